@@ -1,0 +1,1 @@
+//! bedrock-lint: finds broken Amazon Bedrock access before it ships.
