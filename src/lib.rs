@@ -1,1 +1,8 @@
 //! bedrock-lint: finds broken Amazon Bedrock access before it ships.
+
+pub mod finding;
+pub mod formats;
+pub mod rules;
+pub mod source;
+pub mod syntax;
+pub mod text;
