@@ -2,6 +2,7 @@
 
 pub mod finding;
 pub mod formats;
+pub mod iam;
 pub mod rules;
 pub mod source;
 pub mod syntax;

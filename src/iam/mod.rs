@@ -1,0 +1,13 @@
+//! IAM policies and how AWS evaluates them, on plain values with spans. Knows no file format.
+
+pub mod condition;
+pub mod evaluate;
+pub mod pattern;
+pub mod policy;
+pub mod request;
+
+pub use condition::{Condition, Operator};
+pub use evaluate::{Decision, Doubt, DoubtAbout, Layer, Layers, NearMiss, StatementId, evaluate};
+pub use pattern::{Case, Fit, Pattern};
+pub use policy::{Effect, Elements, Policy, Principal, Statement, Version};
+pub use request::{Context, Held, Request};

@@ -1,0 +1,136 @@
+//! A policy document as a value: everything that was written, with its spans.
+
+use super::condition::Condition;
+use super::pattern::{Case, Fit, Pattern};
+use super::request::Context;
+use crate::text::{Span, Text};
+
+/// A policy document.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// The whole document.
+    pub span: Span,
+    /// Its version: decides whether policy variables are read.
+    pub version: Version,
+    /// Its `Id`.
+    pub id: Option<Text>,
+    /// Its statements, in order.
+    pub statements: Vec<Statement>,
+    /// Elements that IAM does not know, by name.
+    pub unknown: Vec<Text>,
+}
+
+/// The version of the policy language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// `2012-10-17`, with policy variables.
+    V2012,
+    /// `2008-10-17`, which is also meant when no version is given.
+    V2008,
+}
+
+/// One statement.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// The whole statement.
+    pub span: Span,
+    /// Its `Sid`.
+    pub sid: Option<Text>,
+    /// What it does.
+    pub effect: Effect,
+    /// The characters of its `Effect`.
+    pub effect_span: Span,
+    /// `Action` or `NotAction`.
+    pub actions: Option<Elements>,
+    /// `Resource` or `NotResource`.
+    pub resources: Option<Elements>,
+    /// `Principal` or `NotPrincipal`.
+    pub principal: Option<Principal>,
+    /// All conditions, each one key under one operator; all of them must hold.
+    pub conditions: Vec<Condition>,
+    /// Elements that IAM does not know, by name.
+    pub unknown: Vec<Text>,
+}
+
+/// What a matching statement does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Grants.
+    Allow,
+    /// Refuses, whatever else grants.
+    Deny,
+}
+
+/// The patterns of `Action` or `Resource`, or of their negations.
+#[derive(Clone, Debug)]
+pub struct Elements {
+    /// The key as written, without quotes.
+    pub key: Span,
+    /// All bytes of the value.
+    pub span: Span,
+    /// Whether it is `NotAction` or `NotResource`.
+    pub negated: bool,
+    /// The patterns, in order.
+    pub patterns: Vec<Pattern>,
+}
+
+/// Who a statement is about, in policies attached to a resource.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// The key as written, without quotes.
+    pub key: Span,
+    /// Whether it is `NotPrincipal`.
+    pub negated: bool,
+    /// Type (`AWS`, `Service`, `Federated`, …; `*` for the bare `"*"`) and value.
+    pub entries: Vec<(String, Text)>,
+}
+
+impl Elements {
+    /// Whether `text` is one of them, or, negated, none of them.
+    #[must_use]
+    pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
+        let named = self.named(text, case, context);
+        if self.negated { !named } else { named }
+    }
+
+    /// Whether one of the patterns matches, negated or not.
+    #[must_use]
+    pub fn named(&self, text: &str, case: Case, context: &Context) -> Fit {
+        Fit::any(self.patterns.iter().map(|pattern| pattern.matches(text, case, context)))
+    }
+}
+
+impl Statement {
+    /// The patterns of `Resource`; none for `NotResource`.
+    #[must_use]
+    pub fn named_resources(&self) -> &[Pattern] {
+        named(self.resources.as_ref())
+    }
+
+    /// The patterns of `Action`; none for `NotAction`.
+    #[must_use]
+    pub fn named_actions(&self) -> &[Pattern] {
+        named(self.actions.as_ref())
+    }
+
+    /// Whether it is about `action` (`service:Action`).
+    #[must_use]
+    pub fn covers_action(&self, action: &str) -> Fit {
+        // IAM reads no variables in actions, so no context is needed
+        self.actions.as_ref().map_or(Fit::Maybe, |actions| actions.matches(action, Case::Insensitive, &Context::default()))
+    }
+
+    /// Whether it is about `resource`.
+    #[must_use]
+    pub fn covers_resource(&self, resource: &str, context: &Context) -> Fit {
+        // a trust policy names no resource: it stands on it
+        self.resources.as_ref().map_or(Fit::Maybe, |elements| elements.matches(resource, Case::Sensitive, context))
+    }
+}
+
+fn named(elements: Option<&Elements>) -> &[Pattern] {
+    match elements {
+        Some(Elements { negated: false, patterns, .. }) => patterns,
+        _ => &[],
+    }
+}

@@ -1,0 +1,74 @@
+//! The request that a policy is asked about.
+
+use std::collections::BTreeMap;
+
+/// One request: may this action be done on this resource?
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `service:Action`, without wildcards.
+    pub action: String,
+    /// An ARN, or `*` for an action that takes no resource.
+    pub resource: String,
+    /// What else is known of the request.
+    pub context: Context,
+}
+
+/// What a request holds under a condition key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// These values; several only under a multivalued key.
+    Values(Vec<String>),
+    /// The key is not in the request.
+    Absent,
+    /// Some value that no policy names: an ordinary principal (design: the assumed request).
+    Ordinary,
+    /// It is not known whether the key is there, nor what it holds.
+    Unknown,
+}
+
+/// Condition keys of a request. A key that is not mentioned is [`Held::Unknown`].
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    keys: BTreeMap<String, Held>,
+}
+
+/// The value of `aws:RequestedRegion` when the Region-less foundation-model ARN of a global profile is evaluated
+/// (Amazon Bedrock User Guide, "Global cross-Region inference").
+pub const UNSPECIFIED_REGION: &str = "unspecified";
+
+impl Context {
+    /// A direct call by an ordinary principal of the account, the request that every rule assumes: `region` is the
+    /// Region of the ARN that is evaluated ([`UNSPECIFIED_REGION`] for the Region-less one), `profile` the ARN of the
+    /// inference profile on whose behalf a foundation model is evaluated.
+    #[must_use]
+    pub fn assumed(region: &str, profile: Option<&str>) -> Self {
+        let one = |value: &str| Held::Values(vec![value.to_owned()]);
+        let mut context = Self::default();
+        context.set("aws:RequestedRegion", one(region));
+        context.set("bedrock:InferenceProfileArn", profile.map_or(Held::Absent, one));
+        context.set("aws:ViaAWSService", one("false"));
+        context.set("aws:PrincipalIsAWSService", one("false"));
+        context.set("aws:SecureTransport", one("true"));
+        for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+            context.set(key, Held::Absent);
+        }
+        context.set("aws:PrincipalArn", Held::Ordinary);
+        context
+    }
+
+    /// Sets what the request holds under `key`, whose case does not matter.
+    pub fn set(&mut self, key: &str, held: Held) {
+        self.keys.insert(key.to_ascii_lowercase(), held);
+    }
+
+    /// What the request holds under `key`, whose case does not matter.
+    #[must_use]
+    pub fn get(&self, key: &str) -> &Held {
+        let known = if key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.keys.get(&key.to_ascii_lowercase())
+        } else {
+            self.keys.get(key)
+        };
+        known.unwrap_or(&Held::Unknown)
+    }
+}
