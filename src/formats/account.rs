@@ -1,0 +1,117 @@
+//! `aws iam get-account-authorization-details`: all users, groups and roles of an account with their policies. The
+//! policies of one principal act together, and usually nothing else does: a set that is known to be whole.
+
+use std::collections::BTreeMap;
+
+use super::envelope::document_at;
+use super::{PolicyKind, PrincipalFact, Reader};
+use crate::syntax::Node;
+use crate::text::Text;
+
+const LISTS: [&str; 4] = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"];
+
+/// Whether a document is an account dump, or a page of one.
+pub(super) fn is_dump(root: &Node) -> bool {
+    LISTS.iter().filter(|list| root.get(list).is_some()).count() >= 2
+}
+
+/// Reads an account dump.
+pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
+    let managed = managed_policies(root, reader);
+    let mut groups = BTreeMap::new();
+    for group in list(root, "GroupDetailList") {
+        let gathered = gather(group, "GroupPolicyList", &managed, reader);
+        if let Some(name) = field(group, "GroupName") {
+            groups.insert(name.as_str().to_owned(), gathered);
+        }
+    }
+    for user in list(root, "UserDetailList") {
+        let mut gathered = gather(user, "UserPolicyList", &managed, reader);
+        for group in list(user, "GroupList").iter().filter_map(Node::scalar) {
+            match groups.get(group.as_str()) {
+                Some(of_group) => gathered.extend(of_group),
+                None => gathered.whole = false,
+            }
+        }
+        principal(user, "user", "UserName", gathered, None, reader);
+    }
+    for role in list(root, "RoleDetailList") {
+        let gathered = gather(role, "RolePolicyList", &managed, reader);
+        let name = field(role, "RoleName").map(|text| text.as_str().to_owned());
+        let trust = role.get("AssumeRolePolicyDocument");
+        let trust = trust.and_then(|document| document_at(document, name, Some(PolicyKind::Trust), reader));
+        principal(role, "role", "RoleName", gathered, trust, reader);
+    }
+}
+
+/// Policies of a principal, and whether they are all of them.
+#[derive(Clone)]
+struct Gathered {
+    policies: Vec<usize>,
+    whole: bool,
+}
+
+impl Gathered {
+    fn extend(&mut self, other: &Self) {
+        self.policies.extend(&other.policies);
+        self.whole &= other.whole;
+    }
+}
+
+/// Managed policies by ARN; `None` where the dump has no readable document of one.
+fn managed_policies(root: &Node, reader: &mut Reader<'_>) -> BTreeMap<String, Option<usize>> {
+    let mut managed = BTreeMap::new();
+    for policy in list(root, "Policies") {
+        let Some(arn) = field(policy, "Arn") else { continue };
+        let versions = list(policy, "PolicyVersionList");
+        let is_default = |version: &&Node| field(version, "IsDefaultVersion").is_some_and(|text| text.as_str() == "true");
+        let version = versions.iter().find(is_default).or(versions.first());
+        let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
+        let document = version.and_then(|version| version.get("Document"));
+        let index = document.and_then(|document| document_at(document, name, Some(PolicyKind::Identity), reader));
+        managed.insert(arn.as_str().to_owned(), index);
+    }
+    managed
+}
+
+fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, reader: &mut Reader<'_>) -> Gathered {
+    let mut gathered = Gathered { policies: Vec::new(), whole: true };
+    for policy in list(node, inline) {
+        let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
+        let document = policy.get("PolicyDocument");
+        match document.and_then(|document| document_at(document, name, Some(PolicyKind::Identity), reader)) {
+            Some(index) => gathered.policies.push(index),
+            None => gathered.whole = false,
+        }
+    }
+    for attached in list(node, "AttachedManagedPolicies") {
+        match field(attached, "PolicyArn").and_then(|arn| managed.get(arn.as_str())) {
+            Some(Some(index)) => gathered.policies.push(*index),
+            _ => gathered.whole = false,
+        }
+    }
+    gathered
+}
+
+fn principal(
+    node: &Node,
+    what: &str,
+    name: &str,
+    gathered: Gathered,
+    trust: Option<usize>,
+    reader: &mut Reader<'_>,
+) {
+    let name = field(node, name).map_or("?", Text::as_str);
+    let account = field(node, "Arn").and_then(|arn| arn.as_str().split(':').nth(4)).map(str::to_owned);
+    let Gathered { policies, whole } = gathered;
+    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, whole };
+    reader.facts.principals.push(fact);
+}
+
+fn list<'a>(node: &'a Node, key: &str) -> &'a [Node] {
+    node.get(key).map(Node::items).unwrap_or_default()
+}
+
+fn field<'a>(node: &'a Node, key: &str) -> Option<&'a Text> {
+    node.get(key).and_then(Node::scalar)
+}

@@ -1,0 +1,183 @@
+//! A policy document: tree to value, nothing that was written is lost.
+
+use std::sync::Arc;
+
+use super::{DuplicateKey, PolicyFact, PolicyKind, Reader, placeholder};
+use crate::iam::{Condition, Effect, Elements, Operator, Pattern, Policy, Principal, Statement, Version};
+use crate::syntax::{Node, Value};
+use crate::text::{Span, Text};
+
+/// Whether a value is a policy document: it has statements, and one of them has an effect.
+pub(super) fn is_policy(node: &Node) -> bool {
+    let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
+    statements.iter().any(|statement| statement.get("Effect").is_some())
+}
+
+/// Reads a policy document and adds it to the facts. Returns its index there.
+pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, reader: &mut Reader<'_>) -> usize {
+    let mut duplicates = Vec::new();
+    collect_duplicates(node, &mut duplicates);
+    let policy = document(node, reader);
+    let kind = kind.or(reader.kind).unwrap_or_else(|| guess_kind(&policy, reader.source.path()));
+    let fact = PolicyFact { source: Arc::clone(reader.source), policy, kind, name, duplicates };
+    reader.facts.policies.push(Arc::new(fact));
+    reader.facts.policies.len() - 1
+}
+
+fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
+    let version = match node.get("Version").and_then(Node::scalar) {
+        Some(text) if text.as_str() == "2012-10-17" => Version::V2012,
+        Some(text) if text.as_str() == "2008-10-17" || text.literal().is_none() => Version::V2008,
+        Some(text) => {
+            let message = format!("`{}` is no policy version: IAM knows `2012-10-17` and `2008-10-17`", text.as_str());
+            reader.problem(text.span(), message);
+            Version::V2012
+        }
+        None => Version::V2008,
+    };
+    let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
+    Policy {
+        span: node.span,
+        version,
+        id: node.get("Id").and_then(Node::scalar).cloned(),
+        statements: statements.iter().filter_map(|node| statement(node, version, reader)).collect(),
+        unknown: unknown(node, &["Version", "Id", "Statement"]),
+    }
+}
+
+const STATEMENT_ELEMENTS: &[&str] = &[
+    "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition",
+];
+
+fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<Statement> {
+    if !matches!(node.value, Value::Map(_)) {
+        reader.problem(node.span, "a statement must be an object");
+        return None;
+    }
+    let (effect, effect_span) = effect(node, reader)?;
+    let variables = version == Version::V2012;
+    Some(Statement {
+        span: node.span,
+        sid: node.get("Sid").and_then(Node::scalar).cloned(),
+        effect,
+        effect_span,
+        actions: elements(node, ["Action", "NotAction"], false),
+        resources: elements(node, ["Resource", "NotResource"], variables),
+        principal: principal(node),
+        conditions: node.get("Condition").map(|node| conditions(node, variables)).unwrap_or_default(),
+        unknown: unknown(node, STATEMENT_ELEMENTS),
+    })
+}
+
+fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {
+    let Some(text) = node.get("Effect").and_then(Node::scalar) else {
+        reader.problem(node.span, "the statement has no `Effect`: IAM refuses the policy");
+        return None;
+    };
+    match text.as_str() {
+        "Allow" => Some((Effect::Allow, text.span())),
+        "Deny" => Some((Effect::Deny, text.span())),
+        _ if text.literal().is_none() => None,
+        other => {
+            reader.problem(text.span(), format!("`{other}` is no effect: IAM knows `Allow` and `Deny`, in this case"));
+            let effect = if other.eq_ignore_ascii_case("deny") { Effect::Deny } else { Effect::Allow };
+            Some((effect, text.span()))
+        }
+    }
+}
+
+fn elements(node: &Node, [plain, negated]: [&str; 2], variables: bool) -> Option<Elements> {
+    let entry = node.entry(plain).or_else(|| node.entry(negated))?;
+    let texts = entry.value.one_or_many().iter().filter_map(Node::scalar);
+    Some(Elements {
+        key: entry.key.span(),
+        span: entry.value.span,
+        negated: entry.key.as_str() == negated,
+        patterns: texts.map(|text| Pattern::new(with_holes(text), variables)).collect(),
+    })
+}
+
+/// The string with its placeholders as holes.
+fn with_holes(text: &Text) -> Text {
+    text.clone().with_holes(placeholder::holes(text.as_str()))
+}
+
+fn principal(node: &Node) -> Option<Principal> {
+    let entry = node.entry("Principal").or_else(|| node.entry("NotPrincipal"))?;
+    let entries = match entry.value.scalar() {
+        Some(text) => vec![("*".to_owned(), with_holes(text))],
+        None => entry.value.entries().iter().flat_map(|entry| {
+            let values = entry.value.one_or_many().iter().filter_map(Node::scalar);
+            values.map(|text| (entry.key.as_str().to_owned(), with_holes(text)))
+        }).collect(),
+    };
+    Some(Principal { key: entry.key.span(), negated: entry.key.as_str() == "NotPrincipal", entries })
+}
+
+fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
+    let mut conditions = Vec::new();
+    for operator in node.entries() {
+        let parsed = Operator::parse(operator.key.as_str());
+        let wildcards = parsed.is_none_or(|operator| operator.comparison.knows_wildcards());
+        for entry in operator.value.entries() {
+            let values = entry.value.one_or_many().iter().filter_map(Node::scalar).map(|text| {
+                let pattern = Pattern::new(with_holes(text), variables);
+                if wildcards { pattern } else { pattern.without_wildcards() }
+            });
+            conditions.push(Condition {
+                operator_text: operator.key.clone(),
+                operator: parsed,
+                key: entry.key.clone(),
+                values: values.collect(),
+                values_span: entry.value.span,
+            });
+        }
+    }
+    conditions
+}
+
+fn unknown(node: &Node, known: &[&str]) -> Vec<Text> {
+    let keys = node.entries().iter().map(|entry| &entry.key);
+    keys.filter(|key| !known.contains(&key.as_str())).cloned().collect()
+}
+
+fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
+    let entries = node.entries();
+    for (index, entry) in entries.iter().enumerate() {
+        let later = entries.iter().skip(index + 1).find(|later| later.key.as_str() == entry.key.as_str());
+        if let Some(later) = later {
+            into.push(DuplicateKey { lost: entry.key.clone(), kept: later.key.span() });
+        }
+        collect_duplicates(&entry.value, into);
+    }
+    for item in node.items() {
+        collect_duplicates(item, into);
+    }
+}
+
+/// The kind of a policy that nobody declared. Content first: only a policy that stands on something names a principal.
+/// Then the name of the file. Last the shape: a policy of Denies alone about Regions, organizations or named
+/// principals is a ceiling in all likelihood; rules that need to be sure of it do not rely on this.
+fn guess_kind(policy: &Policy, path: &str) -> PolicyKind {
+    let statements = &policy.statements;
+    if statements.iter().any(|statement| statement.principal.is_some()) {
+        let assumes = |statement: &Statement| {
+            statement.named_actions().iter().any(|action| action.as_str().to_ascii_lowercase().starts_with("sts:"))
+        };
+        return if statements.iter().any(assumes) { PolicyKind::Trust } else { PolicyKind::Resource };
+    }
+    let path = path.to_ascii_lowercase();
+    let words: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    if words.iter().any(|word| matches!(*word, "scp" | "scps")) || path.contains("service-control") {
+        return PolicyKind::Scp;
+    }
+    if words.contains(&"boundary") || words.contains(&"boundaries") {
+        return PolicyKind::Boundary;
+    }
+    let ceiling = |statement: &Statement| {
+        let about = |key: &str| ["aws:requestedregion", "aws:principalarn", "aws:principalorgid"].contains(&key);
+        statement.effect == Effect::Deny
+            && statement.conditions.iter().any(|condition| about(&condition.key.as_str().to_ascii_lowercase()))
+    };
+    if !statements.is_empty() && statements.iter().all(ceiling) { PolicyKind::Scp } else { PolicyKind::Identity }
+}
