@@ -1,5 +1,6 @@
 //! bedrock-lint: finds broken Amazon Bedrock access before it ships.
 
+pub mod bedrock;
 pub mod finding;
 pub mod formats;
 pub mod iam;
