@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::model::{Model, Truth};
 use super::nearest::nearest;
 use super::profile::{Prefix, Profile};
-use super::spelling::{Slip, suspects};
+use super::spelling::{Slip, named, suspects};
 
 /// What a string in the place of a model id or profile id is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,18 +212,8 @@ fn foreign<'c>(catalogue: &'c Catalogue, text: &str) -> Option<ModelIdKind<'c>> 
             plain = shorter.to_owned();
         }
     }
-    for stem in catalogue.provider_stems() {
-        let id = format!("{stem}.{plain}");
-        let models = match catalogue.model(&id) {
-            Some(model) => vec![model],
-            None => suspects(catalogue, &id).map_or(Vec::new(), |(_, models)| models),
-        };
-        if !models.is_empty() {
-            let nearest = offer(models, None);
-            return Some(mistake(IdMistake::ForeignSpelling, nearest));
-        }
-    }
-    None
+    let models = named(catalogue, &plain);
+    (!models.is_empty()).then(|| mistake(IdMistake::ForeignSpelling, offer(models, None)))
 }
 
 fn is_stem(catalogue: &Catalogue, text: &str) -> bool {
@@ -235,14 +225,9 @@ fn prefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
         return unprefixed(catalogue, text);
     };
     if let Some((inner, model)) = catalogue.split_profile_id(rest) {
-        let nearest = match catalogue.model(model) {
-            Some(found) => [&prefix.name, &inner.name]
-                .into_iter()
-                .filter_map(|name| found.profile(name).filter(|profile| profile.is_active()))
-                .map(|profile| profile.id.as_ref())
-                .collect(),
-            None => Vec::new(),
-        };
+        let models = models_of(catalogue, model);
+        let mut nearest = offer(models.clone(), Some(prefix));
+        nearest.extend(offer(models, Some(inner)));
         return mistake(IdMistake::DoubledPrefix, unique(nearest));
     }
     let found = suspects(catalogue, rest);
@@ -281,10 +266,7 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
     if is_stem(catalogue, start) || !is_stem(catalogue, inner) {
         return verdict(suspects(catalogue, text), None);
     }
-    let models = match catalogue.model(rest) {
-        Some(model) => vec![model],
-        None => suspects(catalogue, rest).map_or(Vec::new(), |(_, models)| models),
-    };
+    let models = models_of(catalogue, rest);
     let meant = NO_PREFIXES
         .into_iter()
         .find(|(wrong, _)| *wrong == start)
@@ -308,6 +290,14 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
             nearest: offer(models, Some(prefix)),
         },
         _ => ModelIdKind::Unknown,
+    }
+}
+
+/// The model of this id, or those it is a slip of.
+fn models_of<'c>(catalogue: &'c Catalogue, id: &str) -> Vec<&'c Model> {
+    match catalogue.model(id) {
+        Some(model) => vec![model],
+        None => suspects(catalogue, id).map_or(Vec::new(), |(_, models)| models),
     }
 }
 
