@@ -168,6 +168,12 @@ fn suffixes_and_dates() {
             "anthropic.claude-haiku-4-5-v1:0",
             "MissingVersionSuffix anthropic.claude-haiku-4-5-20251001-v1:0",
         ),
+    ]);
+}
+
+#[test]
+fn more_suffixes() {
+    check(&[
         (
             "amazon.nova-lite",
             "MissingVersionSuffix amazon.nova-lite-v1:0",
