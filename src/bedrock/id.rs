@@ -71,8 +71,10 @@ pub enum IdMistake {
     ForeignSpelling,
 }
 
-/// What people write for a geography prefix, and the one they mean. A prefix that
-/// is neither here nor a Region may be new: `in.` was, in 2026.
+/// Words for a geography that are no prefix, and the prefix they come closest to.
+/// `na` and `ap` are seen in public threads, the others are plain guesses that no
+/// real prefix resembles. A prefix that is neither here nor a Region may be new:
+/// `in.` was, in 2026.
 const NO_PREFIXES: [(&str, &str); 12] = [
     ("amer", "us"),
     ("ap", "apac"),
@@ -152,16 +154,18 @@ fn id_of<'c>(kind: &ModelIdKind<'c>) -> Option<&'c str> {
 }
 
 /// Ids of Provisioned Throughput: a known id with a context size or the like
-/// behind it. Source: the tables of
-/// <https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html>.
+/// behind it. Source: the table of
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html>;
+/// `:512` and the bare revisions also from model lists in public code.
 fn variant<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Model> {
-    const BARE_ZERO: [&str; 3] = [
-        "amazon.titan-embed-image-v1",
-        "amazon.titan-image-generator-v1",
-        "stability.stable-diffusion-xl-v1",
+    const BARE_REVISIONS: [&str; 4] = [
+        "amazon.titan-embed-image-v1:0",
+        "amazon.titan-embed-text-v1:2",
+        "amazon.titan-image-generator-v1:0",
+        "stability.stable-diffusion-xl-v1:0",
     ];
     let (front, last) = text.rsplit_once(':')?;
-    if last == "0" && BARE_ZERO.contains(&front) {
+    if BARE_REVISIONS.contains(&text) {
         return catalogue.model(front);
     }
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -50,6 +50,18 @@ fn every_listed_id_is_itself() {
 fn listed_in_other_ways() {
     check(&[
         (
+            "amazon.titan-embed-text-v1:2",
+            "variant amazon.titan-embed-text-v1",
+        ),
+        (
+            "amazon.titan-embed-text-v1:2:8k",
+            "variant amazon.titan-embed-text-v1",
+        ),
+        (
+            "cohere.embed-english-v3:0:512",
+            "variant cohere.embed-english-v3",
+        ),
+        (
             "anthropic.claude-haiku-4-5",
             "model anthropic.claude-haiku-4-5",
         ),
