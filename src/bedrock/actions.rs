@@ -180,7 +180,7 @@ impl ActionCatalogue {
             return self.without_prefix(written, pattern);
         };
         if self.is_not_a_service(service) {
-            let real = self.real_name(name, pattern);
+            let real = self.real_name(service, name, pattern);
             return ActionKind::NotAnIamPrefix { real };
         }
         if pattern {
@@ -299,15 +299,25 @@ impl ActionCatalogue {
             .collect()
     }
 
-    /// What stands after a wrong prefix, under the right one.
-    fn real_name(&self, name: &str, pattern: bool) -> Option<String> {
+    /// What stands after a wrong prefix, under the right one: AgentCore's for its
+    /// clients, since both services have actions such as TagResource.
+    fn real_name(&self, wrong: &str, name: &str, pattern: bool) -> Option<String> {
+        let agentcore = wrong.to_ascii_lowercase().starts_with("bedrock-agentcore");
+        let home = if agentcore {
+            "bedrock-agentcore"
+        } else {
+            "bedrock"
+        };
+        let real = format!("{home}:{name}");
         if pattern {
-            let real = format!("bedrock:{name}");
             let bare = name.chars().all(|one| one == '*');
             return (!bare && self.matching(&real).next().is_some()).then_some(real);
         }
-        let real = self.documented("bedrock", name);
-        real.or_else(|| self.elsewhere(name)).map(ToOwned::to_owned)
+        let found = self.action(&real).map(|action| action.name.as_ref());
+        found
+            .or_else(|| self.documented(home, name))
+            .or_else(|| self.elsewhere(name))
+            .map(ToOwned::to_owned)
     }
 }
 

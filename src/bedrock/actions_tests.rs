@@ -71,6 +71,10 @@ fn written_actions() {
         ("bedrock-agent:GetAgent", "prefix bedrock:GetAgent"),
         ("bedrock-runtime:Quantum", "prefix -"),
         (
+            "bedrock-agentcore-control:TagResource",
+            "prefix bedrock-agentcore:TagResource",
+        ),
+        (
             "bedrock-mantle:ListTagsForResources",
             "not - [bedrock-mantle:ListTagsForResource]",
         ),

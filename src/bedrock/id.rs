@@ -4,7 +4,7 @@ use super::catalogue::Catalogue;
 use super::model::{Model, Truth};
 use super::nearest::nearest;
 use super::profile::{Prefix, Profile};
-use super::spelling::{Slip, suspects};
+use super::spelling::{Slip, named, suspects};
 
 /// What a string in the place of a model id or profile id is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +71,10 @@ pub enum IdMistake {
     ForeignSpelling,
 }
 
-/// What people write for a geography prefix, and the one they mean. A prefix that
-/// is neither here nor a Region may be new: `in.` was, in 2026.
+/// Words for a geography that are no prefix, and the prefix they come closest to.
+/// `na` and `ap` are seen in public threads, the others are plain guesses that no
+/// real prefix resembles. A prefix that is neither here nor a Region may be new:
+/// `in.` was, in 2026.
 const NO_PREFIXES: [(&str, &str); 12] = [
     ("amer", "us"),
     ("ap", "apac"),
@@ -152,16 +154,18 @@ fn id_of<'c>(kind: &ModelIdKind<'c>) -> Option<&'c str> {
 }
 
 /// Ids of Provisioned Throughput: a known id with a context size or the like
-/// behind it. Source: the tables of
-/// <https://docs.aws.amazon.com/bedrock/latest/userguide/prov-throughput.html>.
+/// behind it. Source: the table of
+/// <https://docs.aws.amazon.com/bedrock/latest/userguide/prov-thru-supported.html>;
+/// `:512` and the bare revisions also from model lists in public code.
 fn variant<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Model> {
-    const BARE_ZERO: [&str; 3] = [
-        "amazon.titan-embed-image-v1",
-        "amazon.titan-image-generator-v1",
-        "stability.stable-diffusion-xl-v1",
+    const BARE_REVISIONS: [&str; 4] = [
+        "amazon.titan-embed-image-v1:0",
+        "amazon.titan-embed-text-v1:2",
+        "amazon.titan-image-generator-v1:0",
+        "stability.stable-diffusion-xl-v1:0",
     ];
     let (front, last) = text.rsplit_once(':')?;
-    if last == "0" && BARE_ZERO.contains(&front) {
+    if BARE_REVISIONS.contains(&text) {
         return catalogue.model(front);
     }
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -212,18 +216,8 @@ fn foreign<'c>(catalogue: &'c Catalogue, text: &str) -> Option<ModelIdKind<'c>> 
             plain = shorter.to_owned();
         }
     }
-    for stem in catalogue.provider_stems() {
-        let id = format!("{stem}.{plain}");
-        let models = match catalogue.model(&id) {
-            Some(model) => vec![model],
-            None => suspects(catalogue, &id).map_or(Vec::new(), |(_, models)| models),
-        };
-        if !models.is_empty() {
-            let nearest = offer(models, None);
-            return Some(mistake(IdMistake::ForeignSpelling, nearest));
-        }
-    }
-    None
+    let models = named(catalogue, &plain);
+    (!models.is_empty()).then(|| mistake(IdMistake::ForeignSpelling, offer(models, None)))
 }
 
 fn is_stem(catalogue: &Catalogue, text: &str) -> bool {
@@ -235,14 +229,9 @@ fn prefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
         return unprefixed(catalogue, text);
     };
     if let Some((inner, model)) = catalogue.split_profile_id(rest) {
-        let nearest = match catalogue.model(model) {
-            Some(found) => [&prefix.name, &inner.name]
-                .into_iter()
-                .filter_map(|name| found.profile(name).filter(|profile| profile.is_active()))
-                .map(|profile| profile.id.as_ref())
-                .collect(),
-            None => Vec::new(),
-        };
+        let models = models_of(catalogue, model);
+        let mut nearest = offer(models.clone(), Some(prefix));
+        nearest.extend(offer(models, Some(inner)));
         return mistake(IdMistake::DoubledPrefix, unique(nearest));
     }
     let found = suspects(catalogue, rest);
@@ -281,10 +270,7 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
     if is_stem(catalogue, start) || !is_stem(catalogue, inner) {
         return verdict(suspects(catalogue, text), None);
     }
-    let models = match catalogue.model(rest) {
-        Some(model) => vec![model],
-        None => suspects(catalogue, rest).map_or(Vec::new(), |(_, models)| models),
-    };
+    let models = models_of(catalogue, rest);
     let meant = NO_PREFIXES
         .into_iter()
         .find(|(wrong, _)| *wrong == start)
@@ -308,6 +294,14 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
             nearest: offer(models, Some(prefix)),
         },
         _ => ModelIdKind::Unknown,
+    }
+}
+
+/// The model of this id, or those it is a slip of.
+fn models_of<'c>(catalogue: &'c Catalogue, id: &str) -> Vec<&'c Model> {
+    match catalogue.model(id) {
+        Some(model) => vec![model],
+        None => suspects(catalogue, id).map_or(Vec::new(), |(_, models)| models),
     }
 }
 

@@ -50,6 +50,18 @@ fn every_listed_id_is_itself() {
 fn listed_in_other_ways() {
     check(&[
         (
+            "amazon.titan-embed-text-v1:2",
+            "variant amazon.titan-embed-text-v1",
+        ),
+        (
+            "amazon.titan-embed-text-v1:2:8k",
+            "variant amazon.titan-embed-text-v1",
+        ),
+        (
+            "cohere.embed-english-v3:0:512",
+            "variant cohere.embed-english-v3",
+        ),
+        (
             "anthropic.claude-haiku-4-5",
             "model anthropic.claude-haiku-4-5",
         ),
@@ -129,6 +141,14 @@ fn newer_than_the_catalogue() {
 fn suffixes_and_dates() {
     check(&[
         (
+            "anthropic.claude-sonnet-4-6:0",
+            "InventedVersionSuffix anthropic.claude-sonnet-4-6",
+        ),
+        (
+            "anthropic.claude-3-5-sonnet-20240621-v1:0",
+            "WrongDate anthropic.claude-3-5-sonnet-20240620-v1:0",
+        ),
+        (
             "anthropic.claude-sonnet-4-6-v1:0",
             "InventedVersionSuffix anthropic.claude-sonnet-4-6",
         ),
@@ -160,6 +180,12 @@ fn suffixes_and_dates() {
             "anthropic.claude-haiku-4-5-v1:0",
             "MissingVersionSuffix anthropic.claude-haiku-4-5-20251001-v1:0",
         ),
+    ]);
+}
+
+#[test]
+fn more_suffixes() {
+    check(&[
         (
             "amazon.nova-lite",
             "MissingVersionSuffix amazon.nova-lite-v1:0",
@@ -190,6 +216,10 @@ fn suffixes_and_dates() {
 #[test]
 fn prefixes() {
     check(&[
+        (
+            "us.eu.anthropic.claude-sonnet-4-6-v1:0",
+            "DoubledPrefix us.anthropic.claude-sonnet-4-6",
+        ),
         (
             "us.us.anthropic.claude-sonnet-4-6",
             "DoubledPrefix us.anthropic.claude-sonnet-4-6",
@@ -283,6 +313,7 @@ fn blanks_and_other_spellings() {
 #[test]
 fn misspellings() {
     check(&[
+        ("amazon.nova-lite-1:0", "near amazon.nova-lite-v1:0"),
         (
             "antropic.claude-sonnet-4-6",
             "near anthropic.claude-sonnet-4-6",
@@ -343,6 +374,44 @@ fn what_is_offered_is_listed_and_short() {
                 catalogue.model(id).is_some() || catalogue.profile(id).is_some(),
                 "{id}"
             );
+        }
+    }
+}
+
+/// A version that nobody has listed yet is not a mistake, whatever the model.
+#[test]
+fn the_next_version_of_every_model_is_unknown() {
+    let catalogue = Catalogue::builtin();
+    for model in catalogue.models() {
+        let (stem, rest) = match model.id.rsplit_once("-v") {
+            Some((stem, rest)) => (stem, format!("-v{rest}")),
+            None => (model.id.as_ref(), String::new()),
+        };
+        let dated = stem.rsplit('-').next().is_some_and(|last| last.len() == 8);
+        let digit = stem.rfind(|one: char| one.is_ascii_digit());
+        let Some(digit) = digit.filter(|_| !dated) else {
+            continue;
+        };
+        let (front, back) = stem.split_at_checked(digit).unwrap_or_default();
+        let next = format!("{front}77{}{rest}", back.get(1..).unwrap_or_default());
+        assert_eq!(said(&next), "unknown", "{next}");
+        assert_eq!(said(&format!("us.{next}")), "unknown", "us.{next}");
+    }
+}
+
+/// No string makes it fail: every id cut short, doubled, and with odd characters.
+#[test]
+fn broken_ids_are_answered() {
+    for model in Catalogue::builtin().models().step_by(7) {
+        for (at, _) in model.id.char_indices() {
+            let (front, back) = model.id.split_at_checked(at).unwrap_or_default();
+            for text in [
+                front.to_owned(),
+                back.to_owned(),
+                format!("{front}é:.-{back}"),
+            ] {
+                let _ = said(&text);
+            }
         }
     }
 }

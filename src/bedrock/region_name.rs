@@ -86,11 +86,12 @@ fn zone<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
         let Some(rest) = text.strip_prefix(region.code.as_ref()) else {
             return false;
         };
-        let mut bytes = rest.bytes();
-        match bytes.next() {
-            Some(letter) if letter.is_ascii_lowercase() => bytes.next().is_none(),
+        match rest.as_bytes() {
+            [letter] => letter.is_ascii_lowercase(),
             // Local and Wavelength Zones: us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1
-            Some(b'-') => bytes.next().is_some_and(|byte| byte.is_ascii_lowercase()),
+            [b'-', .., digit, letter] => {
+                rest.contains("-wlz-") || (digit.is_ascii_digit() && letter.is_ascii_lowercase())
+            }
             _ => false,
         }
     })
@@ -218,6 +219,8 @@ mod tests {
             ("apse2-az3", "zone ap-southeast-2"),
             ("euc1-az2", "zone eu-central-1"),
             ("us-west-2-lax-1a", "zone us-west-2"),
+            ("us-east-1-wl1-bos-wlz-1", "zone us-east-1"),
+            ("us-east-1-prod", "unknown"),
             ("N. Virginia", "name us-east-1"),
             ("Northern Virginia", "name us-east-1"),
             ("US East (N. Virginia)", "name us-east-1"),
