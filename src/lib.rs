@@ -4,6 +4,7 @@ pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod rules;
+pub mod similar;
 pub mod source;
 pub mod syntax;
 pub mod text;
