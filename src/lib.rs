@@ -1,10 +1,70 @@
 //! bedrock-lint: finds broken Amazon Bedrock access before it ships.
+//!
+//! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together and judged
+//! ([`rules`]), and told ([`report`]). [`check`] is that way.
 
+pub mod check;
 pub mod finding;
 pub mod formats;
 pub mod iam;
+pub mod report;
 pub mod rules;
 pub mod similar;
 pub mod source;
+mod stand_in;
 pub mod syntax;
 pub mod text;
+
+use crate::check::{CheckRequest, Outcome, Summary};
+use crate::source::{Problem, ScanRequest};
+
+/// Checks files and folders.
+#[must_use]
+pub fn check(request: &CheckRequest) -> Outcome {
+    let (catalog, unusable) = stand_in::catalog(request.catalog.as_deref());
+    let scan = source::scan(&request.scan, &|input| {
+        formats::read(&input.source, &request.formats, input.named)
+    });
+    let mut problems = scan.problems;
+    problems.extend(unusable);
+    let mut facts = Vec::with_capacity(scan.visited.len());
+    for (_, mut file) in scan.visited {
+        problems.append(&mut file.problems);
+        facts.push(file);
+    }
+
+    let mut findings = stand_in::judge(facts, &catalog, request.as_of);
+    findings.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
+    findings.dedup();
+    problems.sort();
+    problems.dedup();
+
+    let hidden = request.selection.apply(&mut findings, rules::all());
+    let mut summary = Summary {
+        files_scanned: scan.files,
+        files_relevant: scan.relevant,
+        hidden,
+        ..Summary::default()
+    };
+    summary.count(&findings);
+    Outcome {
+        findings,
+        problems,
+        passed_over: scan.passed_over,
+        catalog: catalog.date,
+        summary,
+    }
+}
+
+/// The files that a check would parse, by path, and those it could not read.
+#[must_use]
+pub fn list_files(request: &ScanRequest) -> (Vec<String>, Vec<Problem>) {
+    let scan = source::scan(request, &|_| ());
+    (scan.visited.into_iter().map(|(path, ())| path).collect(), scan.problems)
+}
+
+/// The date of the catalogue that is compiled in.
+#[must_use]
+pub fn catalog_date() -> &'static str {
+    stand_in::CATALOG_DATE
+}

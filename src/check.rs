@@ -1,0 +1,209 @@
+//! What a check is asked, and what it answers.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::formats::FormatOptions;
+use crate::rules::Rule;
+use crate::source::{PassedOver, Problem, ScanRequest};
+
+/// Everything a check depends on: the same request over the same files gives the same outcome.
+#[derive(Clone, Debug)]
+pub struct CheckRequest {
+    /// What is read.
+    pub scan: ScanRequest,
+    /// How it is understood.
+    pub formats: FormatOptions,
+    /// Which findings are wanted.
+    pub selection: Selection,
+    /// The day that lifecycle and expiry are judged by.
+    pub as_of: Date,
+    /// A catalogue in the place of the one compiled in.
+    pub catalog: Option<PathBuf>,
+}
+
+/// Which findings are wanted.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these rules; all if empty.
+    pub select: Vec<String>,
+    /// Not these rules.
+    pub ignore: Vec<String>,
+    /// Also findings that are merely possible, and rules that are off by default.
+    pub pedantic: bool,
+}
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Sorted by path, first byte and rule.
+    pub findings: Vec<Finding>,
+    /// Inputs that could not be read or understood, sorted.
+    pub problems: Vec<Problem>,
+    /// Walked files that were left out without being a problem.
+    pub passed_over: PassedOver,
+    /// The date of the catalogue that was used.
+    pub catalog: String,
+    /// Numbers.
+    pub summary: Summary,
+}
+
+/// The numbers of an outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// Files that were looked at.
+    pub files_scanned: usize,
+    /// Files that mention Bedrock or what its access depends on.
+    pub files_relevant: usize,
+    /// Shown findings that are errors.
+    pub errors: usize,
+    /// Shown findings that are warnings.
+    pub warnings: usize,
+    /// Shown findings that are notes.
+    pub notes: usize,
+    /// Findings that a comment or a setting silences.
+    pub suppressed: usize,
+    /// Findings that `pedantic` would show.
+    pub hidden: usize,
+}
+
+impl Selection {
+    /// Keeps the wanted findings and tells how many more there are with `pedantic`.
+    pub(crate) fn apply(&self, findings: &mut Vec<Finding>, rules: &[Rule]) -> usize {
+        let mut hidden = 0;
+        findings.retain(|finding| {
+            let wanted = self.wants(finding.rule);
+            let shown = self.pedantic || !self.is_pedantic(finding, rules);
+            hidden += usize::from(wanted && !shown);
+            wanted && shown
+        });
+        hidden
+    }
+
+    fn wants(&self, rule: &str) -> bool {
+        (self.select.is_empty() || self.select.iter().any(|name| name == rule))
+            && !self.ignore.iter().any(|name| name == rule)
+    }
+
+    /// A rule that is off by default is on when it is selected by name. Where such a rule raises its severity for a case,
+    /// that case is always shown.
+    fn is_pedantic(&self, finding: &Finding, rules: &[Rule]) -> bool {
+        let by_rule = || {
+            let off = |rule: &Rule| rule.slug == finding.rule && rule.pedantic && finding.severity <= rule.severity;
+            rules.iter().any(off) && !self.select.iter().any(|name| name == finding.rule)
+        };
+        finding.confidence == Confidence::Possible || by_rule()
+    }
+}
+
+impl Outcome {
+    /// The exit code: 2 if an input could not be read, 1 if a finding is at least as bad as `fail_on`, else 0.
+    #[must_use]
+    pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
+        if !self.problems.is_empty() {
+            2
+        } else {
+            u8::from(fail_on.is_some_and(|least| self.findings.iter().any(|finding| finding.severity >= least)))
+        }
+    }
+}
+
+impl Summary {
+    /// Counts the findings that are shown.
+    pub(crate) fn count(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::human::tests::finding;
+
+    const RULES: [Rule; 1] = [Rule {
+        slug: "unknown-action",
+        severity: Severity::Warning,
+        pedantic: true,
+        page: "# unknown-action\n",
+    }];
+
+    fn with(severity: Severity, confidence: Confidence) -> Finding {
+        Finding {
+            severity,
+            confidence,
+            ..finding("a", "x", "x", &[])
+        }
+    }
+
+    fn left(selection: &Selection, rules: &[Rule], finding: &Finding) -> (usize, usize) {
+        let mut findings = vec![finding.clone()];
+        let hidden = selection.apply(&mut findings, rules);
+        (findings.len(), hidden)
+    }
+
+    #[test]
+    fn what_is_shown_hidden_and_dropped() {
+        let plain = Selection::default();
+        let pedantic = Selection {
+            pedantic: true,
+            ..Selection::default()
+        };
+        let selected = Selection {
+            select: vec!["unknown-action".to_owned()],
+            ..Selection::default()
+        };
+        let ignored = Selection {
+            ignore: vec!["unknown-action".to_owned()],
+            ..Selection::default()
+        };
+        let warning = with(Severity::Warning, Confidence::Likely);
+        assert_eq!(left(&plain, &[], &warning), (1, 0));
+        assert_eq!(left(&plain, &RULES, &warning), (0, 1));
+        assert_eq!(left(&pedantic, &RULES, &warning), (1, 0));
+        assert_eq!(left(&selected, &RULES, &warning), (1, 0));
+        assert_eq!(left(&ignored, &RULES, &warning), (0, 0));
+        assert_eq!(
+            left(&plain, &RULES, &with(Severity::Error, Confidence::Certain)),
+            (1, 0)
+        );
+        assert_eq!(left(&plain, &[], &with(Severity::Error, Confidence::Possible)), (0, 1));
+        let other = Selection {
+            select: vec!["retired-model".to_owned()],
+            ..Selection::default()
+        };
+        assert_eq!(left(&other, &[], &warning), (0, 0));
+    }
+
+    #[test]
+    fn the_exit_code_puts_problems_first() {
+        let outcome = |findings: Vec<Finding>, problems: Vec<Problem>| Outcome {
+            findings,
+            problems,
+            passed_over: PassedOver::default(),
+            catalog: String::new(),
+            summary: Summary::default(),
+        };
+        let warning = || vec![with(Severity::Warning, Confidence::Certain)];
+        let problem = || {
+            vec![Problem {
+                path: "a".to_owned(),
+                position: None,
+                message: "gone".to_owned(),
+            }]
+        };
+        assert_eq!(outcome(vec![], vec![]).exit_code(Some(Severity::Note)), 0);
+        assert_eq!(outcome(warning(), vec![]).exit_code(Some(Severity::Warning)), 1);
+        assert_eq!(outcome(warning(), vec![]).exit_code(Some(Severity::Error)), 0);
+        assert_eq!(outcome(warning(), vec![]).exit_code(None), 0);
+        assert_eq!(outcome(warning(), problem()).exit_code(None), 2);
+    }
+}
