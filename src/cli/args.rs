@@ -58,7 +58,7 @@ pub(crate) enum Command {
 }
 
 /// Names of the commands, to tell them from paths.
-pub(crate) const COMMANDS: [&str; 4] = ["check", "rules", "explain", "completions"];
+pub(crate) const COMMANDS: [&str; 5] = ["check", "rules", "explain", "completions", "help"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -75,7 +75,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
     pub(crate) ignore: Vec<String>,
     /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
     pub(crate) fail_on: FailOn,
     /// Also show what is merely possible, and rules that are off by default
     #[arg(long)]

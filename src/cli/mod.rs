@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     };
     let done = match cli.command {
         _ if cli.version => version(),
-        None => check(&cli.check),
+        None => check_bare(&cli.check),
         Some(Command::Check(arguments)) => check(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),
@@ -48,13 +48,18 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn check(arguments: &CheckArgs) -> io::Result<u8> {
+/// A check without the word `check`.
+fn check_bare(arguments: &CheckArgs) -> io::Result<u8> {
     if let Some(name) = misplaced_command(&arguments.paths) {
         complain(&format!(
             "error: there is no file or folder `{name}`; the command `{name}` is written before options\n"
         ));
         return Ok(UNUSABLE);
     }
+    check(arguments)
+}
+
+fn check(arguments: &CheckArgs) -> io::Result<u8> {
     if arguments.list_files {
         return list_files(arguments);
     }
