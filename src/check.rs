@@ -1,14 +1,15 @@
 //! What a check is asked, and what it answers.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
+use crate::bedrock::Catalogue;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::formats::FormatOptions;
 use crate::rules::Rule;
-use crate::source::{PassedOver, Problem, ScanRequest};
+use crate::source::{PassedOver, Position, Problem, ScanRequest};
 
 /// Everything a check depends on: the same request over the same files gives the same outcome.
 #[derive(Clone, Debug)]
@@ -45,8 +46,8 @@ pub struct Outcome {
     pub problems: Vec<Problem>,
     /// Walked files that were left out without being a problem.
     pub passed_over: PassedOver,
-    /// The date of the catalogue that was used.
-    pub catalog: String,
+    /// The catalogue that was used in the place of the one compiled in.
+    pub catalogue: Option<Catalogue>,
     /// Numbers.
     pub summary: Summary,
 }
@@ -99,7 +100,38 @@ impl Selection {
     }
 }
 
+/// A catalogue from a file; a problem, and the one compiled in, if it cannot be used.
+pub(crate) fn read_catalogue(path: &Path) -> (Option<Catalogue>, Option<Problem>) {
+    let problem = |position, why: String| Problem {
+        path: path.to_string_lossy().into_owned(),
+        position,
+        message: format!("not usable as a catalogue: {why}"),
+    };
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => return (None, Some(problem(None, error.to_string()))),
+    };
+    match Catalogue::from_json(&text) {
+        Ok(catalogue) => (Some(catalogue), None),
+        Err(error) => {
+            let place = |(line, column)| {
+                Some(Position {
+                    line: u32::try_from(line).ok()?,
+                    column: u32::try_from(column).ok()?,
+                })
+            };
+            (None, Some(problem(error.position().and_then(place), error.to_string())))
+        }
+    }
+}
+
 impl Outcome {
+    /// The date of the catalogue that was used.
+    #[must_use]
+    pub fn catalogue_date(&self) -> Date {
+        self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin()).as_of()
+    }
+
     /// The exit code: 2 if an input could not be read, 1 if a finding is at least as bad as `fail_on`, else 0.
     #[must_use]
     pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
@@ -189,7 +221,7 @@ mod tests {
             findings,
             problems,
             passed_over: PassedOver::default(),
-            catalog: String::new(),
+            catalogue: None,
             summary: Summary::default(),
         };
         let warning = || vec![with(Severity::Warning, Confidence::Certain)];

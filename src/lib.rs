@@ -3,6 +3,7 @@
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together and judged
 //! ([`rules`]), and told ([`report`]). [`check`] is that way.
 
+pub mod bedrock;
 pub mod check;
 pub mod finding;
 pub mod formats;
@@ -21,7 +22,10 @@ use crate::source::{Problem, ScanRequest};
 /// Checks files and folders.
 #[must_use]
 pub fn check(request: &CheckRequest) -> Outcome {
-    let (catalog, unusable) = stand_in::catalog(request.catalog.as_deref());
+    let (catalogue, unusable) = match &request.catalog {
+        Some(path) => check::read_catalogue(path),
+        None => (None, None),
+    };
     let scan = source::scan(&request.scan, &|input| {
         formats::read(&input.source, &request.formats, input.named)
     });
@@ -33,7 +37,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         facts.push(file);
     }
 
-    let mut findings = stand_in::judge(facts, &catalog, request.as_of);
+    let mut findings = stand_in::judge(facts, catalogue.as_ref(), request.as_of);
     findings.sort_by(|left, right| left.sort_key().cmp(&right.sort_key()));
     findings.dedup();
     problems.sort();
@@ -51,7 +55,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         findings,
         problems,
         passed_over: scan.passed_over,
-        catalog: catalog.date,
+        catalogue,
         summary,
     }
 }
@@ -61,10 +65,4 @@ pub fn check(request: &CheckRequest) -> Outcome {
 pub fn list_files(request: &ScanRequest) -> (Vec<String>, Vec<Problem>) {
     let scan = source::scan(request, &|_| ());
     (scan.visited.into_iter().map(|(path, ())| path).collect(), scan.problems)
-}
-
-/// The date of the catalogue that is compiled in.
-#[must_use]
-pub fn catalog_date() -> &'static str {
-    stand_in::CATALOG_DATE
 }

@@ -1,12 +1,7 @@
 //! Inputs that cannot be read, or should not be: each is told of, none stops the rest, nothing hangs.
 
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -25,7 +20,7 @@ const CLEAN_RUN: &str = "no problems found in 1 file (1 mentions Bedrock)\n";
 /// Whether permissions hold us back; they do not hold back root.
 fn permissions_bite(folder: &Folder) -> bool {
     folder.write("probe", "x");
-    fs::set_permissions(folder.path("probe"), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.path("probe"), Permissions::from_mode(0o000)).unwrap();
     let bites = File::open(folder.path("probe")).is_err();
     fs::remove_file(folder.path("probe")).unwrap();
     bites
@@ -36,7 +31,7 @@ fn what_may_not_be_read_is_counted_or_told() {
     let folder = Folder::new(&[("a.json", CLEAN), ("shut/b.json", CLEAN), ("shut.json", CLEAN)]);
     let bites = permissions_bite(&folder);
     for path in ["shut", "shut.json"] {
-        fs::set_permissions(folder.path(path), Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.path(path), Permissions::from_mode(0o000)).unwrap();
     }
     let walked = folder.run(&[]);
     let named = folder.run(&["shut", "shut.json", "a.json"]);
@@ -122,8 +117,7 @@ fn a_sparse_file_of_200_megabytes() {
         (walked.code, walked.err.as_str()),
         (
             0,
-            format!("1 file over 16 MiB without a policy skipped\nno problems found in 2 files (1 mentions Bedrock)\n")
-                .as_str()
+            "1 file over 16 MiB without a policy skipped\nno problems found in 2 files (1 mentions Bedrock)\n"
         )
     );
     let message = "error: big.json: the input has 200 MiB, more than the 16 MiB that are read at most: \

@@ -122,6 +122,24 @@ fn the_shape_of_the_json_report() {
 }
 
 #[test]
+fn another_catalogue_is_used_or_told_of() {
+    let folder = Folder::new(&[("a.json", CLEAN), ("bad.json", "{\n \"schema_version\": x }")]);
+    let text = include_str!("../catalog/bedrock.json").replacen("\"as_of\": \"20", "\"as_of\": \"21", 1);
+    folder.write("catalogue.json", &text);
+    let run = folder.run(&["a.json", "--catalog", "catalogue.json", "--format", "json"]);
+    assert_eq!(run.code, 0);
+    assert!(json(&run.out)["tool"]["catalog"].as_str().unwrap().starts_with("21"));
+    let run = folder.run(&["a.json", "--catalog", "bad.json", "-q"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.starts_with("error: bad.json:2:20: not usable as a catalogue: "),
+        "{}",
+        run.err
+    );
+    assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
+}
+
+#[test]
 fn quiet_keeps_problems() {
     let folder = Folder::new(&[("a.json", CLEAN)]);
     assert_eq!(folder.run(&["-q"]).err, "");

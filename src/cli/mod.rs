@@ -8,6 +8,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection};
 use bedrock_lint::formats::FormatOptions;
 use bedrock_lint::report::{human, json, page};
@@ -175,7 +176,7 @@ fn version() -> io::Result<u8> {
     print(&format!(
         "bedrock-lint {} (catalogue {})\n",
         env!("CARGO_PKG_VERSION"),
-        bedrock_lint::catalog_date()
+        Catalogue::builtin().as_of()
     ))?;
     Ok(0)
 }

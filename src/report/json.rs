@@ -95,7 +95,7 @@ pub fn render(outcome: &Outcome) -> String {
         tool: Tool {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
-            catalog: outcome.catalog.clone(),
+            catalog: outcome.catalogue_date().to_string(),
         },
         findings: outcome
             .findings

@@ -1,0 +1,45 @@
+//! The domain model of Amazon Bedrock, on plain strings, and the compiled-in
+//! facts behind it.
+//!
+//! Two files of facts are compiled in, each parsed when it is first asked for:
+//! models, profiles, routes and Regions ([`Catalogue`], from
+//! `catalog/bedrock.json`), and IAM actions, condition keys and resource types
+//! ([`ActionCatalogue`], from `catalog/iam.json`).
+//!
+//! The `classify_*` functions say what a string in a certain place *is*. They
+//! follow one rule: a list of names grows old, so a well-formed name that is not
+//! in the list is `Unknown`, never a mistake. Only a documented mistake or a
+//! misspelling of a known name is called one.
+
+mod actions;
+mod arn;
+mod catalogue;
+#[cfg(test)]
+mod catalogue_tests;
+mod id;
+mod keys;
+mod lifecycle;
+mod marketplace;
+mod model;
+mod nearest;
+mod profile;
+mod raw;
+mod raw_iam;
+mod region;
+mod region_name;
+mod spelling;
+mod thinking;
+
+pub use actions::{Action, ActionCatalogue, ActionKind};
+pub use arn::{ArnField, ArnFields, FieldRule, ResourceType};
+pub use catalogue::{Catalogue, CatalogueError, Source};
+pub use id::{IdMistake, ModelIdKind, classify_id};
+pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
+pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
+pub use marketplace::sold_through_marketplace;
+pub use model::{Access, Endpoint, Model, ModelKind, Truth};
+pub use nearest::nearest;
+pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
+pub use region::{Partition, Region, RegionSet};
+pub use region_name::{RegionName, classify_region};
+pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};
