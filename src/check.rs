@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::bedrock::Catalogue;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::formats::FormatOptions;
-use crate::rules::Rule;
 use crate::source::{PassedOver, Position, Problem, ScanRequest};
 
 /// Everything a check depends on: the same request over the same files gives the same outcome.
@@ -72,12 +71,13 @@ pub struct Summary {
 }
 
 impl Selection {
-    /// Keeps the wanted findings and tells how many more there are with `pedantic`.
-    pub(crate) fn apply(&self, findings: &mut Vec<Finding>, rules: &[Rule]) -> usize {
+    /// Keeps the wanted findings and tells how many more there are with `pedantic`. `off` gives the default severity of a
+    /// rule that is off by default.
+    pub(crate) fn apply(&self, findings: &mut Vec<Finding>, off: impl Fn(&str) -> Option<Severity>) -> usize {
         let mut hidden = 0;
         findings.retain(|finding| {
             let wanted = self.wants(finding.rule);
-            let shown = self.pedantic || !self.is_pedantic(finding, rules);
+            let shown = self.pedantic || !self.is_pedantic(finding, &off);
             hidden += usize::from(wanted && !shown);
             wanted && shown
         });
@@ -91,10 +91,10 @@ impl Selection {
 
     /// A rule that is off by default is on when it is selected by name. Where such a rule raises its severity for a case,
     /// that case is always shown.
-    fn is_pedantic(&self, finding: &Finding, rules: &[Rule]) -> bool {
+    fn is_pedantic(&self, finding: &Finding, off: impl Fn(&str) -> Option<Severity>) -> bool {
         let by_rule = || {
-            let off = |rule: &Rule| rule.slug == finding.rule && rule.pedantic && finding.severity <= rule.severity;
-            rules.iter().any(off) && !self.select.iter().any(|name| name == finding.rule)
+            off(finding.rule).is_some_and(|default| finding.severity <= default)
+                && !self.select.iter().any(|name| name == finding.rule)
         };
         finding.confidence == Confidence::Possible || by_rule()
     }
@@ -161,13 +161,6 @@ mod tests {
     use super::*;
     use crate::report::human::tests::finding;
 
-    const RULES: [Rule; 1] = [Rule {
-        slug: "unknown-action",
-        severity: Severity::Warning,
-        pedantic: true,
-        page: "# unknown-action\n",
-    }];
-
     fn with(severity: Severity, confidence: Confidence) -> Finding {
         Finding {
             severity,
@@ -176,9 +169,9 @@ mod tests {
         }
     }
 
-    fn left(selection: &Selection, rules: &[Rule], finding: &Finding) -> (usize, usize) {
+    fn left(selection: &Selection, off: Option<Severity>, finding: &Finding) -> (usize, usize) {
         let mut findings = vec![finding.clone()];
-        let hidden = selection.apply(&mut findings, rules);
+        let hidden = selection.apply(&mut findings, |_| off);
         (findings.len(), hidden)
     }
 
@@ -198,21 +191,25 @@ mod tests {
             ..Selection::default()
         };
         let warning = with(Severity::Warning, Confidence::Likely);
-        assert_eq!(left(&plain, &[], &warning), (1, 0));
-        assert_eq!(left(&plain, &RULES, &warning), (0, 1));
-        assert_eq!(left(&pedantic, &RULES, &warning), (1, 0));
-        assert_eq!(left(&selected, &RULES, &warning), (1, 0));
-        assert_eq!(left(&ignored, &RULES, &warning), (0, 0));
+        assert_eq!(left(&plain, None, &warning), (1, 0));
+        assert_eq!(left(&plain, Some(Severity::Warning), &warning), (0, 1));
+        assert_eq!(left(&pedantic, Some(Severity::Warning), &warning), (1, 0));
+        assert_eq!(left(&selected, Some(Severity::Warning), &warning), (1, 0));
+        assert_eq!(left(&ignored, Some(Severity::Warning), &warning), (0, 0));
         assert_eq!(
-            left(&plain, &RULES, &with(Severity::Error, Confidence::Certain)),
+            left(
+                &plain,
+                Some(Severity::Warning),
+                &with(Severity::Error, Confidence::Certain)
+            ),
             (1, 0)
         );
-        assert_eq!(left(&plain, &[], &with(Severity::Error, Confidence::Possible)), (0, 1));
+        assert_eq!(left(&plain, None, &with(Severity::Error, Confidence::Possible)), (0, 1));
         let other = Selection {
             select: vec!["retired-model".to_owned()],
             ..Selection::default()
         };
-        assert_eq!(left(&other, &[], &warning), (0, 0));
+        assert_eq!(left(&other, None, &warning), (0, 0));
     }
 
     #[test]

@@ -178,6 +178,15 @@ pub enum Piece<'a> {
     Hole(&'a Hole),
 }
 
+/// A part of a string that is put together anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part<'a> {
+    /// Bytes of the old string.
+    Kept(Range<usize>),
+    /// Characters that were not there.
+    New(&'a str),
+}
+
 /// A decoded string with its holes and its way back to the file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text {
@@ -262,6 +271,30 @@ impl Text {
     #[must_use]
     pub fn span_of(&self, range: Range<usize>) -> Span {
         self.map.span(range)
+    }
+
+    /// A string put together from parts of this one and new ones. Holes in kept parts stay; every part of the new
+    /// string leads back to the whole of this one.
+    #[must_use]
+    pub fn rebuilt(&self, parts: &[Part<'_>]) -> Self {
+        let mut value = String::with_capacity(self.value.len());
+        let mut holes = Vec::new();
+        for part in parts {
+            match part {
+                Part::New(new) => value.push_str(new),
+                Part::Kept(range) => {
+                    let base = value.len();
+                    let kept = self.holes.iter().filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);
+                    holes.extend(kept.map(|hole| {
+                        let at = |offset: usize| offset - range.start + base;
+                        Hole { range: at(hole.range.start)..at(hole.range.end), ..hole.clone() }
+                    }));
+                    value.push_str(self.value.get(range.clone()).unwrap_or_default());
+                }
+            }
+        }
+        let run = Run { decoded: 0, length: Span::new(0, value.len()).end, source: self.span() };
+        Self { value: value.into(), holes, map: SourceMap::Runs(Box::new([run])) }
     }
 
     /// The way back to the file, for a document embedded in this string.

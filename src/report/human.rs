@@ -88,7 +88,7 @@ pub fn rules(rules: &[Rule], style: Style) -> String {
             let pad = " ".repeat(width - rule.slug.len());
             let severity = style.severity(rule.severity, &format!("{:7}", rule.severity.as_str()));
             let pedantic = if rule.pedantic { " (--pedantic)" } else { "" };
-            let summary = super::page::summary(rule.page);
+            let summary = rule.summary();
             format!(
                 "{}{pad}  {severity}  {summary}{}\n",
                 style.bold(rule.slug),

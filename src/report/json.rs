@@ -124,7 +124,7 @@ pub fn rules(rules: &[Rule]) -> String {
     let rows: Vec<Value> = rules
         .iter()
         .map(|rule| {
-            let summary = super::page::summary(rule.page);
+            let summary = rule.summary();
             json!({ "rule": rule.slug, "severity": rule.severity, "pedantic": rule.pedantic, "summary": summary })
         })
         .collect();

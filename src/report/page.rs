@@ -4,17 +4,6 @@ use std::fmt::Write;
 
 use super::style::Style;
 
-/// The one-line summary of a page: its first paragraph, on one line.
-#[must_use]
-pub fn summary(page: &str) -> String {
-    page.lines()
-        .map(str::trim)
-        .skip_while(|line| line.is_empty() || line.starts_with('#'))
-        .take_while(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 /// A page for the terminal; without colours it is the page as written.
 #[must_use]
 pub fn render(page: &str, style: Style) -> String {
@@ -92,8 +81,6 @@ mod tests {
     #[test]
     fn a_page_in_a_pipe_is_the_page() {
         assert_eq!(render(PAGE, Style::PLAIN), PAGE);
-        assert_eq!(summary(PAGE), "What it says.");
-        assert_eq!(summary(""), "");
     }
 
     #[test]

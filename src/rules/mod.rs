@@ -1,6 +1,32 @@
-//! The rules: pure readings of facts and refusals.
+//! The rules: pure readings of facts and refusals. No input or output, no clock.
+//!
+//! One rule is one file here, one page in `rules/`, one word. A rule over refusals is an arm of [`refused`]; the others
+//! look at a policy or at a set by themselves.
 
-use crate::finding::Severity;
+mod account_mismatch;
+mod application_profile_not_granted;
+mod deny_blocks_profile;
+mod missing_global_model_grant;
+mod missing_model_grant;
+mod missing_profile_grant;
+mod profile_condition_on_profile;
+mod region_condition_blocks_profile;
+mod report;
+mod uncovered_destination_region;
+mod wording;
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::access::{Cause, Refusal, SetView, refusals};
+use crate::bedrock::{ActionCatalogue, Catalogue};
+use crate::finding::{Finding, Severity};
+use crate::formats::PolicyFact;
+use crate::link::Linked;
+use crate::reading::Reading;
+
+pub use report::{PolicyCase, Report};
 
 /// One rule.
 #[derive(Debug)]
@@ -13,10 +39,124 @@ pub struct Rule {
     pub pedantic: bool,
     /// The page in Markdown; its first line is `# slug`, the next paragraph the one-line summary.
     pub page: &'static str,
+    check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    /// Refusals: see [`refused`].
+    Refusal,
+    /// Each policy that speaks of Amazon Bedrock.
+    Policy(fn(&PolicyCase<'_>, &mut Report)),
+    /// Each set.
+    Set(fn(&SetView<'_>, &mut Report)),
 }
 
 /// All rules, sorted by slug.
 #[must_use]
 pub fn all() -> &'static [Rule] {
-    &[]
+    const RULES: &[Rule] = &[
+        account_mismatch::RULE,
+        application_profile_not_granted::RULE,
+        deny_blocks_profile::RULE,
+        missing_global_model_grant::RULE,
+        missing_model_grant::RULE,
+        missing_profile_grant::RULE,
+        profile_condition_on_profile::RULE,
+        region_condition_blocks_profile::RULE,
+        uncovered_destination_region::RULE,
+    ];
+    RULES
+}
+
+/// The default severity of a rule that is off by default; `None` for one that is on.
+pub(crate) fn off_by_default(slug: &str) -> Option<Severity> {
+    all().iter().find(|rule| rule.slug == slug && rule.pedantic).map(|rule| rule.severity)
+}
+
+impl Rule {
+    /// The one-line summary of its page, without the final full stop.
+    #[must_use]
+    pub fn summary(&self) -> &'static str {
+        let line = self.page.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
+        line.unwrap_or_default().trim_end_matches('.')
+    }
+}
+
+/// What rules judge by.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// Models, profiles, routes, Regions.
+    pub catalogue: &'a Catalogue,
+    /// Actions, condition keys, resource types.
+    pub actions: &'a ActionCatalogue,
+    /// The day on which lifecycles are judged.
+    pub as_of: Date,
+}
+
+/// Judges all policies and sets. Findings are sorted by path, place and rule, each told once.
+#[must_use]
+pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
+    let read = |fact: &Arc<PolicyFact>| Reading::new(fact, facts.catalogue, facts.actions);
+    let readings: Vec<Reading> = linked.policies.iter().map(read).collect();
+    let mut report = Report::default();
+    for reading in readings.iter().filter(|reading| reading.about_bedrock()) {
+        let case = PolicyCase { reading, facts };
+        for rule in all() {
+            if let Check::Policy(check) = rule.check {
+                check(&case, &mut report);
+            }
+        }
+    }
+    for set in &linked.sets {
+        let identity: Vec<&Reading> = set.identity.iter().filter_map(|index| readings.get(*index)).collect();
+        if !identity.iter().any(|reading| reading.about_bedrock()) && set.trust.is_none() {
+            continue;
+        }
+        let trust = set.trust.and_then(|index| linked.policies.get(index));
+        let view = SetView::new(set, identity, trust, facts.catalogue, facts.as_of);
+        for refusal in refusals(&view) {
+            refused(&view, &refusal, &mut report);
+        }
+        for rule in all() {
+            if let Check::Set(check) = rule.check {
+                check(&view, &mut report);
+            }
+        }
+    }
+    report.finish()
+}
+
+/// Gives each refusal to the rule of its cause.
+fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
+    match &refusal.cause {
+        Cause::MissingProfileGrant { profiles, on_demand, callable } => {
+            missing_profile_grant::report(view, refusal, profiles, on_demand, callable, report);
+        }
+        Cause::ApplicationProfileNotGranted { named } => {
+            application_profile_not_granted::report(view, refusal, *named, report);
+        }
+        Cause::MissingModelGrant { blocked } => missing_model_grant::report(view, refusal, blocked, report),
+        Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region } => {
+            let gap = uncovered_destination_region::Gap { model, missing, source: source.as_deref(), granted };
+            uncovered_destination_region::report(view, refusal, &gap, *one_region, report);
+        }
+        Cause::UncoveredFromSomeSources { model, sources, granted } => {
+            uncovered_destination_region::hint(view, refusal, model, sources, granted, report);
+        }
+        Cause::MissingGlobalModelGrant { model, granted } => {
+            missing_global_model_grant::report(view, refusal, model, granted, report);
+        }
+        Cause::RegionConditionBlocksProfile { condition, blocked } => {
+            region_condition_blocks_profile::report(view, refusal, *condition, blocked, report);
+        }
+        Cause::DenyBlocksProfile { deny, resource } => {
+            deny_blocks_profile::report(view, refusal, *deny, resource, report);
+        }
+        Cause::ProfileConditionOnProfile { condition } => {
+            profile_condition_on_profile::report(view, refusal, *condition, report);
+        }
+        Cause::Unexplained => {}
+    }
 }

@@ -1,0 +1,13 @@
+//! What calls need, and why a set of policies refuses them.
+
+mod application;
+pub mod call;
+pub mod promise;
+pub mod refusal;
+pub mod requirement;
+pub mod view;
+
+pub use call::{Call, Operation, Target};
+pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
+pub use requirement::{Needed, Requirement, requirements};
+pub use view::{Place, SetView};

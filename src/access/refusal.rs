@@ -1,0 +1,417 @@
+//! Why a set of policies refuses what it promises: one refusal for each promise and cause.
+
+use std::collections::BTreeSet;
+
+use super::promise::{Granted, ModelPromise, ProfilePromise, granted, model_promises, profile_promises};
+use super::requirement::{Needed, Requirement};
+use super::view::{Attempt, Place, SetView};
+use crate::bedrock::{Profile, Scope};
+use crate::iam::{Decision, Doubt, DoubtAbout, Effect, StatementId};
+use crate::reading::Names;
+use crate::text::{Count, Span};
+
+/// A promise that the set does not keep.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What was promised.
+    pub wanted: Wanted,
+    /// Where it was promised; never empty, the first is where a reader looks first.
+    pub places: Vec<Place>,
+    /// The action that is refused.
+    pub action: &'static str,
+    /// Why.
+    pub cause: Cause,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A call through a system-defined profile: its id, or the pattern that names it.
+    Profile(String),
+    /// A call through an application inference profile, by ARN.
+    ApplicationProfile(String),
+    /// A call of a model, by id.
+    Model(String),
+}
+
+/// Why it is refused. Every access rule is one of these.
+#[derive(Debug)]
+pub enum Cause {
+    /// The model is granted, a profile that serves it is not.
+    MissingProfileGrant {
+        /// Up to three profiles that could serve it from the Regions named, best first.
+        profiles: Vec<String>,
+        /// Named Regions where it is on-demand nevertheless: few of them.
+        on_demand: Vec<String>,
+        /// All named Regions from which it can be called.
+        callable: Vec<String>,
+    },
+    /// An application inference profile is named, and only system-defined ones are granted.
+    ApplicationProfileNotGranted {
+        /// Where it is named.
+        named: Place,
+    },
+    /// The profile is granted, its model nowhere.
+    MissingModelGrant {
+        /// Conditions that keep a grant of the model from applying.
+        blocked: Vec<ConditionPlace>,
+    },
+    /// The profile is granted, and the model in some Regions, but not in all it routes to.
+    UncoveredDestinationRegion {
+        /// The model.
+        model: String,
+        /// Regions without a grant, sorted.
+        missing: Vec<String>,
+        /// The Region called, where only one is possible.
+        source: Option<String>,
+        /// Where the model is granted.
+        granted: Vec<Place>,
+        /// The placeholder in a grant that stands for one Region only.
+        one_region: Option<Span>,
+    },
+    /// The same, but from some source Regions only; others work.
+    UncoveredFromSomeSources {
+        /// The model.
+        model: String,
+        /// The source Regions that fail, each with the Regions it lacks.
+        sources: Vec<(String, Vec<String>)>,
+        /// Where the model is granted.
+        granted: Vec<Place>,
+    },
+    /// A global profile is granted and nothing covers the Region-less ARN.
+    MissingGlobalModelGrant {
+        /// The model.
+        model: String,
+        /// Where the model is granted.
+        granted: Vec<Place>,
+    },
+    /// A condition on `aws:RequestedRegion` keeps a Region out.
+    RegionConditionBlocksProfile {
+        /// The condition.
+        condition: ConditionPlace,
+        /// The Regions kept out, sorted; `unspecified` for the Region-less ARN.
+        blocked: Vec<String>,
+    },
+    /// A Deny without conditions stops the profile or its model.
+    DenyBlocksProfile {
+        /// The Deny.
+        deny: StatementId,
+        /// The ARN it stops.
+        resource: String,
+    },
+    /// The only grant of the profile wants a key that no request for the profile carries.
+    ProfileConditionOnProfile {
+        /// The condition.
+        condition: ConditionPlace,
+    },
+    /// Anything else; no rule speaks of it where nothing but a promise is broken.
+    Unexplained,
+}
+
+/// A condition of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConditionPlace {
+    /// The statement.
+    pub statement: StatementId,
+    /// Index of the condition.
+    pub condition: usize,
+}
+
+/// All promises of a set that it does not keep.
+#[must_use]
+pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
+    let granted = granted(view);
+    let mut refusals = Vec::new();
+    for promise in profile_promises(view, &granted) {
+        refusals.extend(profile_refusal(view, &promise));
+    }
+    for promise in model_promises(view, &granted) {
+        refusals.extend(model_refusal(view, &promise, &granted));
+    }
+    super::application::refusals(view, &granted, &mut refusals);
+    refusals
+}
+
+/// The first action for which a named profile does not work.
+fn profile_refusal(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
+    promise.actions.iter().find_map(|action| {
+        let cause = if promise.candidates.is_empty() {
+            unknown_profile(view, promise, action)
+        } else {
+            let attempts = attempts(view, promise, action);
+            judge(view, promise, action, &attempts)
+        }?;
+        let wanted = Wanted::Profile(promise.id.clone());
+        Some(Refusal { wanted, places: promise.places.clone(), action, cause })
+    })
+}
+
+/// Every way in which a promise can be kept: each candidate from each Region it is named in.
+fn attempts<'p>(view: &SetView<'_>, promise: &'p ProfilePromise<'_>, action: &str) -> Vec<(&'p Profile, Attempt)> {
+    let mut attempts = Vec::new();
+    for profile in &promise.candidates {
+        for source in promise.sources(profile) {
+            attempts.push((*profile, view.attempt(&profile.id, source, &promise.owner, action)));
+        }
+    }
+    attempts
+}
+
+/// A profile newer than the catalogue: where it routes is not known, but its model must be granted somewhere.
+fn unknown_profile(view: &SetView<'_>, promise: &ProfilePromise<'_>, action: &'static str) -> Option<Cause> {
+    if !promise.literal || view.catalogue.profile(&promise.id).is_some() {
+        return None;
+    }
+    let (_, model) = view.catalogue.split_profile_id(&promise.id)?;
+    let nowhere = view.model_is_nowhere(action, promise, model);
+    nowhere.then(|| Cause::MissingModelGrant { blocked: Vec::new() })
+}
+
+fn judge(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    attempts: &[(&Profile, Attempt)],
+) -> Option<Cause> {
+    let refused: Vec<&(&Profile, Attempt)> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
+    if refused.is_empty() {
+        return None;
+    }
+    if refused.len() < attempts.len() {
+        return some_sources(view, promise, action, &refused);
+    }
+    let (profile, best) = refused.iter().min_by_key(|(_, attempt)| attempt.denied().count())?;
+    let first = best.denied().next();
+    if let Some((requirement, decision)) = first
+        && let Some(cause) = blocked(view, best, requirement, decision)
+    {
+        return Some(cause);
+    }
+    let model = profile.model_id();
+    if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
+        let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
+        return Some(Cause::MissingModelGrant { blocked: near.collect() });
+    }
+    Some(uncovered(view, promise, action, profile, &refused))
+}
+
+/// Whether a way of calling surely fails: a requirement is denied, or a placeholder that stands for one Region would
+/// have to stand for several.
+fn is_refused(view: &SetView<'_>, attempt: &Attempt) -> bool {
+    attempt.denied().next().is_some() || one_region(view, attempt).is_some()
+}
+
+/// The placeholder for a Region on which more Regions depend than it can stand for.
+fn one_region(view: &SetView<'_>, attempt: &Attempt) -> Option<Span> {
+    let mut placeholders: BTreeSet<String> = BTreeSet::new();
+    let mut span = None;
+    let mut open = 0;
+    for (requirement, decision) in attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile) {
+        let Decision::Unknown { because } = decision else { continue };
+        for doubt in because {
+            let (text, at) = region_placeholder(view, doubt, &requirement.resource)?;
+            placeholders.insert(text);
+            span = span.or(Some(at));
+        }
+        open += 1;
+    }
+    span.filter(|_| open > placeholders.len())
+}
+
+/// The placeholder in the Region field, if that is all that keeps a grant from being judged.
+fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Option<(String, Span)> {
+    if doubt.effect != Effect::Allow || doubt.about != DoubtAbout::Resource {
+        return None;
+    }
+    let statement = view.statement(doubt.statement)?;
+    let elements = statement.resources.as_ref().filter(|elements| !elements.negated)?;
+    let mut open = elements.patterns.iter().filter(|pattern| super::view::fits(pattern, resource));
+    let pattern = open.next().filter(|_| open.next().is_none())?;
+    let text = pattern.text();
+    let [hole] = text.holes() else { return None };
+    let before = text.as_str().get(..hole.range.start)?;
+    let after = text.as_str().get(hole.range.end..)?;
+    let fills_region = before.matches(':').count() == 3 && before.ends_with(':') && after.starts_with(':');
+    let name = text.as_str().get(hole.range.clone())?.to_owned();
+    (fills_region && hole.count == Count::Single).then(|| (name, text.span()))
+}
+
+/// What keeps a denied requirement out, if it is a statement or a condition rather than a grant that is not there.
+fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, decision: &Decision) -> Option<Cause> {
+    match decision {
+        Decision::DeniedExplicitly { by, .. } => Some(explicit(view, attempt, requirement, *by)),
+        Decision::DeniedImplicitly { .. } => {
+            let conditions = near_conditions(decision);
+            let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
+            if let Some(condition) = about("aws:RequestedRegion") {
+                let blocked = blocked_regions(attempt, |decision| {
+                    near_conditions(decision).iter().any(|place| is_about(view, *place, "aws:RequestedRegion"))
+                });
+                return Some(Cause::RegionConditionBlocksProfile { condition, blocked });
+            }
+            if requirement.needed != Needed::Profile {
+                return None;
+            }
+            Some(match about("bedrock:InferenceProfileArn") {
+                Some(condition) => Cause::ProfileConditionOnProfile { condition },
+                None => Cause::Unexplained,
+            })
+        }
+        Decision::Allowed { .. } | Decision::Unknown { .. } => None,
+    }
+}
+
+fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by: StatementId) -> Cause {
+    let Some(deny) = view.statement(by) else { return Cause::Unexplained };
+    if let Some(index) = deny.conditions.iter().position(|condition| condition.is_about("aws:RequestedRegion")) {
+        let condition = ConditionPlace { statement: by, condition: index };
+        let blocked =
+            blocked_regions(attempt, |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by));
+        return Cause::RegionConditionBlocksProfile { condition, blocked };
+    }
+    if !deny.conditions.is_empty() || !is_about_models(view, by) {
+        return Cause::Unexplained;
+    }
+    Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+}
+
+/// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.
+fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
+    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
+    let resources = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
+    !resources.is_empty() && resources.iter().all(|resource| matches!(resource.names, Names::Model(_)))
+}
+
+fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) -> Vec<String> {
+    let blocked = attempt.denied().filter(|(_, decision)| is_blocked(decision));
+    let regions: BTreeSet<String> = blocked.map(|(requirement, _)| requirement.region.clone()).collect();
+    regions.into_iter().collect()
+}
+
+fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
+    let Decision::DeniedImplicitly { near, .. } = decision else { return Vec::new() };
+    let places = near.iter().flat_map(|miss| {
+        miss.failed.iter().map(|condition| ConditionPlace { statement: miss.statement, condition: *condition })
+    });
+    places.collect()
+}
+
+fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
+    view.condition(place).is_some_and(|condition| condition.is_about(key))
+}
+
+/// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
+fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
+    let models = attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile);
+    let holed = one_region(view, attempt).is_some();
+    let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
+    lacking.map(|(need, _)| if need.needed == Needed::GlobalModel { "" } else { need.region.as_str() }).collect()
+}
+
+/// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
+fn uncovered(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    profile: &Profile,
+    refused: &[&(&Profile, Attempt)],
+) -> Cause {
+    let model = profile.model_id().to_owned();
+    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
+    let common = sets.iter().skip(1).fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
+    let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
+    let missing = if common.is_empty() { nearest } else { common };
+    if profile.scope == Scope::Global && missing.len() == 1 && missing.contains("") {
+        return Cause::MissingGlobalModelGrant { model, granted };
+    }
+    let sources: BTreeSet<&str> = refused.iter().map(|(_, attempt)| attempt.source.as_str()).collect();
+    let source = sources.first().filter(|_| sources.len() == 1).map(|source| (*source).to_owned());
+    let one_region = refused.iter().find_map(|(_, attempt)| one_region(view, attempt));
+    let missing = missing.into_iter().map(str::to_owned).collect();
+    Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region }
+}
+
+/// Some ways work. Worth a hint where one profile is named and the Regions were left open.
+fn some_sources(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    refused: &[&(&Profile, Attempt)],
+) -> Option<Cause> {
+    let (profile, _) = refused.first().filter(|_| promise.literal)?;
+    let model = profile.model_id().to_owned();
+    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let sources = refused.iter().map(|(_, attempt)| {
+        let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
+        (attempt.source.clone(), lacks)
+    });
+    Some(Cause::UncoveredFromSomeSources { model, sources: sources.collect(), granted })
+}
+
+/// A model that is named where only a profile serves it, and no profile is granted.
+fn model_refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Granted<'_>]) -> Option<Refusal> {
+    if !promise.wants_profile() || has_profile(view, promise, granted) {
+        return None;
+    }
+    let owned = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
+    let cause = Cause::MissingProfileGrant {
+        profiles: profiles_for(promise),
+        on_demand: owned(&promise.on_demand),
+        callable: owned(&promise.callable),
+    };
+    let wanted = Wanted::Model(promise.model.id.to_string());
+    Some(Refusal { wanted, places: promise.places.clone(), action: promise.action, cause })
+}
+
+/// Whether some profile of the model, or any application inference profile, may be granted. A profile that a Deny or
+/// a condition stops counts: that is another mistake.
+fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Granted<'_>]) -> bool {
+    let suffix = format!(".{}", promise.model.id);
+    let named = granted.iter().any(|grant| match grant.names {
+        Names::ApplicationProfile(_) => true,
+        // also a profile that the catalogue does not know
+        Names::Profile(id) => id.text.ends_with(&suffix),
+        _ => false,
+    });
+    named
+        || promise.model.active_profiles().any(|profile| {
+            profile.sources().iter().any(|source| {
+                let attempt = view.attempt(&profile.id, source, &promise.owner, promise.action);
+                let of_profile = attempt.answers.into_iter().find(|(need, _)| need.needed == Needed::Profile);
+                of_profile.is_some_and(|(_, decision)| {
+                    !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty())
+                })
+            })
+        })
+}
+
+/// Up to three profiles, those first that can be called from the most of the Regions named; geographic before global.
+fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
+    let reach = |profile: &Profile| promise.callable.iter().filter(|region| profile.sources().contains(region)).count();
+    let mut profiles: Vec<&Profile> = promise.model.active_profiles().filter(|profile| reach(profile) > 0).collect();
+    let everywhere = promise.callable.len() > 3;
+    let familiar = |profile: &Profile| ["us", "eu", "global"].iter().position(|prefix| *prefix == profile.prefix());
+    profiles.sort_by_key(|profile| {
+        let rank = if everywhere { familiar(profile).unwrap_or(9) } else { 0 };
+        (rank, profile.scope == Scope::Global, std::cmp::Reverse(reach(profile)), profile.sources().len())
+    });
+    profiles.into_iter().take(3).map(|profile| profile.id.to_string()).collect()
+}
+
+impl SetView<'_> {
+    /// Whether the model is surely denied in every Region, and Region-less.
+    fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
+        let through = super::call::profile_arn(promise.owner.partition, "us-east-1", &promise.owner.account, &promise.id);
+        self.regions(promise.owner.partition).chain([""]).all(|region| {
+            let requirement = Requirement {
+                action: action.to_owned(),
+                resource: super::call::model_arn(promise.owner.partition, region, model),
+                region: if region.is_empty() { "unspecified".to_owned() } else { region.to_owned() },
+                profile: Some(through.clone()),
+                needed: Needed::DestinationModel,
+            };
+            self.decide(&requirement).is_denied()
+        })
+    }
+}

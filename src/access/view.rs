@@ -1,0 +1,169 @@
+//! A set of policies, ready to be asked.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::call::{Call, Operation, Target, model_arn};
+use super::refusal::ConditionPlace;
+use super::requirement::{Requirement, requirements};
+use crate::bedrock::{Catalogue, Partition};
+use crate::formats::PolicyFact;
+use crate::iam::{Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate};
+use crate::link::Set;
+use crate::reading::Reading;
+use crate::text::Span;
+
+/// A set with its policies read, and what they are judged by.
+#[derive(Debug)]
+pub struct SetView<'a> {
+    /// The set.
+    pub set: &'a Set,
+    /// Its identity policies, in order.
+    pub readings: Vec<&'a Reading>,
+    /// The trust policy of the role whose policies they are.
+    pub trust: Option<&'a Arc<PolicyFact>>,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The day on which lifecycles are judged.
+    pub as_of: Date,
+    meant: Vec<&'a Policy>,
+}
+
+/// A place in a policy of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Index in [`SetView::readings`] and of the statement in its policy.
+    pub statement: StatementId,
+    /// The characters.
+    pub span: Span,
+}
+
+/// A way of calling with the answer to each of its requirements.
+#[derive(Debug)]
+pub struct Attempt {
+    /// The Region that was called.
+    pub source: String,
+    /// Requirements and answers, in the order of [`requirements`].
+    pub answers: Vec<(Requirement, Decision)>,
+}
+
+impl Attempt {
+    /// Requirements that are surely denied.
+    pub fn denied(&self) -> impl Iterator<Item = &(Requirement, Decision)> {
+        self.answers.iter().filter(|(_, decision)| decision.is_denied())
+    }
+}
+
+impl<'a> SetView<'a> {
+    /// A view of `set`, whose identity policies are `readings` and whose trust policy is `trust`.
+    #[must_use]
+    pub fn new(
+        set: &'a Set,
+        readings: Vec<&'a Reading>,
+        trust: Option<&'a Arc<PolicyFact>>,
+        catalogue: &'a Catalogue,
+        as_of: Date,
+    ) -> Self {
+        let meant = readings.iter().map(|reading| &reading.meant).collect();
+        Self { set, readings, trust, catalogue, as_of, meant }
+    }
+
+    /// The answer to one requirement.
+    #[must_use]
+    pub fn decide(&self, requirement: &Requirement) -> Decision {
+        evaluate(Layers { identity: &self.meant }, &requirement.request())
+    }
+
+    /// The answer to every requirement of a call of `profile` from `source`.
+    #[must_use]
+    pub fn attempt(&self, profile: &str, source: &str, owner: &Owner, action: &str) -> Attempt {
+        let operation = if action == super::call::STREAM { Operation::Stream } else { Operation::Invoke };
+        let call = Call {
+            target: Target::Profile(profile.to_owned()),
+            operation,
+            partition: owner.partition,
+            source: source.to_owned(),
+            account: owner.account.clone(),
+            guardrail: None,
+            api_key: false,
+            first_use: false,
+        };
+        let needs = requirements(&call, self.catalogue);
+        let answers = needs.into_iter().map(|need| {
+            let decision = self.decide(&need);
+            (need, decision)
+        });
+        Attempt { source: call.source, answers: answers.collect() }
+    }
+
+    /// Allow statements, as meant, that surely or possibly cover `action`.
+    pub fn allows(&self, action: &'a str) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
+        self.statements().filter(move |(_, statement)| {
+            statement.effect == Effect::Allow && statement.covers_action(action) != Fit::No
+        })
+    }
+
+    /// All statements, as meant.
+    pub fn statements(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
+        self.meant.iter().enumerate().flat_map(|(policy, meant)| {
+            let numbered = meant.statements.iter().enumerate();
+            numbered.map(move |(statement, value)| (StatementId { policy, statement }, value))
+        })
+    }
+
+    /// The statement of an id, as meant.
+    #[must_use]
+    pub fn statement(&self, id: StatementId) -> Option<&'a Statement> {
+        self.meant.get(id.policy)?.statements.get(id.statement)
+    }
+
+    /// The condition at a place, as meant.
+    #[must_use]
+    pub fn condition(&self, place: ConditionPlace) -> Option<&'a Condition> {
+        self.statement(place.statement)?.conditions.get(place.condition)
+    }
+
+    /// The policy that a place is in.
+    #[must_use]
+    pub fn reading(&self, id: StatementId) -> Option<&'a Reading> {
+        self.readings.get(id.policy).copied()
+    }
+
+    /// Regions of a partition where Amazon Bedrock has an endpoint.
+    pub fn regions(&self, partition: Partition) -> impl Iterator<Item = &'a str> + use<'a> {
+        let regions = self.catalogue.regions();
+        regions.filter(move |region| region.partition == partition && region.bedrock).map(|region| &*region.code)
+    }
+
+    /// The resource patterns of Allow statements for `action` that grant the model in some Region, or Region-less.
+    #[must_use]
+    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str) -> Vec<Place> {
+        let arns: Vec<String> =
+            self.regions(partition).chain([""]).map(|region| model_arn(partition, region, model)).collect();
+        let mut places = Vec::new();
+        for (id, statement) in self.allows(action) {
+            for pattern in statement.named_resources() {
+                if arns.iter().any(|arn| fits(pattern, arn)) {
+                    places.push(Place { statement: id, span: pattern.text().span() });
+                }
+            }
+        }
+        places
+    }
+}
+
+/// Whose profile ARNs are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// The partition.
+    pub partition: Partition,
+    /// The account.
+    pub account: String,
+}
+
+/// Whether a pattern may match an ARN.
+#[must_use]
+pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
+    pattern.matches(arn, Case::Sensitive, &Context::default()) != Fit::No
+}

@@ -1,0 +1,103 @@
+//! A policy read against the catalogue: what each string names, what is wrong with it, and what it was meant to say.
+//!
+//! One mistake gives one finding: the rule that owns a fault reports it, and everything after works on the policy as
+//! it was meant ([`Reading::meant`]): the account dropped or supplied, the prefix moved, the action under its right
+//! name.
+
+pub mod action;
+pub mod resource;
+
+use std::sync::Arc;
+
+use crate::bedrock::{ActionCatalogue, Catalogue};
+use crate::formats::PolicyFact;
+use crate::iam::{Elements, Pattern, Policy, Statement, Version};
+
+pub use action::{ActionFault, ActionReading};
+pub use resource::{Fault, FaultKind, Names, ResourceReading};
+
+/// A policy with what its strings mean.
+#[derive(Debug)]
+pub struct Reading {
+    /// The policy as written.
+    pub fact: Arc<PolicyFact>,
+    /// One for each statement, in order.
+    pub statements: Vec<StatementReading>,
+    /// The policy as it was meant. Statements and conditions have the same indexes as in the one written, and every
+    /// pattern leads back to the characters it was read from.
+    pub meant: Policy,
+}
+
+/// What the strings of a statement mean.
+#[derive(Debug, Default)]
+pub struct StatementReading {
+    /// One for each pattern of `Action` or `NotAction`, in order.
+    pub actions: Vec<ActionReading>,
+    /// One for each pattern of `Resource` or `NotResource`, in order.
+    pub resources: Vec<ResourceReading>,
+    /// Whether it speaks of Amazon Bedrock or of AWS Marketplace at all.
+    pub about_bedrock: bool,
+}
+
+impl Reading {
+    /// Reads a policy.
+    #[must_use]
+    pub fn new(fact: &Arc<PolicyFact>, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
+        let policy = &fact.policy;
+        let mut meant = policy.clone();
+        let variables = policy.version == Version::V2012;
+        let readings = meant.statements.iter_mut().map(|statement| {
+            let about_bedrock = about_bedrock(statement);
+            if !about_bedrock {
+                return StatementReading::default();
+            }
+            let actions_read = read_each(statement.actions.as_mut(), |pattern| {
+                let (reading, meant) = action::read(pattern, actions);
+                (reading, vec![meant])
+            });
+            let resources = read_each(statement.resources.as_mut(), |pattern| {
+                resource::read(pattern, variables, catalogue, actions)
+            });
+            StatementReading { actions: actions_read, resources, about_bedrock }
+        });
+        let statements = readings.collect();
+        Self { fact: Arc::clone(fact), statements, meant }
+    }
+
+    /// Whether any statement speaks of Amazon Bedrock or of AWS Marketplace.
+    #[must_use]
+    pub fn about_bedrock(&self) -> bool {
+        self.statements.iter().any(|statement| statement.about_bedrock)
+    }
+
+    /// Statements that speak of Amazon Bedrock or AWS Marketplace, as written, with their index and reading.
+    pub fn bedrock_statements(&self) -> impl Iterator<Item = (usize, &Statement, &StatementReading)> {
+        let both = self.fact.policy.statements.iter().zip(&self.statements).enumerate();
+        both.filter(|(_, (_, reading))| reading.about_bedrock).map(|(index, (statement, reading))| (index, statement, reading))
+    }
+}
+
+/// Reads each pattern and puts what was meant in its place.
+fn read_each<T>(elements: Option<&mut Elements>, read: impl Fn(&Pattern) -> (T, Vec<Pattern>)) -> Vec<T> {
+    let Some(elements) = elements else { return Vec::new() };
+    let mut readings = Vec::with_capacity(elements.patterns.len());
+    let mut meant = Vec::with_capacity(elements.patterns.len());
+    for pattern in &elements.patterns {
+        let (reading, patterns) = read(pattern);
+        readings.push(reading);
+        meant.extend(patterns);
+    }
+    elements.patterns = meant;
+    readings
+}
+
+fn about_bedrock(statement: &Statement) -> bool {
+    let elements = statement.actions.iter().chain(&statement.resources);
+    let mut patterns = elements.flat_map(|elements| &elements.patterns);
+    let speaks = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        text.contains("bedrock") || text.starts_with("aws-marketplace")
+    };
+    patterns.any(|pattern| speaks(pattern.as_str()))
+        || statement.conditions.iter().any(|condition| speaks(condition.key.as_str()))
+}

@@ -1,0 +1,34 @@
+//! A global profile is granted, and nothing covers the Region-less foundation-model ARN.
+
+use super::report::{Draft, Report};
+use super::{Check, Rule, wording};
+use crate::access::{Place, Refusal, SetView, Wanted};
+use crate::finding::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "missing-global-model-grant",
+    severity: Severity::Error,
+    pedantic: false,
+    page: include_str!("../../rules/missing-global-model-grant.md"),
+    check: Check::Refusal,
+};
+
+pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted: &[Place], report: &mut Report) {
+    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else { return };
+    let primary = granted.first().unwrap_or(place);
+    let partition = wording::partition_of(&view.text(*primary));
+    let arn = format!("arn:{partition}:bedrock:::foundation-model/{model}");
+    let message = format!(
+        "`{id}` is checked against `{arn}` as well, an ARN without a Region, and no statement grants `{}` on it: every \
+         call is denied",
+        refusal.action
+    );
+    let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here, in Regions only")
+        .help(format!("add `{arn}`, or write the Region as `*`, which matches the empty Region too"))
+        .confidence(view.confidence())
+        .anchor(view.anchor(primary.statement, "Resource"));
+    for grant in granted.iter().filter(|grant| *grant != primary) {
+        draft = draft.related(view.at(*grant), "and here");
+    }
+    report.push(draft.related(view.at(*place), "the profile is granted here"));
+}

@@ -1,0 +1,49 @@
+//! The foundation model is granted, and no inference profile through which it must be called.
+
+use super::report::{Draft, Report};
+use super::{Check, Rule, wording};
+use crate::access::{Refusal, SetView, Wanted};
+use crate::finding::Severity;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "missing-profile-grant",
+    severity: Severity::Error,
+    pedantic: false,
+    page: include_str!("../../rules/missing-profile-grant.md"),
+    check: Check::Refusal,
+};
+
+pub(super) fn report(
+    view: &SetView<'_>,
+    refusal: &Refusal,
+    profiles: &[String],
+    on_demand: &[String],
+    callable: &[String],
+    report: &mut Report,
+) {
+    let (Wanted::Model(model), Some((first, rest))) = (&refusal.wanted, refusal.places.split_first()) else { return };
+    let scope = match (on_demand, callable) {
+        ([], [region]) => format!(" in `{region}`"),
+        ([], _) => String::new(),
+        (few, _) => format!(" (outside {}, where it is on-demand)", wording::list(few, 3)),
+    };
+    let message = format!(
+        "`{model}` can be called only through an inference profile{scope}, and no statement grants one: a call by its \
+         bare id is refused, one through a profile is denied",
+    );
+    let account = view.set.account.as_deref().unwrap_or("<account id>");
+    let region = if callable.len() == 1 { callable.first().map_or("*", String::as_str) } else { "*" };
+    let partition = super::wording::partition_of(&view.text(*first));
+    let arns: Vec<String> = profiles
+        .iter()
+        .map(|profile| format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}"))
+        .collect();
+    let mut draft = Draft::new(&RULE, view.at(*first), message, "the model is granted here, its profile nowhere")
+        .help(format!("add the profile that your callers use to `Resource`: {}", wording::either(&arns)))
+        .confidence(view.confidence())
+        .anchor(view.anchor(first.statement, "Resource"));
+    for place in rest {
+        draft = draft.related(view.at(*place), "and here");
+    }
+    report.push(draft);
+}

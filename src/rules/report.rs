@@ -1,0 +1,155 @@
+//! How rules say what they found.
+
+use crate::access::{Place, SetView};
+use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
+use crate::iam::{Statement, StatementId};
+use crate::reading::Reading;
+use crate::source::Location;
+use crate::text::Span;
+
+use super::{Facts, Rule};
+
+/// A policy that a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct PolicyCase<'a> {
+    /// The policy with what its strings mean.
+    pub reading: &'a Reading,
+    /// What it is judged by.
+    pub facts: &'a Facts<'a>,
+}
+
+/// Collects findings.
+#[derive(Debug, Default)]
+pub struct Report {
+    findings: Vec<Finding>,
+}
+
+impl Report {
+    /// Adds a finding.
+    pub(super) fn push(&mut self, draft: Draft) {
+        self.findings.push(draft.0);
+    }
+
+    /// The findings in the order in which they are reported. What several sets say of the same place in the same words
+    /// is said once.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
+        self.findings
+    }
+}
+
+/// A finding in the making.
+#[derive(Debug)]
+pub(super) struct Draft(Finding);
+
+impl Draft {
+    /// A finding of `rule` at `at`, with the rule's severity and no doubt. `label` says what is to be seen there.
+    pub(super) fn new(rule: &Rule, at: Location, message: impl Into<String>, label: impl Into<String>) -> Self {
+        Self(Finding {
+            rule: rule.slug,
+            severity: rule.severity,
+            confidence: Confidence::Certain,
+            message: message.into(),
+            help: None,
+            primary: Label { message: label.into(), at },
+            related: Vec::new(),
+            fix: None,
+            anchor: String::new(),
+        })
+    }
+
+    /// What to do.
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+
+    /// Another severity than the rule's.
+    pub(super) fn severity(mut self, severity: Severity) -> Self {
+        self.0.severity = severity;
+        self
+    }
+
+    /// How sure it is.
+    pub(super) fn confidence(mut self, confidence: Confidence) -> Self {
+        self.0.confidence = confidence;
+        self
+    }
+
+    /// Another place that helps to understand.
+    pub(super) fn related(mut self, at: Location, message: impl Into<String>) -> Self {
+        if at != self.0.primary.at {
+            self.0.related.push(Label { message: message.into(), at });
+        }
+        self
+    }
+
+    /// Names the place without line numbers.
+    pub(super) fn anchor(mut self, anchor: impl Into<String>) -> Self {
+        self.0.anchor = anchor.into();
+        self
+    }
+
+    /// The edit that replaces `at` with `text`.
+    pub(super) fn replace(self, at: Location, text: impl Into<String>, title: &str, applicability: Applicability) -> Self {
+        self.fix(title, applicability, vec![Edit { at, text: text.into() }])
+    }
+
+    /// Several edits that belong together.
+    pub(super) fn fix(mut self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
+        self.0.fix = Some(Fix { title: title.to_owned(), applicability, edits });
+        self
+    }
+}
+
+impl PolicyCase<'_> {
+    /// A place in the policy's file.
+    pub(super) fn at(&self, span: Span) -> Location {
+        Location::new(&self.reading.fact.source, span)
+    }
+
+    /// Anchor of an element of a statement.
+    pub(super) fn anchor(&self, statement: &Statement, element: &str) -> String {
+        anchor(self.reading, Some(statement), element)
+    }
+}
+
+impl SetView<'_> {
+    /// A place in the file of one of the set's policies.
+    pub(super) fn at(&self, place: Place) -> Location {
+        self.span_of(place.statement, place.span)
+    }
+
+    /// A span in the file of the policy that a statement is in.
+    pub(super) fn span_of(&self, statement: StatementId, span: Span) -> Location {
+        // a statement of this set always has its reading
+        match self.reading(statement).or(self.readings.first().copied()) {
+            Some(reading) => Location::new(&reading.fact.source, span),
+            None => Location::new(&std::sync::Arc::new(crate::source::Source::new("", "")), Span::default()),
+        }
+    }
+
+    /// Anchor of an element of a statement.
+    pub(super) fn anchor(&self, statement: StatementId, element: &str) -> String {
+        let reading = self.reading(statement);
+        let written = reading.and_then(|reading| reading.fact.policy.statements.get(statement.statement));
+        reading.map(|reading| anchor(reading, written, element)).unwrap_or_default()
+    }
+
+    /// Certain where the set is known to be whole, else likely: another policy may grant it.
+    pub(super) fn confidence(&self) -> Confidence {
+        if self.set.whole { Confidence::Certain } else { Confidence::Likely }
+    }
+
+    /// What the characters of a place are.
+    pub(super) fn text(&self, place: Place) -> String {
+        self.at(place).text().to_owned()
+    }
+}
+
+fn anchor(reading: &Reading, statement: Option<&Statement>, element: &str) -> String {
+    let policy = reading.fact.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+    let sid = statement.and_then(|statement| statement.sid.as_ref()).map_or("Statement", |sid| sid.as_str());
+    format!("{policy}{sid}.{element}")
+}
