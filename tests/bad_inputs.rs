@@ -13,7 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::process::Command;
 
-use common::{CLEAN, Folder, Run};
+use common::{CLEAN, FAULTY, Folder, Run};
 
 const CLEAN_RUN: &str = "no problems found in 1 file (1 mentions Bedrock)\n";
 
@@ -59,8 +59,15 @@ fn what_may_not_be_read_is_counted_or_told() {
 fn a_path_that_is_no_file_is_told_by_kind() {
     let folder = Folder::new(&[("a.json", CLEAN)]);
     symlink("nowhere", folder.path("broken")).unwrap();
-    let run = folder.run(&["broken", "a.json/x", "/dev/null", "a.json"]);
-    assert_eq!(run.code, 2);
+    let outside = Folder::new(&[("faulty.json", FAULTY)]);
+    let faulty = outside.path("faulty.json");
+    let run = folder.run(&["broken", "a.json/x", "/dev/null", "a.json", faulty.to_str().unwrap()]);
+    assert_eq!(run.code, 2, "before 1");
+    assert!(
+        run.out.starts_with("error[missing-model-grant]"),
+        "the rest is still checked: {}",
+        run.out
+    );
     for line in [
         "error: broken: is a link to `nowhere`, which does not exist\n",
         "error: /dev/null: is a device, not a file\n",

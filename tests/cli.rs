@@ -14,7 +14,7 @@ mod common;
 use std::io::Read;
 use std::process::{Command as Process, Stdio};
 
-use common::{CLEAN, Folder};
+use common::{CLEAN, FAULTY, Folder};
 
 fn json(text: &str) -> serde_json::Value {
     serde_json::from_str(text).expect("JSON on the standard output")
@@ -35,6 +35,56 @@ fn the_word_check_may_be_left_out() {
     let run = folder.run(&["--format", "json", "a.json"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     assert_eq!(json(&run.out)["summary"]["files_scanned"], 1);
+}
+
+#[test]
+fn findings_are_1_from_the_asked_severity_on() {
+    let folder = Folder::new(&[("a.json", CLEAN), ("b/faulty.json", FAULTY)]);
+    let day = ["--as-of", "2026-11-23"];
+    let run = |more: &[&str]| folder.run(&[&day[..], more].concat());
+    let found = run(&[]);
+    assert_eq!((found.code, found.err.as_str()), (1, "1 error in 1 of 2 files\n"));
+    assert!(found.out.starts_with("error[missing-model-grant]: "), "{}", found.out);
+    assert!(found.out.contains("[b/faulty.json:7:20]"), "{}", found.out);
+    assert!(
+        found.out.contains("more: bedrock-lint explain missing-model-grant\n"),
+        "{}",
+        found.out
+    );
+    for (arguments, code) in [
+        (&["--fail-on", "error"][..], 1),
+        (&["--fail-on", "never"], 0),
+        (&["--select", "missing-model-grant"], 1),
+        (&["--select", "account-mismatch,missing-model-grant"], 1),
+        (&["--select", "account-mismatch"], 0),
+        (&["--ignore", "missing-model-grant"], 0),
+        (&["--format", "json"], 1),
+        (&["gone", "b"], 2),
+    ] {
+        assert_eq!(run(arguments).code, code, "{arguments:?}");
+    }
+    assert_eq!(run(&["--statistics"]).out, "1  error    missing-model-grant\n");
+    let statistics = json(&run(&["--statistics", "--format", "json"]).out);
+    assert_eq!(statistics["statistics"][0]["count"], 1);
+    let report = json(&run(&["--format", "json"]).out);
+    assert_eq!(
+        report["findings"][0]["start"],
+        serde_json::json!({ "line": 7, "column": 20, "byte": 135 })
+    );
+    assert_eq!(report["summary"]["errors"], 1);
+}
+
+#[test]
+fn names_of_rules_are_corrected() {
+    let folder = Folder::new(&[]);
+    for arguments in [
+        &["explain", "missing-modl-grant"][..],
+        &["--select", "missing-modl-grant"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.code, 2);
+        assert!(run.err.contains("did you mean `missing-model-grant`?"), "{}", run.err);
+    }
 }
 
 #[test]
@@ -245,7 +295,10 @@ fn a_reader_that_leaves_is_no_error() {
 fn the_number_of_threads_changes_nothing() {
     let folder = Folder::new(&[]);
     for i in 0..300 {
-        folder.write(&format!("d{}/{i}.json", i % 17), CLEAN);
+        folder.write(
+            &format!("d{}/{i}.json", i % 17),
+            if i % 5 == 0 { FAULTY } else { CLEAN },
+        );
         folder.write(
             &format!("d{}/broken{i}.json", i % 13),
             "{ \"Effect\": \"Allow\", \"Action\": \"bedrock:*\"",
@@ -253,9 +306,10 @@ fn the_number_of_threads_changes_nothing() {
         folder.write(&format!("d{}/x{i}.json", i % 7), b"{ \"Effect\": \"bedrock:\xff\"");
     }
     for extra in [&["--format", "json"][..], &[], &["--list-files"]] {
-        let run = |threads: &str| folder.run(&[&["--threads", threads], extra].concat());
+        let run = |threads: &str| folder.run(&[&["--as-of", "2026-11-23", "--threads", threads], extra].concat());
         let (one, eight) = (run("1"), run("8"));
         assert_eq!(one.code, 2);
+        assert!(one.out.contains("d0/0.json"));
         assert_eq!((one.code, &one.out, &one.err), (eight.code, &eight.out, &eight.err));
     }
 }

@@ -36,8 +36,9 @@ pub fn render(finding: &Finding, style: Style) -> String {
         Confidence::Likely => "likely; ",
         Confidence::Possible => "possible; ",
     };
-    let pointer = format!("  {sure}more: bedrock-lint explain {}\n", finding.rule);
+    let pointer = format!("  {sure}more: bedrock-lint explain {}", finding.rule);
     text.push_str(&style.dim(&pointer));
+    text.push('\n');
     text
 }
 

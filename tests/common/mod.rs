@@ -15,6 +15,19 @@ pub const CLEAN: &str = r#"{
 }
 "#;
 
+/// A policy with one error: the profile is granted, its foundation model is not.
+pub const FAULTY: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "bedrock:InvokeModel",
+      "Resource": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+    }
+  ]
+}
+"#;
+
 /// A folder with files, gone at the end of the test.
 #[derive(Debug)]
 pub struct Folder(TempDir);
