@@ -72,6 +72,14 @@ pub fn all() -> &'static [Rule] {
     RULES
 }
 
+/// The default severity of a rule that is off by default; `None` for one that is on.
+pub(crate) fn off_by_default(slug: &str) -> Option<Severity> {
+    all()
+        .iter()
+        .find(|rule| rule.slug == slug && rule.pedantic)
+        .map(|rule| rule.severity)
+}
+
 impl Rule {
     /// The one-line summary of its page, without the final full stop.
     #[must_use]
