@@ -42,14 +42,6 @@ pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// `1 Region`, `3 Regions`.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
-}
 
 /// The partition of an ARN as written; `aws` where it is left open.
 pub(super) fn partition_of(arn: &str) -> Partition {
@@ -70,6 +62,5 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"], 3), "`a`, `b` and `c`");
         assert_eq!(list(&["a", "b", "c", "d"], 3), "`a`, `b` and 2 more");
         assert_eq!(either(&["a", "b", "c", "d"]), "`a`, `b` or `c`");
-        assert_eq!(count(1, "Region"), "1 Region");
     }
 }
