@@ -15,12 +15,18 @@ use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::rules::Rule;
 use crate::source::{Problem, Source, show_size};
 
+/// More related places than this are only counted.
+const MAX_RELATED: usize = 8;
+
 /// One finding with its source lines.
 #[must_use]
 pub fn render(finding: &Finding, style: Style) -> String {
     let mut text = heading(finding, style);
     for snippet in snippets(finding, style) {
         text.push_str(&snippet);
+    }
+    if let Some(rest) = finding.related.len().checked_sub(MAX_RELATED).filter(|rest| *rest > 0) {
+        text.push_str(&format!("  and {}\n", counted(rest, "more place")));
     }
     if let Some(help) = &finding.help {
         text.push_str(&body(&draw(
@@ -193,7 +199,9 @@ fn heading(finding: &Finding, style: Style) -> String {
 
 /// The places of a finding: those in the file of the primary one first, then the other files by name.
 fn snippets(finding: &Finding, style: Style) -> Vec<String> {
-    let labels: Vec<&Label> = std::iter::once(&finding.primary).chain(&finding.related).collect();
+    let labels: Vec<&Label> = std::iter::once(&finding.primary)
+        .chain(finding.related.iter().take(MAX_RELATED))
+        .collect();
     let mut files: BTreeMap<(bool, &str), (&Source, Vec<Mark>)> = BTreeMap::new();
     for (id, label) in labels.iter().enumerate() {
         let source = &label.at.source;
