@@ -18,9 +18,13 @@ pub mod source;
 pub mod syntax;
 pub mod text;
 
+use std::sync::Arc;
+
 use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::check::{CheckRequest, Outcome, Summary};
-use crate::source::{Problem, ScanRequest};
+use crate::finding::Finding;
+use crate::formats::FormatOptions;
+use crate::source::{Problem, ScanRequest, Source};
 
 /// Checks files and folders.
 #[must_use]
@@ -78,4 +82,30 @@ pub fn check(request: &CheckRequest) -> Outcome {
 pub fn list_files(request: &ScanRequest) -> (Vec<String>, Vec<Problem>) {
     let scan = source::scan(request, &|_| ());
     (scan.visited.into_iter().map(|(path, ())| path).collect(), scan.problems)
+}
+
+/// What a run found in files that are already read.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// Findings of every confidence, sorted by path, first byte and rule.
+    pub findings: Vec<Finding>,
+    /// Inputs, or parts of them, that could not be understood.
+    pub problems: Vec<Problem>,
+}
+
+/// Judges files that are already read, as if the user had named each of them.
+#[must_use]
+pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Facts<'_>) -> Verdict {
+    let mut read: Vec<formats::Facts> = sources
+        .iter()
+        .map(|source| formats::read(source, options, true))
+        .collect();
+    let problems = read
+        .iter_mut()
+        .flat_map(|facts| std::mem::take(&mut facts.problems))
+        .collect();
+    Verdict {
+        findings: rules::judge(&link::link(read), facts),
+        problems,
+    }
 }

@@ -56,10 +56,22 @@ pub fn link(facts: Vec<Facts>) -> Linked {
         };
         let identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
         if !identity.is_empty() {
-            linked.sets.push(Set { identity, trust: None, principal: None, account: None, whole: false });
+            linked.sets.push(Set {
+                identity,
+                trust: None,
+                principal: None,
+                account: None,
+                whole: false,
+            });
         }
         for trust in alone(PolicyKind::Trust) {
-            let set = Set { identity: Vec::new(), trust: Some(trust), principal: None, account: None, whole: false };
+            let set = Set {
+                identity: Vec::new(),
+                trust: Some(trust),
+                principal: None,
+                account: None,
+                whole: false,
+            };
             linked.sets.push(set);
         }
         linked.policies.extend(file.policies);

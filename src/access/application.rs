@@ -19,8 +19,16 @@ pub(super) fn refusals(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &m
 /// An application inference profile is granted, and no statement grants any foundation model.
 fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<Refusal>) {
     for grant in granted {
-        let Names::ApplicationProfile(id) = grant.names else { continue };
-        let Some(action) = grant.actions.iter().find(|action| !grants_some_model(view, granted, action)) else { continue };
+        let Names::ApplicationProfile(id) = grant.names else {
+            continue;
+        };
+        let Some(action) = grant
+            .actions
+            .iter()
+            .find(|action| !grants_some_model(view, granted, action))
+        else {
+            continue;
+        };
         if id.literal {
             refusals.push(Refusal {
                 wanted: Wanted::ApplicationProfile(grant.pattern.as_str().to_owned()),
@@ -33,9 +41,9 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
 }
 
 fn grants_some_model<'a>(view: &SetView<'a>, granted: &[Granted<'_>], action: &'a str) -> bool {
-    let named = granted.iter().any(|grant| {
-        grant.actions.contains(&action) && matches!(grant.names, Names::Model(_) | Names::Anything)
-    });
+    let named = granted
+        .iter()
+        .any(|grant| grant.actions.contains(&action) && matches!(grant.names, Names::Model(_) | Names::Anything));
     // statements that speak of other things, or of everything but some
     let open = view.allows(action).any(|(_, statement)| {
         statement.named_resources().is_empty() || statement.named_resources().iter().any(Pattern::is_any)
@@ -46,8 +54,12 @@ fn grants_some_model<'a>(view: &SetView<'a>, granted: &[Granted<'_>], action: &'
 /// An application inference profile is named by a condition on the model, or looked up, and only `inference-profile/…`
 /// may be invoked.
 fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<Refusal>) {
-    let Some(system) = granted.iter().find(|grant| matches!(grant.names, Names::Profile(_))) else { return };
-    let Some(action) = system.actions.first().copied() else { return };
+    let Some(system) = granted.iter().find(|grant| matches!(grant.names, Names::Profile(_))) else {
+        return;
+    };
+    let Some(action) = system.actions.first().copied() else {
+        return;
+    };
     let mut seen: Vec<String> = Vec::new();
     for (named, arn) in named(view) {
         let requirement = Requirement {
@@ -64,7 +76,12 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
         if refused && !seen.contains(&arn) {
             let cause = Cause::ApplicationProfileNotGranted { named };
             let places = vec![system.place];
-            refusals.push(Refusal { wanted: Wanted::ApplicationProfile(arn.clone()), places, action, cause });
+            refusals.push(Refusal {
+                wanted: Wanted::ApplicationProfile(arn.clone()),
+                places,
+                action,
+                cause,
+            });
             seen.push(arn);
         }
     }
@@ -73,16 +90,21 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
 /// Application inference profiles that Allow statements name other than by granting their invocation.
 fn named(view: &SetView<'_>) -> Vec<(Place, String)> {
     let mut named = Vec::new();
-    for (id, statement) in view.statements().filter(|(_, statement)| statement.effect == Effect::Allow) {
+    for (id, statement) in view
+        .statements()
+        .filter(|(_, statement)| statement.effect == Effect::Allow)
+    {
         let conditions = statement.conditions.iter().filter(|condition| {
-            condition.is_about("bedrock:InferenceProfileArn") && condition.operator.is_some_and(|operator| !operator.negated)
+            condition.is_about("bedrock:InferenceProfileArn")
+                && condition.operator.is_some_and(|operator| !operator.negated)
         });
         for pattern in conditions.flat_map(|condition| &condition.values) {
             push(&mut named, id, pattern);
         }
-        let looks_up = statement.named_actions().iter().any(|action| {
-            NAMING.iter().any(|name| action.as_str().eq_ignore_ascii_case(name))
-        });
+        let looks_up = statement
+            .named_actions()
+            .iter()
+            .any(|action| NAMING.iter().any(|name| action.as_str().eq_ignore_ascii_case(name)));
         if looks_up {
             for pattern in statement.named_resources() {
                 push(&mut named, id, pattern);
@@ -95,7 +117,18 @@ fn named(view: &SetView<'_>) -> Vec<(Place, String)> {
 fn push(named: &mut Vec<(Place, String)>, statement: StatementId, pattern: &Pattern) {
     let arn = pattern.as_str();
     let is_one = !pattern.has_wildcard() && !pattern.is_open() && !arn.contains('*');
-    if is_one && arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("application-inference-profile/")) {
-        named.push((Place { statement, span: pattern.text().span() }, arn.to_owned()));
+    if is_one
+        && arn
+            .split(':')
+            .nth(5)
+            .is_some_and(|resource| resource.starts_with("application-inference-profile/"))
+    {
+        named.push((
+            Place {
+                statement,
+                span: pattern.text().span(),
+            },
+            arn.to_owned(),
+        ));
     }
 }

@@ -74,7 +74,9 @@ pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
     for (policy, reading) in view.readings.iter().enumerate() {
         for (statement, written, read) in reading.bedrock_statements() {
             let id = StatementId { policy, statement };
-            let Some(meant) = view.statement(id).filter(|meant| meant.effect == Effect::Allow) else { continue };
+            let Some(meant) = view.statement(id).filter(|meant| meant.effect == Effect::Allow) else {
+                continue;
+            };
             let covers = |action: &&'static str| meant.covers_action(action) == Fit::Yes;
             let actions: Vec<&'static str> = [INVOKE, STREAM].into_iter().filter(covers).collect();
             if actions.is_empty() {
@@ -87,7 +89,12 @@ pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
                     continue;
                 };
                 let place = Place { statement: id, span };
-                granted.push(Granted { place, pattern, names: &reading.names, actions: actions.clone() });
+                granted.push(Granted {
+                    place,
+                    pattern,
+                    names: &reading.names,
+                    actions: actions.clone(),
+                });
             }
         }
     }
@@ -100,7 +107,9 @@ pub fn profile_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<
     let mut promises: BTreeMap<String, ProfilePromise<'a>> = BTreeMap::new();
     for grant in granted {
         let Names::Profile(id) = grant.names else { continue };
-        let Some(prefix) = spelt_prefix(view.catalogue, id) else { continue };
+        let Some(prefix) = spelt_prefix(view.catalogue, id) else {
+            continue;
+        };
         let promise = promises.entry(id.text.clone()).or_insert_with(|| ProfilePromise {
             id: id.text.clone(),
             places: Vec::new(),
@@ -133,7 +142,10 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
         profile.is_active()
             && profile.prefix() == prefix
             && pattern.matches(&profile.id, Case::Sensitive, &Context::default()) == Fit::Yes
-            && view.catalogue.model(profile.model_id()).is_some_and(|model| !model.ended_everywhere(view.as_of))
+            && view
+                .catalogue
+                .model(profile.model_id())
+                .is_some_and(|model| !model.ended_everywhere(view.as_of))
     });
     matching.collect()
 }
@@ -142,8 +154,13 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
 fn owner(view: &SetView<'_>, pattern: &Pattern) -> Owner {
     let mut fields = pattern.as_str().split(':').skip(1);
     let partition = fields.next().and_then(Partition::parse).unwrap_or(Partition::Aws);
-    let account = fields.nth(2).filter(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()));
-    let account = account.or(view.set.account.as_deref()).unwrap_or(ANY_ACCOUNT).to_owned();
+    let account = fields
+        .nth(2)
+        .filter(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()));
+    let account = account
+        .or(view.set.account.as_deref())
+        .unwrap_or(ANY_ACCOUNT)
+        .to_owned();
     Owner { partition, account }
 }
 
@@ -163,7 +180,9 @@ pub fn model_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<Mo
     let mut promises: BTreeMap<&str, ModelPromise<'a>> = BTreeMap::new();
     for grant in granted {
         let Names::Model(id) = grant.names else { continue };
-        let Some(model) = view.catalogue.model(&id.text).filter(|_| id.literal) else { continue };
+        let Some(model) = view.catalogue.model(&id.text).filter(|_| id.literal) else {
+            continue;
+        };
         if !model.on_runtime() || model.ended_everywhere(view.as_of) {
             continue;
         }

@@ -142,7 +142,12 @@ fn profile_refusal(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<R
             judge(view, promise, action, &attempts)
         }?;
         let wanted = Wanted::Profile(promise.id.clone());
-        Some(Refusal { wanted, places: promise.places.clone(), action, cause })
+        Some(Refusal {
+            wanted,
+            places: promise.places.clone(),
+            action,
+            cause,
+        })
     })
 }
 
@@ -173,7 +178,10 @@ fn judge(
     action: &'static str,
     attempts: &[(&Profile, Attempt)],
 ) -> Option<Cause> {
-    let refused: Vec<&(&Profile, Attempt)> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
+    let refused: Vec<&(&Profile, Attempt)> = attempts
+        .iter()
+        .filter(|(_, attempt)| is_refused(view, attempt))
+        .collect();
     if refused.is_empty() {
         return None;
     }
@@ -190,7 +198,9 @@ fn judge(
     let model = profile.model_id();
     if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
         let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
-        return Some(Cause::MissingModelGrant { blocked: near.collect() });
+        return Some(Cause::MissingModelGrant {
+            blocked: near.collect(),
+        });
     }
     Some(uncovered(view, promise, action, profile, &refused))
 }
@@ -206,8 +216,14 @@ fn one_region(view: &SetView<'_>, attempt: &Attempt) -> Option<Span> {
     let mut placeholders: BTreeSet<String> = BTreeSet::new();
     let mut span = None;
     let mut open = 0;
-    for (requirement, decision) in attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile) {
-        let Decision::Unknown { because } = decision else { continue };
+    for (requirement, decision) in attempt
+        .answers
+        .iter()
+        .filter(|(need, _)| need.needed != Needed::Profile)
+    {
+        let Decision::Unknown { because } = decision else {
+            continue;
+        };
         for doubt in because {
             let (text, at) = region_placeholder(view, doubt, &requirement.resource)?;
             placeholders.insert(text);
@@ -225,7 +241,10 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
     }
     let statement = view.statement(doubt.statement)?;
     let elements = statement.resources.as_ref().filter(|elements| !elements.negated)?;
-    let mut open = elements.patterns.iter().filter(|pattern| super::view::fits(pattern, resource));
+    let mut open = elements
+        .patterns
+        .iter()
+        .filter(|pattern| super::view::fits(pattern, resource));
     let pattern = open.next().filter(|_| open.next().is_none())?;
     let text = pattern.text();
     let [hole] = text.holes() else { return None };
@@ -245,7 +264,9 @@ fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, dec
             let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
             if let Some(condition) = about("aws:RequestedRegion") {
                 let blocked = blocked_regions(attempt, |decision| {
-                    near_conditions(decision).iter().any(|place| is_about(view, *place, "aws:RequestedRegion"))
+                    near_conditions(decision)
+                        .iter()
+                        .any(|place| is_about(view, *place, "aws:RequestedRegion"))
                 });
                 return Some(Cause::RegionConditionBlocksProfile { condition, blocked });
             }
@@ -262,24 +283,43 @@ fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, dec
 }
 
 fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by: StatementId) -> Cause {
-    let Some(deny) = view.statement(by) else { return Cause::Unexplained };
-    if let Some(index) = deny.conditions.iter().position(|condition| condition.is_about("aws:RequestedRegion")) {
-        let condition = ConditionPlace { statement: by, condition: index };
-        let blocked =
-            blocked_regions(attempt, |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by));
+    let Some(deny) = view.statement(by) else {
+        return Cause::Unexplained;
+    };
+    if let Some(index) = deny
+        .conditions
+        .iter()
+        .position(|condition| condition.is_about("aws:RequestedRegion"))
+    {
+        let condition = ConditionPlace {
+            statement: by,
+            condition: index,
+        };
+        let blocked = blocked_regions(
+            attempt,
+            |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by),
+        );
         return Cause::RegionConditionBlocksProfile { condition, blocked };
     }
     if !deny.conditions.is_empty() || !is_about_models(view, by) {
         return Cause::Unexplained;
     }
-    Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+    Cause::DenyBlocksProfile {
+        deny: by,
+        resource: requirement.resource.clone(),
+    }
 }
 
 /// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.
 fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
-    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
+    let reading = view
+        .reading(deny)
+        .and_then(|reading| reading.statements.get(deny.statement));
     let resources = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
-    !resources.is_empty() && resources.iter().all(|resource| matches!(resource.names, Names::Model(_)))
+    !resources.is_empty()
+        && resources
+            .iter()
+            .all(|resource| matches!(resource.names, Names::Model(_)))
 }
 
 fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) -> Vec<String> {
@@ -289,9 +329,14 @@ fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) ->
 }
 
 fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
-    let Decision::DeniedImplicitly { near, .. } = decision else { return Vec::new() };
+    let Decision::DeniedImplicitly { near, .. } = decision else {
+        return Vec::new();
+    };
     let places = near.iter().flat_map(|miss| {
-        miss.failed.iter().map(|condition| ConditionPlace { statement: miss.statement, condition: *condition })
+        miss.failed.iter().map(|condition| ConditionPlace {
+            statement: miss.statement,
+            condition: *condition,
+        })
     });
     places.collect()
 }
@@ -302,10 +347,21 @@ fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
 
 /// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
 fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
-    let models = attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile);
+    let models = attempt
+        .answers
+        .iter()
+        .filter(|(need, _)| need.needed != Needed::Profile);
     let holed = one_region(view, attempt).is_some();
     let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
-    lacking.map(|(need, _)| if need.needed == Needed::GlobalModel { "" } else { need.region.as_str() }).collect()
+    lacking
+        .map(|(need, _)| {
+            if need.needed == Needed::GlobalModel {
+                ""
+            } else {
+                need.region.as_str()
+            }
+        })
+        .collect()
 }
 
 /// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
@@ -319,17 +375,29 @@ fn uncovered(
     let model = profile.model_id().to_owned();
     let granted = view.model_grants(action, promise.owner.partition, &model);
     let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
-    let common = sets.iter().skip(1).fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
+    let common = sets
+        .iter()
+        .skip(1)
+        .fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
     let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
     let missing = if common.is_empty() { nearest } else { common };
     if profile.scope == Scope::Global && missing.len() == 1 && missing.contains("") {
         return Cause::MissingGlobalModelGrant { model, granted };
     }
     let sources: BTreeSet<&str> = refused.iter().map(|(_, attempt)| attempt.source.as_str()).collect();
-    let source = sources.first().filter(|_| sources.len() == 1).map(|source| (*source).to_owned());
+    let source = sources
+        .first()
+        .filter(|_| sources.len() == 1)
+        .map(|source| (*source).to_owned());
     let one_region = refused.iter().find_map(|(_, attempt)| one_region(view, attempt));
     let missing = missing.into_iter().map(str::to_owned).collect();
-    Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region }
+    Cause::UncoveredDestinationRegion {
+        model,
+        missing,
+        source,
+        granted,
+        one_region,
+    }
 }
 
 /// Some ways work. Worth a hint where one profile is named and the Regions were left open.
@@ -346,7 +414,11 @@ fn some_sources(
         let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
         (attempt.source.clone(), lacks)
     });
-    Some(Cause::UncoveredFromSomeSources { model, sources: sources.collect(), granted })
+    Some(Cause::UncoveredFromSomeSources {
+        model,
+        sources: sources.collect(),
+        granted,
+    })
 }
 
 /// A model that is named where only a profile serves it, and no profile is granted.
@@ -361,7 +433,12 @@ fn model_refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Gran
         callable: owned(&promise.callable),
     };
     let wanted = Wanted::Model(promise.model.id.to_string());
-    Some(Refusal { wanted, places: promise.places.clone(), action: promise.action, cause })
+    Some(Refusal {
+        wanted,
+        places: promise.places.clone(),
+        action: promise.action,
+        cause,
+    })
 }
 
 /// Whether some profile of the model, or any application inference profile, may be granted. A profile that a Deny or
@@ -378,36 +455,71 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
         || promise.model.active_profiles().any(|profile| {
             profile.sources().iter().any(|source| {
                 let attempt = view.attempt(&profile.id, source, &promise.owner, promise.action);
-                let of_profile = attempt.answers.into_iter().find(|(need, _)| need.needed == Needed::Profile);
-                of_profile.is_some_and(|(_, decision)| {
-                    !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty())
-                })
+                let of_profile = attempt
+                    .answers
+                    .into_iter()
+                    .find(|(need, _)| need.needed == Needed::Profile);
+                of_profile.is_some_and(
+                    |(_, decision)| !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty()),
+                )
             })
         })
 }
 
 /// Up to three profiles, those first that can be called from the most of the Regions named; geographic before global.
 fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
-    let reach = |profile: &Profile| promise.callable.iter().filter(|region| profile.sources().contains(region)).count();
-    let mut profiles: Vec<&Profile> = promise.model.active_profiles().filter(|profile| reach(profile) > 0).collect();
+    let reach = |profile: &Profile| {
+        promise
+            .callable
+            .iter()
+            .filter(|region| profile.sources().contains(region))
+            .count()
+    };
+    let mut profiles: Vec<&Profile> = promise
+        .model
+        .active_profiles()
+        .filter(|profile| reach(profile) > 0)
+        .collect();
     let everywhere = promise.callable.len() > 3;
-    let familiar = |profile: &Profile| ["us", "eu", "global"].iter().position(|prefix| *prefix == profile.prefix());
+    let familiar = |profile: &Profile| {
+        ["us", "eu", "global"]
+            .iter()
+            .position(|prefix| *prefix == profile.prefix())
+    };
     profiles.sort_by_key(|profile| {
         let rank = if everywhere { familiar(profile).unwrap_or(9) } else { 0 };
-        (rank, profile.scope == Scope::Global, std::cmp::Reverse(reach(profile)), profile.sources().len())
+        (
+            rank,
+            profile.scope == Scope::Global,
+            std::cmp::Reverse(reach(profile)),
+            profile.sources().len(),
+        )
     });
-    profiles.into_iter().take(3).map(|profile| profile.id.to_string()).collect()
+    profiles
+        .into_iter()
+        .take(3)
+        .map(|profile| profile.id.to_string())
+        .collect()
 }
 
 impl SetView<'_> {
     /// Whether the model is surely denied in every Region, and Region-less.
     fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
-        let through = super::call::profile_arn(promise.owner.partition, "us-east-1", &promise.owner.account, &promise.id);
+        let through = super::call::profile_arn(
+            promise.owner.partition,
+            "us-east-1",
+            &promise.owner.account,
+            &promise.id,
+        );
         self.regions(promise.owner.partition).chain([""]).all(|region| {
             let requirement = Requirement {
                 action: action.to_owned(),
                 resource: super::call::model_arn(promise.owner.partition, region, model),
-                region: if region.is_empty() { "unspecified".to_owned() } else { region.to_owned() },
+                region: if region.is_empty() {
+                    "unspecified".to_owned()
+                } else {
+                    region.to_owned()
+                },
                 profile: Some(through.clone()),
                 needed: Needed::DestinationModel,
             };

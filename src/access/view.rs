@@ -9,7 +9,9 @@ use super::refusal::ConditionPlace;
 use super::requirement::{Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition};
 use crate::formats::PolicyFact;
-use crate::iam::{Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate};
+use crate::iam::{
+    Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
+};
 use crate::link::Set;
 use crate::reading::Reading;
 use crate::text::Span;
@@ -66,7 +68,14 @@ impl<'a> SetView<'a> {
         as_of: Date,
     ) -> Self {
         let meant = readings.iter().map(|reading| &reading.meant).collect();
-        Self { set, readings, trust, catalogue, as_of, meant }
+        Self {
+            set,
+            readings,
+            trust,
+            catalogue,
+            as_of,
+            meant,
+        }
     }
 
     /// The answer to one requirement.
@@ -78,7 +87,11 @@ impl<'a> SetView<'a> {
     /// The answer to every requirement of a call of `profile` from `source`.
     #[must_use]
     pub fn attempt(&self, profile: &str, source: &str, owner: &Owner, action: &str) -> Attempt {
-        let operation = if action == super::call::STREAM { Operation::Stream } else { Operation::Invoke };
+        let operation = if action == super::call::STREAM {
+            Operation::Stream
+        } else {
+            Operation::Invoke
+        };
         let call = Call {
             target: Target::Profile(profile.to_owned()),
             operation,
@@ -94,7 +107,10 @@ impl<'a> SetView<'a> {
             let decision = self.decide(&need);
             (need, decision)
         });
-        Attempt { source: call.source, answers: answers.collect() }
+        Attempt {
+            source: call.source,
+            answers: answers.collect(),
+        }
     }
 
     /// Allow statements, as meant, that surely or possibly cover `action`.
@@ -133,19 +149,27 @@ impl<'a> SetView<'a> {
     /// Regions of a partition where Amazon Bedrock has an endpoint.
     pub fn regions(&self, partition: Partition) -> impl Iterator<Item = &'a str> + use<'a> {
         let regions = self.catalogue.regions();
-        regions.filter(move |region| region.partition == partition && region.bedrock).map(|region| &*region.code)
+        regions
+            .filter(move |region| region.partition == partition && region.bedrock)
+            .map(|region| &*region.code)
     }
 
     /// The resource patterns of Allow statements for `action` that grant the model in some Region, or Region-less.
     #[must_use]
     pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str) -> Vec<Place> {
-        let arns: Vec<String> =
-            self.regions(partition).chain([""]).map(|region| model_arn(partition, region, model)).collect();
+        let arns: Vec<String> = self
+            .regions(partition)
+            .chain([""])
+            .map(|region| model_arn(partition, region, model))
+            .collect();
         let mut places = Vec::new();
         for (id, statement) in self.allows(action) {
             for pattern in statement.named_resources() {
                 if arns.iter().any(|arn| fits(pattern, arn)) {
-                    places.push(Place { statement: id, span: pattern.text().span() });
+                    places.push(Place {
+                        statement: id,
+                        span: pattern.text().span(),
+                    });
                 }
             }
         }

@@ -80,28 +80,13 @@ pub enum ActionKind<'c> {
 /// the last two are shortenings of a long name.
 const MISTAKES: [(&str, &str); 8] = [
     ("bedrock:Converse", "bedrock:InvokeModel"),
-    (
-        "bedrock:ConverseStream",
-        "bedrock:InvokeModelWithResponseStream",
-    ),
-    (
-        "bedrock:InvokeModelWithBidirectionalStream",
-        "bedrock:InvokeModel",
-    ),
+    ("bedrock:ConverseStream", "bedrock:InvokeModelWithResponseStream"),
+    ("bedrock:InvokeModelWithBidirectionalStream", "bedrock:InvokeModel"),
     ("bedrock:StartAsyncInvoke", "bedrock:InvokeModel"),
-    (
-        "bedrock:RetrieveAndGenerateStream",
-        "bedrock:RetrieveAndGenerate",
-    ),
+    ("bedrock:RetrieveAndGenerateStream", "bedrock:RetrieveAndGenerate"),
     ("bedrock:ListModels", "bedrock:ListFoundationModels"),
-    (
-        "bedrock:InvokeModelStream",
-        "bedrock:InvokeModelWithResponseStream",
-    ),
-    (
-        "bedrock:InvokeModelWithStream",
-        "bedrock:InvokeModelWithResponseStream",
-    ),
+    ("bedrock:InvokeModelStream", "bedrock:InvokeModelWithResponseStream"),
+    ("bedrock:InvokeModelWithStream", "bedrock:InvokeModelWithResponseStream"),
 ];
 
 /// IAM actions, condition keys and resource types of Bedrock's services and of
@@ -120,10 +105,7 @@ pub struct ActionCatalogue {
 
 impl ActionCatalogue {
     /// The compiled-in catalogue, parsed on the first call.
-    #[allow(
-        clippy::expect_used,
-        reason = "the text is compiled in and a unit test parses it"
-    )]
+    #[allow(clippy::expect_used, reason = "the text is compiled in and a unit test parses it")]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<ActionCatalogue> = OnceLock::new();
         BUILTIN.get_or_init(|| {
@@ -145,18 +127,14 @@ impl ActionCatalogue {
 
     /// The action of this name, with prefix, in any case.
     pub fn action(&self, name: &str) -> Option<&Action> {
-        let found = self
-            .actions
-            .binary_search_by(|action| compare(&action.name, name));
+        let found = self.actions.binary_search_by(|action| compare(&action.name, name));
         self.actions.get(found.ok()?)
     }
 
     /// The actions that a pattern (`bedrock:Invoke*`, `bedrock:?et*`, `*`)
     /// matches; for a plain name, the action itself.
     pub fn matching(&self, pattern: &str) -> impl Iterator<Item = &Action> {
-        self.actions
-            .iter()
-            .filter(move |action| glob(pattern, &action.name))
+        self.actions.iter().filter(move |action| glob(pattern, &action.name))
     }
 
     /// Whether this is a service prefix whose actions are recorded in full.
@@ -242,9 +220,7 @@ impl ActionCatalogue {
 
     /// `service` is known, the action is not.
     fn not_known(&self, service: &str, name: &str) -> ActionKind<'_> {
-        let meant = self
-            .documented(service, name)
-            .or_else(|| self.elsewhere(name));
+        let meant = self.documented(service, name).or_else(|| self.elsewhere(name));
         let mut near: Vec<&str> = meant.into_iter().collect();
         for close in self.misspelt(service, name) {
             if !near.contains(&close) && near.len() < 3 {
@@ -254,30 +230,22 @@ impl ActionCatalogue {
         if near.is_empty() {
             ActionKind::UnknownAction
         } else {
-            ActionKind::NotAnAction {
-                nearest: near,
-                meant,
-            }
+            ActionKind::NotAnAction { nearest: near, meant }
         }
     }
 
     fn documented(&self, service: &str, name: &str) -> Option<&str> {
         let (_, real) = MISTAKES.iter().find(|(mistake, _)| {
-            mistake.split_once(':').is_some_and(|(own, wrong)| {
-                own.eq_ignore_ascii_case(service) && wrong.eq_ignore_ascii_case(name)
-            })
+            mistake
+                .split_once(':')
+                .is_some_and(|(own, wrong)| own.eq_ignore_ascii_case(service) && wrong.eq_ignore_ascii_case(name))
         })?;
         self.action(real).map(|action| action.name.as_ref())
     }
 
     /// The action of this name at another recorded service, Bedrock's own first.
     fn elsewhere(&self, name: &str) -> Option<&str> {
-        const ORDER: [&str; 4] = [
-            "bedrock",
-            "bedrock-mantle",
-            "bedrock-agentcore",
-            "aws-marketplace",
-        ];
+        const ORDER: [&str; 4] = ["bedrock", "bedrock-mantle", "bedrock-agentcore", "aws-marketplace"];
         ORDER
             .into_iter()
             .find_map(|service| self.action(&format!("{service}:{name}")))
@@ -303,11 +271,7 @@ impl ActionCatalogue {
     /// clients, since both services have actions such as TagResource.
     fn real_name(&self, wrong: &str, name: &str, pattern: bool) -> Option<String> {
         let agentcore = wrong.to_ascii_lowercase().starts_with("bedrock-agentcore");
-        let home = if agentcore {
-            "bedrock-agentcore"
-        } else {
-            "bedrock"
-        };
+        let home = if agentcore { "bedrock-agentcore" } else { "bedrock" };
         let real = format!("{home}:{name}");
         if pattern {
             let bare = name.chars().all(|one| one == '*');
@@ -348,9 +312,7 @@ pub(super) fn near_miss<'a>(names: &[&'a str], written: &str) -> Vec<&'a str> {
 fn differs_in_a_plural(a: &str, b: &str) -> bool {
     let mut pairs = words(a).zip(words(b)).filter(|(x, y)| x != y);
     let one = |x: &str, y: &str| x.strip_suffix('s') == Some(y) || y.strip_suffix('s') == Some(x);
-    words(a).count() == words(b).count()
-        && pairs.next().is_some_and(|(x, y)| one(x, y))
-        && pairs.next().is_none()
+    words(a).count() == words(b).count() && pairs.next().is_some_and(|(x, y)| one(x, y)) && pairs.next().is_none()
 }
 
 /// The words of a CamelCase name.

@@ -35,10 +35,7 @@ fn documented_mistakes() {
         ("InvokeModel", INVOKE),
         ("bedrok:InvokeModel", INVOKE),
     ] {
-        let ActionKind::NotAnAction {
-            nearest,
-            meant: found,
-        } = ActionCatalogue::builtin().classify_action(written)
+        let ActionKind::NotAnAction { nearest, meant: found } = ActionCatalogue::builtin().classify_action(written)
         else {
             assert_eq!(said(written), "not an action", "{written}");
             continue;
@@ -85,10 +82,7 @@ fn written_actions() {
             "bedrock:InvokeModelWithResponseStreaming",
             "not - [bedrock:InvokeModelWithResponseStream]",
         ),
-        (
-            "bedrock:GetFoundationModl",
-            "not - [bedrock:GetFoundationModel]",
-        ),
+        ("bedrock:GetFoundationModl", "not - [bedrock:GetFoundationModel]"),
         // well-formed and new: made of words that are in use
         ("bedrock:UpdatePromptRouter", "unknown"),
         ("bedrock:UpdateInferenceProfile", "unknown"),
@@ -117,10 +111,7 @@ fn every_action_is_itself() {
     assert!(iam.actions().len() > 700);
     for action in iam.actions() {
         assert_eq!(said(&action.name), format!("known {}", action.name));
-        assert_eq!(
-            said(&action.name.to_uppercase()),
-            format!("known {}", action.name)
-        );
+        assert_eq!(said(&action.name.to_uppercase()), format!("known {}", action.name));
     }
 }
 
@@ -157,11 +148,7 @@ fn what_actions_can_be_limited_to() {
         // only the name is recorded
         ("bedrock-agentcore:AuthorizeAction", false),
     ] {
-        assert_eq!(
-            iam.action(name).unwrap().is_unscopable(),
-            unscopable,
-            "{name}"
-        );
+        assert_eq!(iam.action(name).unwrap().is_unscopable(), unscopable, "{name}");
     }
     assert_eq!(iam.generated(), "2026-11-22");
 }

@@ -138,12 +138,7 @@ pub struct ResourceType {
 impl ResourceType {
     /// Reads the rules off the ARN format. The service named in the format wins,
     /// `service` is what the entry stands under.
-    pub(super) fn new(
-        service: &str,
-        name: Box<str>,
-        format: Box<str>,
-        condition_keys: Vec<Box<str>>,
-    ) -> Option<Self> {
+    pub(super) fn new(service: &str, name: Box<str>, format: Box<str>, condition_keys: Vec<Box<str>>) -> Option<Self> {
         let fields = ArnFields::split(&format)?;
         let rule = |field: &ArnField<'_>| {
             if field.text.is_empty() {
@@ -223,8 +218,7 @@ mod tests {
 
     #[test]
     fn splits_at_the_first_five_colons() {
-        let text =
-            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0";
+        let text = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-lite-v1:0";
         let arn = ArnFields::split(text).unwrap();
         assert_eq!(arn.partition.text, "aws");
         assert_eq!(arn.service.text, "bedrock");
@@ -233,13 +227,7 @@ mod tests {
         assert_eq!(arn.resource_type.text, "inference-profile");
         let id = arn.resource_id.unwrap();
         assert_eq!(id.text, "us.amazon.nova-lite-v1:0");
-        for field in [
-            &arn.region,
-            &arn.account,
-            &arn.resource,
-            &arn.resource_type,
-            &id,
-        ] {
+        for field in [&arn.region, &arn.account, &arn.resource, &arn.resource_type, &id] {
             assert_eq!(text.get(field.range.clone()), Some(field.text));
         }
     }
@@ -251,10 +239,7 @@ mod tests {
                 "arn:aws:bedrock:::foundation-model/x",
                 Some(("foundation-model", Some("x"))),
             ),
-            (
-                "arn:aws:bedrock:*::foundation-model",
-                Some(("foundation-model", None)),
-            ),
+            ("arn:aws:bedrock:*::foundation-model", Some(("foundation-model", None))),
             ("arn:*:*:*:*:*", Some(("*", None))),
             ("arn:::::", Some(("", None))),
             (
@@ -265,22 +250,16 @@ mod tests {
                 "arn:aws:bedrock:r:a:marketplace/model-endpoints/x",
                 Some(("marketplace", Some("model-endpoints/x"))),
             ),
-            (
-                "arn:aws:bedrock:r:a:flow/F/alias/A",
-                Some(("flow", Some("F/alias/A"))),
-            ),
+            ("arn:aws:bedrock:r:a:flow/F/alias/A", Some(("flow", Some("F/alias/A")))),
             ("arn:aws:bedrock:r:a:ü/é", Some(("ü", Some("é")))),
             ("arn:aws:bedrock", None),
             ("amazon.nova-lite-v1:0", None),
             ("", None),
         ] {
             let found = ArnFields::split(text);
-            let found = found.as_ref().map(|arn| {
-                (
-                    arn.resource_type.text,
-                    arn.resource_id.as_ref().map(|id| id.text),
-                )
-            });
+            let found = found
+                .as_ref()
+                .map(|arn| (arn.resource_type.text, arn.resource_id.as_ref().map(|id| id.text)));
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -289,30 +268,15 @@ mod tests {
     fn types_know_their_fields() {
         let iam = ActionCatalogue::builtin();
         for (service, name, region, account) in [
-            (
-                "bedrock",
-                "foundation-model",
-                FieldRule::Either,
-                FieldRule::Empty,
-            ),
-            (
-                "bedrock",
-                "inference-profile",
-                FieldRule::Filled,
-                FieldRule::Filled,
-            ),
+            ("bedrock", "foundation-model", FieldRule::Either, FieldRule::Empty),
+            ("bedrock", "inference-profile", FieldRule::Filled, FieldRule::Filled),
             (
                 "bedrock",
                 "application-inference-profile",
                 FieldRule::Filled,
                 FieldRule::Filled,
             ),
-            (
-                "bedrock",
-                "system-tool",
-                FieldRule::Empty,
-                FieldRule::Filled,
-            ),
+            ("bedrock", "system-tool", FieldRule::Empty, FieldRule::Filled),
             (
                 "bedrock",
                 "marketplace/model-endpoint",
@@ -320,21 +284,13 @@ mod tests {
                 FieldRule::Filled,
             ),
             ("bedrock", "flow", FieldRule::Filled, FieldRule::Filled),
-            (
-                "bedrock-mantle",
-                "project",
-                FieldRule::Filled,
-                FieldRule::Filled,
-            ),
+            ("bedrock-mantle", "project", FieldRule::Filled, FieldRule::Filled),
         ] {
             let found = iam.resource_type(service, name).unwrap();
             assert_eq!((found.region, found.account), (region, account), "{name}");
         }
         assert_eq!(&*iam.resource_type("bedrock", "flow").unwrap().name, "flow");
-        assert!(
-            iam.resource_type("bedrock", "custom-inference-profile")
-                .is_none()
-        );
+        assert!(iam.resource_type("bedrock", "custom-inference-profile").is_none());
         assert!(
             iam.resource_type_named("bedrock", "bedrock-marketplace-model-endpoint")
                 .is_some()

@@ -102,15 +102,11 @@ pub struct Catalogue {
 
 impl Catalogue {
     /// The compiled-in catalogue, parsed on the first call.
-    #[allow(
-        clippy::expect_used,
-        reason = "the text is compiled in and a unit test parses it"
-    )]
+    #[allow(clippy::expect_used, reason = "the text is compiled in and a unit test parses it")]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
         BUILTIN.get_or_init(|| {
-            Self::from_json(include_str!("../../catalog/bedrock.json"))
-                .expect("the compiled-in catalogue is valid")
+            Self::from_json(include_str!("../../catalog/bedrock.json")).expect("the compiled-in catalogue is valid")
         })
     }
 
@@ -131,9 +127,7 @@ impl Catalogue {
             .collect::<Result<Vec<_>, _>>()?;
         models.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         if let Some(model) = twice(&models) {
-            return Err(CatalogueError::Twice {
-                id: model.id.clone(),
-            });
+            return Err(CatalogueError::Twice { id: model.id.clone() });
         }
         let mut unconfirmed: Vec<_> = raw.unconfirmed_profiles.into_iter().map(|p| p.id).collect();
         unconfirmed.sort_unstable();

@@ -17,9 +17,7 @@ fn it_is_as_of_its_date() {
     assert_eq!(catalogue.models().len(), 194);
     assert_eq!(catalogue.profiles().count(), 193);
     assert_eq!(
-        catalogue
-            .source("aws-cris-iam")
-            .map(|one| one.url.is_empty()),
+        catalogue.source("aws-cris-iam").map(|one| one.url.is_empty()),
         Some(false)
     );
 }
@@ -28,11 +26,7 @@ fn it_is_as_of_its_date() {
 fn routes_depend_on_the_source() {
     for (id, source, expected) in [
         (HAIKU, "us-east-1", "us-east-1 us-east-2 us-west-2"),
-        (
-            HAIKU,
-            "us-west-1",
-            "us-east-1 us-east-2 us-west-1 us-west-2",
-        ),
+        (HAIKU, "us-west-1", "us-east-1 us-east-2 us-west-1 us-west-2"),
         (HAIKU, "eu-west-1", "-"),
         ("global.anthropic.claude-sonnet-4-6", "us-east-1", "-"),
         (
@@ -42,9 +36,9 @@ fn routes_depend_on_the_source() {
         ),
     ] {
         let profile = Catalogue::builtin().profile(id).unwrap();
-        let found = profile.destinations(source).map_or("-".to_owned(), |set| {
-            set.iter().collect::<Vec<_>>().join(" ")
-        });
+        let found = profile
+            .destinations(source)
+            .map_or("-".to_owned(), |set| set.iter().collect::<Vec<_>>().join(" "));
         assert_eq!(found, expected, "{id} from {source}");
     }
 }
@@ -65,18 +59,11 @@ fn global_profiles_have_sources_and_no_list() {
 #[test]
 fn profiles_take_their_ids_apart() {
     for profile in Catalogue::builtin().profiles() {
-        assert_eq!(
-            *profile.id,
-            format!("{}.{}", profile.prefix(), profile.model_id())
-        );
+        assert_eq!(*profile.id, format!("{}.{}", profile.prefix(), profile.model_id()));
         assert_eq!(Catalogue::builtin().profile(&profile.id), Some(profile));
         assert!(!profile.sources().is_empty(), "{}", profile.id);
         for source in profile.sources().iter() {
-            assert!(
-                profile.route(source).is_some(),
-                "{} from {source}",
-                profile.id
-            );
+            assert!(profile.route(source).is_some(), "{} from {source}", profile.id);
         }
     }
 }
@@ -121,11 +108,7 @@ fn prefixes_split_off() {
         ("", None),
     ] {
         let found = catalogue.split_profile_id(id);
-        assert_eq!(
-            found.map(|(prefix, rest)| (&*prefix.name, rest)),
-            expected,
-            "{id}"
-        );
+        assert_eq!(found.map(|(prefix, rest)| (&*prefix.name, rest)), expected, "{id}");
     }
     let stems: Vec<_> = catalogue.provider_stems().collect();
     assert!(stems.contains(&"anthropic") && stems.is_sorted_by(|a, b| a < b));
@@ -147,14 +130,10 @@ fn faults_of_a_file_are_named() {
         ))
     };
     assert!(Catalogue::from_json(&with("none", "")).is_ok());
-    let profile = |id: &str, rest: &str| {
-        format!(r#"{{"id":"{id}","prefix":"us","status":"active","confidence":"api"{rest}}}"#)
-    };
+    let profile =
+        |id: &str, rest: &str| format!(r#"{{"id":"{id}","prefix":"us","status":"active","confidence":"api"{rest}}}"#);
     for (text, expected) in [
-        (
-            with("nowhere", ""),
-            "a.b: no region set is named \"nowhere\"",
-        ),
+        (with("nowhere", ""), "a.b: no region set is named \"nowhere\""),
         (
             with("none", &profile("us.a.b", r#","routes":"r""#)),
             "us.a.b: no route map is named \"r\"",
@@ -168,10 +147,7 @@ fn faults_of_a_file_are_named() {
             "profile us.a.b: give either \"routes\" or \"from\"",
         ),
     ] {
-        assert_eq!(
-            Catalogue::from_json(&text).unwrap_err().to_string(),
-            expected
-        );
+        assert_eq!(Catalogue::from_json(&text).unwrap_err().to_string(), expected);
     }
     for broken in ["", "[]", "{", r#"{"schema_version":1,"as_of":"yesterday"}"#] {
         let error = Catalogue::from_json(broken).unwrap_err();

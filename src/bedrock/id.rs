@@ -349,11 +349,7 @@ fn instead<'c>(model: &'c Model, prefix: &Prefix) -> Vec<&'c str> {
 fn from_region<'c>(models: Vec<&'c Model>, region: &str) -> Vec<&'c str> {
     let mut ids: Vec<&str> = Vec::new();
     for model in &models {
-        ids.extend(
-            model
-                .profiles_from(region)
-                .map(|profile| profile.id.as_ref()),
-        );
+        ids.extend(model.profiles_from(region).map(|profile| profile.id.as_ref()));
         if model.on_demand_in(region) == Truth::Yes {
             ids.push(&model.id);
         }

@@ -6,11 +6,7 @@ fn said(text: &str) -> String {
         ModelIdKind::Profile(profile) => format!("profile {}", profile.id),
         ModelIdKind::RetiredProfile(profile) => format!("retired {}", profile.id),
         ModelIdKind::UnconfirmedProfile { prefix, model } => {
-            format!(
-                "unconfirmed {} {}",
-                prefix.name,
-                model.map_or("-", |one| &one.id)
-            )
+            format!("unconfirmed {} {}", prefix.name, model.map_or("-", |one| &one.id))
         }
         ModelIdKind::Variant(model) => format!("variant {}", model.id),
         ModelIdKind::Mistake { reason, nearest } => {
@@ -37,11 +33,7 @@ fn every_listed_id_is_itself() {
         assert_eq!(said(&model.id), format!("model {}", model.id));
     }
     for profile in catalogue.profiles() {
-        let kind = if profile.is_active() {
-            "profile"
-        } else {
-            "retired"
-        };
+        let kind = if profile.is_active() { "profile" } else { "retired" };
         assert_eq!(said(&profile.id), format!("{kind} {}", profile.id));
     }
 }
@@ -49,22 +41,10 @@ fn every_listed_id_is_itself() {
 #[test]
 fn listed_in_other_ways() {
     check(&[
-        (
-            "amazon.titan-embed-text-v1:2",
-            "variant amazon.titan-embed-text-v1",
-        ),
-        (
-            "amazon.titan-embed-text-v1:2:8k",
-            "variant amazon.titan-embed-text-v1",
-        ),
-        (
-            "cohere.embed-english-v3:0:512",
-            "variant cohere.embed-english-v3",
-        ),
-        (
-            "anthropic.claude-haiku-4-5",
-            "model anthropic.claude-haiku-4-5",
-        ),
+        ("amazon.titan-embed-text-v1:2", "variant amazon.titan-embed-text-v1"),
+        ("amazon.titan-embed-text-v1:2:8k", "variant amazon.titan-embed-text-v1"),
+        ("cohere.embed-english-v3:0:512", "variant cohere.embed-english-v3"),
+        ("anthropic.claude-haiku-4-5", "model anthropic.claude-haiku-4-5"),
         (
             "us.anthropic.claude-3-haiku-20240307-v1:0",
             "retired us.anthropic.claude-3-haiku-20240307-v1:0",
@@ -73,19 +53,13 @@ fn listed_in_other_ways() {
             "jp.anthropic.claude-sonnet-5",
             "unconfirmed jp anthropic.claude-sonnet-5",
         ),
-        (
-            "apac.amazon.nova-2-pro-preview-20251202-v1:0",
-            "unconfirmed apac -",
-        ),
+        ("apac.amazon.nova-2-pro-preview-20251202-v1:0", "unconfirmed apac -"),
         (
             "anthropic.claude-3-haiku-20240307-v1:0:200k",
             "variant anthropic.claude-3-haiku-20240307-v1:0",
         ),
         ("anthropic.claude-v2:0:18k", "variant anthropic.claude-v2"),
-        (
-            "anthropic.claude-v2:1:200k",
-            "variant anthropic.claude-v2:1",
-        ),
+        ("anthropic.claude-v2:1:200k", "variant anthropic.claude-v2:1"),
         ("amazon.nova-lite-v1:0:24k", "variant amazon.nova-lite-v1:0"),
         ("amazon.nova-lite-v1:0:mm", "variant amazon.nova-lite-v1:0"),
         (
@@ -186,10 +160,7 @@ fn suffixes_and_dates() {
 #[test]
 fn more_suffixes() {
     check(&[
-        (
-            "amazon.nova-lite",
-            "MissingVersionSuffix amazon.nova-lite-v1:0",
-        ),
+        ("amazon.nova-lite", "MissingVersionSuffix amazon.nova-lite-v1:0"),
         (
             "eu.amazon.nova-lite-v1",
             "MissingVersionSuffix eu.amazon.nova-lite-v1:0",
@@ -233,10 +204,7 @@ fn prefixes() {
             "na.anthropic.claude-sonnet-4-6",
             "UnknownPrefix us.anthropic.claude-sonnet-4-6",
         ),
-        (
-            "ap.amazon.nova-lite-v1:0",
-            "UnknownPrefix apac.amazon.nova-lite-v1:0",
-        ),
+        ("ap.amazon.nova-lite-v1:0", "UnknownPrefix apac.amazon.nova-lite-v1:0"),
         (
             "eu-north-1.anthropic.claude-sonnet-4-6",
             "UnknownPrefix eu.anthropic.claude-sonnet-4-6",
@@ -245,10 +213,7 @@ fn prefixes() {
             "gobal.anthropic.claude-sonnet-4-6",
             "near global.anthropic.claude-sonnet-4-6",
         ),
-        (
-            "au.amazon.nova-lite-v1:0",
-            "WrongPrefix apac.amazon.nova-lite-v1:0",
-        ),
+        ("au.amazon.nova-lite-v1:0", "WrongPrefix apac.amazon.nova-lite-v1:0"),
         (
             "eu.meta.llama3-3-70b-instruct-v1:0",
             "WrongPrefix us.meta.llama3-3-70b-instruct-v1:0",
@@ -266,18 +231,9 @@ fn blanks_and_other_spellings() {
         ("", "Blank -"),
         ("  ", "Blank -"),
         (" amazon.nova-lite-v1:0", "Whitespace amazon.nova-lite-v1:0"),
-        (
-            "amazon.nova-lite-v1 :0\n",
-            "Whitespace amazon.nova-lite-v1:0",
-        ),
-        (
-            "Claude Sonnet 4.6",
-            "DisplayName anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "anthropic claude sonnet 4.6",
-            "DisplayName anthropic.claude-sonnet-4-6",
-        ),
+        ("amazon.nova-lite-v1 :0\n", "Whitespace amazon.nova-lite-v1:0"),
+        ("Claude Sonnet 4.6", "DisplayName anthropic.claude-sonnet-4-6"),
+        ("anthropic claude sonnet 4.6", "DisplayName anthropic.claude-sonnet-4-6"),
         (
             "claude-sonnet-4-6@20250514",
             "ForeignSpelling anthropic.claude-sonnet-4-6",
@@ -302,10 +258,7 @@ fn blanks_and_other_spellings() {
             "claude-3-5-haiku-latest",
             "ForeignSpelling anthropic.claude-3-5-haiku-20241022-v1:0",
         ),
-        (
-            "Anthropic.Claude-Sonnet-4-6",
-            "WrongCase anthropic.claude-sonnet-4-6",
-        ),
+        ("Anthropic.Claude-Sonnet-4-6", "WrongCase anthropic.claude-sonnet-4-6"),
         ("some model", "unknown"),
     ]);
 }
@@ -314,14 +267,8 @@ fn blanks_and_other_spellings() {
 fn misspellings() {
     check(&[
         ("amazon.nova-lite-1:0", "near amazon.nova-lite-v1:0"),
-        (
-            "antropic.claude-sonnet-4-6",
-            "near anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "us.antropic.claude-sonnet-4-6",
-            "near us.anthropic.claude-sonnet-4-6",
-        ),
+        ("antropic.claude-sonnet-4-6", "near anthropic.claude-sonnet-4-6"),
+        ("us.antropic.claude-sonnet-4-6", "near us.anthropic.claude-sonnet-4-6"),
         (
             "anthropic.claude-hiaku-4-5-20251001-v1:0",
             "near anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -330,26 +277,17 @@ fn misspellings() {
             "us.anthropic.claude-sonet-4-5-20250929-v1:0",
             "near us.anthropic.claude-sonnet-4-5-20250929-v1:0",
         ),
-        (
-            "anthropic.claude-sonnet-4.6",
-            "near anthropic.claude-sonnet-4-6",
-        ),
+        ("anthropic.claude-sonnet-4.6", "near anthropic.claude-sonnet-4-6"),
         (
             "anthropic.claude-sonnet-3-5-20241022-v2:0",
             "near anthropic.claude-3-5-sonnet-20241022-v2:0",
         ),
-        (
-            "anthropic-claude-sonnet-4-6",
-            "near anthropic.claude-sonnet-4-6",
-        ),
+        ("anthropic-claude-sonnet-4-6", "near anthropic.claude-sonnet-4-6"),
         (
             "mistralai.mistral-large-2402-v1:0",
             "near mistral.mistral-large-2402-v1:0",
         ),
-        (
-            "meta.lama3-3-70b-instruct-v1:0",
-            "near meta.llama3-3-70b-instruct-v1:0",
-        ),
+        ("meta.lama3-3-70b-instruct-v1:0", "near meta.llama3-3-70b-instruct-v1:0"),
     ]);
 }
 
@@ -362,18 +300,14 @@ fn what_is_offered_is_listed_and_short() {
         "claude-3-5-sonnet",
         "au.amazon.nova-lite-v1:0",
     ] {
-        let (ModelIdKind::Mistake { nearest, .. } | ModelIdKind::NearMiss { nearest }) =
-            classify_id(catalogue, text)
+        let (ModelIdKind::Mistake { nearest, .. } | ModelIdKind::NearMiss { nearest }) = classify_id(catalogue, text)
         else {
             assert_eq!(said(text), "a mistake");
             continue;
         };
         assert!((1..=3).contains(&nearest.len()), "{text}: {nearest:?}");
         for id in nearest {
-            assert!(
-                catalogue.model(id).is_some() || catalogue.profile(id).is_some(),
-                "{id}"
-            );
+            assert!(catalogue.model(id).is_some() || catalogue.profile(id).is_some(), "{id}");
         }
     }
 }
@@ -405,11 +339,7 @@ fn broken_ids_are_answered() {
     for model in Catalogue::builtin().models().step_by(7) {
         for (at, _) in model.id.char_indices() {
             let (front, back) = model.id.split_at_checked(at).unwrap_or_default();
-            for text in [
-                front.to_owned(),
-                back.to_owned(),
-                format!("{front}é:.-{back}"),
-            ] {
+            for text in [front.to_owned(), back.to_owned(), format!("{front}é:.-{back}")] {
                 let _ = said(&text);
             }
         }

@@ -117,11 +117,7 @@ impl ActionCatalogue {
     /// tag keys, which depend on the action and its resource types. `None` where
     /// only the action's name is recorded. Says nothing of whether it *does*.
     pub fn carries(&self, action: &Action, key: &ConditionKey) -> Option<bool> {
-        const TAGS: [&str; 3] = [
-            "aws:RequestTag/${TagKey}",
-            "aws:ResourceTag/${TagKey}",
-            "aws:TagKeys",
-        ];
+        const TAGS: [&str; 3] = ["aws:RequestTag/${TagKey}", "aws:ResourceTag/${TagKey}", "aws:TagKeys"];
         if key.scope == KeyScope::Global && !TAGS.contains(&key.name.as_ref()) {
             return Some(true);
         }
@@ -147,10 +143,7 @@ impl ActionCatalogue {
         let Some((prefix, name)) = written.split_once(':') else {
             return ConditionKeyKind::OtherService;
         };
-        if !prefix.eq_ignore_ascii_case("aws")
-            && !self.is_known_service(prefix)
-            && !self.is_not_a_service(prefix)
-        {
+        if !prefix.eq_ignore_ascii_case("aws") && !self.is_known_service(prefix) && !self.is_not_a_service(prefix) {
             return ConditionKeyKind::OtherService;
         }
         let meant = self.under_another_prefix(name);
@@ -212,47 +205,26 @@ mod tests {
         for (written, expected) in [
             (PROFILE, format!("known {PROFILE}")),
             ("bedrock:inferenceprofilearn", format!("known {PROFILE}")),
-            (
-                "bedrock:bearerTokenType",
-                "known bedrock:BearerTokenType".into(),
-            ),
+            ("bedrock:bearerTokenType", "known bedrock:BearerTokenType".into()),
             ("aws:RequestedRegion", "known aws:RequestedRegion".into()),
-            (
-                "aws:RequestTag/team",
-                "known aws:RequestTag/${TagKey}".into(),
-            ),
-            (
-                "aws:PrincipalTag/a/b",
-                "known aws:PrincipalTag/${TagKey}".into(),
-            ),
+            ("aws:RequestTag/team", "known aws:RequestTag/${TagKey}".into()),
+            ("aws:PrincipalTag/a/b", "known aws:PrincipalTag/${TagKey}".into()),
             (
                 "iam:ServiceSpecificCredentialAgeDays",
                 "known iam:ServiceSpecificCredentialAgeDays".into(),
             ),
-            (
-                "aws:InferenceProfileArn",
-                format!("not {PROFILE:?} of {PROFILE}"),
-            ),
+            ("aws:InferenceProfileArn", format!("not {PROFILE:?} of {PROFILE}")),
             (
                 "bedrock-runtime:InferenceProfileArn",
                 format!("not {PROFILE:?} of {PROFILE}"),
             ),
-            (
-                "bedrock:InferenceProfileArns",
-                format!("not \"-\" of {PROFILE}"),
-            ),
+            ("bedrock:InferenceProfileArns", format!("not \"-\" of {PROFILE}")),
             (
                 "bedrock:RequestedRegion",
                 "not \"aws:RequestedRegion\" of aws:RequestedRegion".into(),
             ),
-            (
-                "aws:RequestRegion",
-                "not \"-\" of aws:RequestedRegion".into(),
-            ),
-            (
-                "aws:RequestTag",
-                "not \"-\" of aws:RequestTag/${TagKey}".into(),
-            ),
+            ("aws:RequestRegion", "not \"-\" of aws:RequestedRegion".into()),
+            ("aws:RequestTag", "not \"-\" of aws:RequestTag/${TagKey}".into()),
             ("bedrock:QuantumState", "unknown".into()),
             ("aws:QuantumState", "unknown".into()),
             ("s3:prefix", "other".into()),
@@ -267,10 +239,7 @@ mod tests {
     fn every_key_is_itself() {
         for key in ActionCatalogue::builtin().condition_keys() {
             assert_eq!(said(&key.name), format!("known {}", key.name));
-            assert_eq!(
-                said(&key.name.to_uppercase()),
-                format!("known {}", key.name)
-            );
+            assert_eq!(said(&key.name.to_uppercase()), format!("known {}", key.name));
         }
     }
 
@@ -278,10 +247,7 @@ mod tests {
     fn types_and_values() {
         let iam = ActionCatalogue::builtin();
         let key = |name| iam.condition_key(name).unwrap();
-        assert_eq!(
-            key("bedrock:InferenceProfileArn").key_type,
-            Some(KeyType::Arn)
-        );
+        assert_eq!(key("bedrock:InferenceProfileArn").key_type, Some(KeyType::Arn));
         assert_eq!(key("aws:EpochTime").also_type, Some(KeyType::Numeric));
         assert!(key("aws:CalledVia").multivalued);
         assert!(key("aws-marketplace:ProductId").multivalued);
@@ -294,43 +260,19 @@ mod tests {
     fn who_carries_what() {
         let iam = ActionCatalogue::builtin();
         for (action, key, expected) in [
-            (
-                "bedrock:InvokeModel",
-                "bedrock:InferenceProfileArn",
-                Some(true),
-            ),
+            ("bedrock:InvokeModel", "bedrock:InferenceProfileArn", Some(true)),
             ("bedrock:InvokeModel", "bedrock:ModelArn", Some(true)),
-            (
-                "bedrock:InvokeModelWithResponseStream",
-                "bedrock:ModelArn",
-                Some(false),
-            ),
+            ("bedrock:InvokeModelWithResponseStream", "bedrock:ModelArn", Some(false)),
             (
                 "bedrock:ListFoundationModels",
                 "bedrock:InferenceProfileArn",
                 Some(false),
             ),
             ("bedrock:InvokeModel", "aws:RequestedRegion", Some(true)),
-            (
-                "bedrock:ListFoundationModels",
-                "aws:RequestTag/x",
-                Some(false),
-            ),
-            (
-                "aws-marketplace:Subscribe",
-                "aws-marketplace:ProductId",
-                Some(true),
-            ),
-            (
-                "aws-marketplace:Unsubscribe",
-                "aws-marketplace:ProductId",
-                Some(false),
-            ),
-            (
-                "bedrock-agentcore:AuthorizeAction",
-                "bedrock-agentcore:actorId",
-                None,
-            ),
+            ("bedrock:ListFoundationModels", "aws:RequestTag/x", Some(false)),
+            ("aws-marketplace:Subscribe", "aws-marketplace:ProductId", Some(true)),
+            ("aws-marketplace:Unsubscribe", "aws-marketplace:ProductId", Some(false)),
+            ("bedrock-agentcore:AuthorizeAction", "bedrock-agentcore:actorId", None),
         ] {
             let found = iam.carries(iam.action(action).unwrap(), iam.condition_key(key).unwrap());
             assert_eq!(found, expected, "{action} {key}");

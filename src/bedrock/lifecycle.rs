@@ -96,9 +96,7 @@ impl Model {
             (Some(limited), Some(region)) => limited.contains(region),
             (Some(limited), None) => self.callable_regions().is_subset(limited),
         };
-        if eol_applies
-            && (reached || (block.status == LifecycleStatus::Eol && block.eol_date.is_none()))
-        {
+        if eol_applies && (reached || (block.status == LifecycleStatus::Eol && block.eol_date.is_none())) {
             return ended;
         }
         let notice_ahead = block.legacy_date.is_some_and(|date| as_of < date);
@@ -113,18 +111,12 @@ impl Model {
 
     /// Whether the model is past its end of life in every Region on that day.
     pub fn ended_everywhere(&self, as_of: Date) -> bool {
-        matches!(
-            self.lifecycle_on(as_of, None),
-            LifecycleState::EndOfLife { .. }
-        )
+        matches!(self.lifecycle_on(as_of, None), LifecycleState::EndOfLife { .. })
     }
 
     /// Whether the model is past its end of life in this Region on that day.
     pub fn ended_in(&self, region: &str, as_of: Date) -> bool {
-        matches!(
-            self.lifecycle_on(as_of, Some(region)),
-            LifecycleState::EndOfLife { .. }
-        )
+        matches!(self.lifecycle_on(as_of, Some(region)), LifecycleState::EndOfLife { .. })
     }
 }
 
@@ -155,54 +147,19 @@ mod tests {
         const HAIKU_3: &str = "anthropic.claude-3-haiku-20240307-v1:0";
         const TODAY: &str = "2026-11-22";
         for (id, day, region, expected) in [
-            (
-                HAIKU_3,
-                TODAY,
-                Some("us-east-1"),
-                "ended 2026-09-10 Documented",
-            ),
-            (
-                HAIKU_3,
-                TODAY,
-                Some("us-gov-west-1"),
-                "ended 2026-09-10 Documented",
-            ),
+            (HAIKU_3, TODAY, Some("us-east-1"), "ended 2026-09-10 Documented"),
+            (HAIKU_3, TODAY, Some("us-gov-west-1"), "ended 2026-09-10 Documented"),
             (HAIKU_3, TODAY, Some("ap-south-1"), "legacy -"),
             (HAIKU_3, TODAY, None, "legacy -"),
-            (
-                HAIKU_3,
-                "2026-09-09",
-                Some("us-east-1"),
-                "legacy 2026-09-10",
-            ),
-            (
-                HAIKU_3,
-                "2026-09-10",
-                Some("us-east-1"),
-                "ended 2026-09-10 Documented",
-            ),
+            (HAIKU_3, "2026-09-09", Some("us-east-1"), "legacy 2026-09-10"),
+            (HAIKU_3, "2026-09-10", Some("us-east-1"), "ended 2026-09-10 Documented"),
             (HAIKU_3, "2026-03-09", Some("us-east-1"), "active"),
             ("amazon.nova-lite-v1:0", TODAY, Some("us-east-1"), "active"),
-            (
-                "deepseek.r1-v1:0",
-                TODAY,
-                None,
-                "legacy 2027-03-30 secondary",
-            ),
-            (
-                "deepseek.r1-v1:0",
-                "2027-03-30",
-                None,
-                "ended 2027-03-30 Secondary",
-            ),
+            ("deepseek.r1-v1:0", TODAY, None, "legacy 2027-03-30 secondary"),
+            ("deepseek.r1-v1:0", "2027-03-30", None, "ended 2027-03-30 Secondary"),
             ("twelvelabs.marengo-embed-3-0-v1:0", TODAY, None, "legacy -"),
             ("ai21.j2-mid", TODAY, None, "ended - Inferred"),
-            (
-                "amazon.titan-tg1-large",
-                "2020-01-01",
-                None,
-                "ended - Documented",
-            ),
+            ("amazon.titan-tg1-large", "2020-01-01", None, "ended - Documented"),
         ] {
             assert_eq!(state(id, day, region), expected, "{id} {day} {region:?}");
         }
@@ -212,17 +169,10 @@ mod tests {
     fn everywhere_needs_every_region() {
         let today = "2026-11-22".parse().unwrap();
         let catalogue = Catalogue::builtin();
-        let haiku = catalogue
-            .model("anthropic.claude-3-haiku-20240307-v1:0")
-            .unwrap();
+        let haiku = catalogue.model("anthropic.claude-3-haiku-20240307-v1:0").unwrap();
         assert!(!haiku.ended_everywhere(today));
         assert!(haiku.ended_in("us-east-1", today));
         assert!(!haiku.ended_in("sa-east-1", today));
-        assert!(
-            catalogue
-                .model("anthropic.claude-v2")
-                .unwrap()
-                .ended_everywhere(today)
-        );
+        assert!(catalogue.model("anthropic.claude-v2").unwrap().ended_everywhere(today));
     }
 }

@@ -140,9 +140,7 @@ impl Model {
 
     /// The profile of the model with this prefix, active or not.
     pub fn profile(&self, prefix: &str) -> Option<&Profile> {
-        self.profiles
-            .iter()
-            .find(|profile| profile.prefix() == prefix)
+        self.profiles.iter().find(|profile| profile.prefix() == prefix)
     }
 
     /// The Regions from which `bedrock-runtime` can call the model at all:

@@ -13,11 +13,7 @@ pub(super) fn tolerance(wanted: &str) -> usize {
 /// The names of `names` that `wanted` is most likely a misspelling of: at most
 /// `max` (itself at most three), closest first, ties in the order given, case
 /// ignored. Empty if none is close. An exact match is the closest of all.
-pub fn nearest<'a>(
-    names: impl IntoIterator<Item = &'a str>,
-    wanted: &str,
-    max: usize,
-) -> Vec<&'a str> {
+pub fn nearest<'a>(names: impl IntoIterator<Item = &'a str>, wanted: &str, max: usize) -> Vec<&'a str> {
     within(names, wanted, tolerance(wanted), max)
 }
 
@@ -37,11 +33,7 @@ pub(super) fn within<'a>(
         .filter(|(distance, _)| *distance <= limit)
         .collect();
     found.sort_by_key(|(distance, _)| *distance);
-    found
-        .into_iter()
-        .map(|(_, name)| name)
-        .take(max.min(3))
-        .collect()
+    found.into_iter().map(|(_, name)| name).take(max.min(3)).collect()
 }
 
 #[cfg(test)]

@@ -127,12 +127,7 @@ impl RawIam {
                 });
             }
             for (name, one) in raw.resource_types {
-                types.extend(ResourceType::new(
-                    &service,
-                    name,
-                    one.arn,
-                    one.condition_keys,
-                ));
+                types.extend(ResourceType::new(&service, name, one.arn, one.condition_keys));
             }
             keys.extend(service_keys(raw.condition_keys));
             services.push(service);
@@ -178,11 +173,7 @@ fn iam_key(name: &str) -> ConditionKey {
     let numeric = name.ends_with("AgeDays");
     ConditionKey {
         name: name.into(),
-        key_type: Some(if numeric {
-            KeyType::Numeric
-        } else {
-            KeyType::String
-        }),
+        key_type: Some(if numeric { KeyType::Numeric } else { KeyType::String }),
         also_type: None,
         multivalued: false,
         scope: KeyScope::Service,
@@ -214,10 +205,7 @@ fn service_keys(raw: RawKeys) -> Vec<ConditionKey> {
         in_bedrock_requests: true,
     };
     match raw {
-        RawKeys::Typed(map) => map
-            .into_iter()
-            .map(|(name, of)| key(name, Some(of)))
-            .collect(),
+        RawKeys::Typed(map) => map.into_iter().map(|(name, of)| key(name, Some(of))).collect(),
         RawKeys::Names(names) => names.into_iter().map(|name| key(name, None)).collect(),
     }
 }

@@ -98,9 +98,7 @@ impl RegionSet {
 
     /// Whether the Region with this code is in the set.
     pub fn contains(&self, region: &str) -> bool {
-        self.0
-            .binary_search_by(|code| code.as_ref().cmp(region))
-            .is_ok()
+        self.0.binary_search_by(|code| code.as_ref().cmp(region)).is_ok()
     }
 
     /// The codes in alphabetical order.
@@ -156,9 +154,7 @@ mod tests {
 
     #[test]
     fn sets_are_sorted_and_unique() {
-        let set: RegionSet = ["us-west-2", "us-east-1", "us-west-2"]
-            .into_iter()
-            .collect();
+        let set: RegionSet = ["us-west-2", "us-east-1", "us-west-2"].into_iter().collect();
         assert_eq!(set.iter().collect::<Vec<_>>(), ["us-east-1", "us-west-2"]);
         assert!(set.contains("us-east-1"));
         assert!(!set.contains("us-east"));

@@ -75,11 +75,7 @@ pub fn classify_region<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'
 fn zone<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
     if let Some((short, number)) = text.split_once("-az") {
         return (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-            .then(|| {
-                catalogue
-                    .regions()
-                    .find(|region| short_code(&region.code) == short)
-            })
+            .then(|| catalogue.regions().find(|region| short_code(&region.code) == short))
             .flatten();
     }
     catalogue.regions().find(|region| {
@@ -132,10 +128,7 @@ fn by_name<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
     if wanted.is_empty() {
         return None;
     }
-    if let Some(region) = catalogue
-        .regions()
-        .find(|region| plain_name(&region.name) == wanted)
-    {
+    if let Some(region) = catalogue.regions().find(|region| plain_name(&region.name) == wanted) {
         return Some(region);
     }
     // "Central" is both Canada and Mexico: a place that two Regions share names none
@@ -151,8 +144,7 @@ fn by_name<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
 }
 
 fn near<'c>(catalogue: &'c Catalogue, text: &str) -> Vec<&'c str> {
-    let code_chars =
-        |wanted: &str| -> String { wanted.chars().filter(char::is_ascii_alphanumeric).collect() };
+    let code_chars = |wanted: &str| -> String { wanted.chars().filter(char::is_ascii_alphanumeric).collect() };
     let squeezed = code_chars(text);
     let same: Vec<&str> = catalogue
         .regions()
@@ -165,19 +157,14 @@ fn near<'c>(catalogue: &'c Catalogue, text: &str) -> Vec<&'c str> {
     if well_formed(text) {
         return Vec::new();
     }
-    nearest(
-        catalogue.regions().map(|region| region.code.as_ref()),
-        text,
-        3,
-    )
+    nearest(catalogue.regions().map(|region| region.code.as_ref()), text, 3)
 }
 
 /// Shaped like a code, of known words: `us-north-1`, `za-south-1`. Such a Region
 /// may have opened after the catalogue was made.
 fn well_formed(text: &str) -> bool {
     let letters = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase());
-    let digits =
-        |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = text.split('-').collect();
     let (area, infix, direction, number) = match parts.as_slice() {
         [area, direction, number] => (area, None, direction, number),

@@ -73,9 +73,7 @@ impl<'a> Spelling<'a> {
     /// Whether this spelling says nothing after the stem that `other` does not.
     fn fits(&self, other: &Self) -> bool {
         let fits = |own: Option<&str>, other: Option<&str>| own.is_none() || own == other;
-        fits(self.date, other.date)
-            && fits(self.version, other.version)
-            && fits(self.revision, other.revision)
+        fits(self.date, other.date) && fits(self.version, other.version) && fits(self.revision, other.revision)
     }
 }
 
@@ -112,11 +110,7 @@ pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c Model> 
         let mut found: Vec<&Model> = catalogue.model(&id).into_iter().collect();
         // the bedrock-mantle alias of a model is what other vendors write for it
         if found.iter().all(|model| !model.on_runtime()) {
-            let others: Vec<_> = known
-                .iter()
-                .filter(|one| *one.1.id != *id)
-                .cloned()
-                .collect();
+            let others: Vec<_> = known.iter().filter(|one| *one.1.id != *id).cloned().collect();
             let more = by_stem(&others, &id).map_or(Vec::new(), |(_, models)| models);
             found.splice(0..0, more);
         }
@@ -129,9 +123,7 @@ pub(super) fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Vec<&'c Model> 
 
 /// [`suspects`] among the models that share the stem, once dots are dashes.
 fn by_stem<'c>(known: &[Sibling<'c>], id: &str) -> Option<(Slip, Vec<&'c Model>)> {
-    let with = |stem: &str| -> Vec<&Sibling<'c>> {
-        known.iter().filter(|one| one.0.stem == stem).collect()
-    };
+    let with = |stem: &str| -> Vec<&Sibling<'c>> { known.iter().filter(|one| one.0.stem == stem).collect() };
     let own = Spelling::of(id);
     let siblings = with(own.stem);
     if !siblings.is_empty() {
@@ -182,10 +174,7 @@ fn ranked<'c>(own: &Spelling<'_>, mut found: Vec<&Sibling<'c>>) -> Vec<&'c Model
 
 /// What is wrong with an id whose stem is right. `None`: nothing but digits that
 /// may be new.
-fn judge<'a, 'c>(
-    own: &Spelling<'_>,
-    siblings: &[&'a Sibling<'c>],
-) -> Option<(Slip, Vec<&'a Sibling<'c>>)> {
+fn judge<'a, 'c>(own: &Spelling<'_>, siblings: &[&'a Sibling<'c>]) -> Option<(Slip, Vec<&'a Sibling<'c>>)> {
     let only = |keep: &dyn Fn(&Spelling<'c>) -> bool| -> Vec<&'a Sibling<'c>> {
         let kept = siblings.iter().copied().filter(|one| keep(&one.0));
         kept.collect()
@@ -220,11 +209,9 @@ fn judge<'a, 'c>(
         (Some(_), None) => Some(Slip::InventedSuffix),
         (None, Some(_)) => Some(Slip::MissingSuffix),
         // -1:0 for -v1:0 is a letter lost, -v1:0 for -1:0 follows the usual form
-        (own_revision, revision) if own_revision == revision => Some(if own.with_v {
-            Slip::InventedSuffix
-        } else {
-            Slip::Typo
-        }),
+        (own_revision, revision) if own_revision == revision => {
+            Some(if own.with_v { Slip::InventedSuffix } else { Slip::Typo })
+        }
         _ => None,
     };
     // one sibling that differs in the revision alone makes ours a new revision
@@ -232,18 +219,11 @@ fn judge<'a, 'c>(
     Some((*slips?.first()?, version))
 }
 
-fn misspelt<'a, 'c>(
-    known: &'a [Sibling<'c>],
-    id: &str,
-    own: &Spelling<'_>,
-) -> Vec<&'a Sibling<'c>> {
-    let squeeze =
-        |text: &str| -> String { text.chars().filter(|one| one.is_alphanumeric()).collect() };
+fn misspelt<'a, 'c>(known: &'a [Sibling<'c>], id: &str, own: &Spelling<'_>) -> Vec<&'a Sibling<'c>> {
+    let squeeze = |text: &str| -> String { text.chars().filter(|one| one.is_alphanumeric()).collect() };
     let squeezed = squeeze(id);
     let (provider, name) = id.split_once('.').unwrap_or_default();
-    let stranger = !known
-        .iter()
-        .any(|one| one.1.id.split('.').next() == Some(provider));
+    let stranger = !known.iter().any(|one| one.1.id.split('.').next() == Some(provider));
     let same: Vec<&Sibling<'c>> = known
         .iter()
         .filter(|one| {
@@ -256,17 +236,11 @@ fn misspelt<'a, 'c>(
         return same;
     }
     let fitting = || known.iter().filter(|one| own.fits(&one.0));
-    let reordered: Vec<&Sibling<'c>> = fitting()
-        .filter(|one| in_another_order(own.stem, one.0.stem))
-        .collect();
+    let reordered: Vec<&Sibling<'c>> = fitting().filter(|one| in_another_order(own.stem, one.0.stem)).collect();
     if !reordered.is_empty() {
         return reordered;
     }
-    let in_use = |word: &str| {
-        known
-            .iter()
-            .any(|one| tokens(one.0.stem).any(|token| token == word))
-    };
+    let in_use = |word: &str| known.iter().any(|one| tokens(one.0.stem).any(|token| token == word));
     fitting()
         .filter(|one| slip_of_the_pen(own.stem, one.0.stem, &in_use))
         .collect()
@@ -296,9 +270,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
         rest = rest.trim_start_matches(|one: char| !one.is_alphanumeric());
         let first = rest.chars().next()?;
         let end = rest
-            .find(|one: char| {
-                !one.is_alphanumeric() || one.is_ascii_digit() != first.is_ascii_digit()
-            })
+            .find(|one: char| !one.is_alphanumeric() || one.is_ascii_digit() != first.is_ascii_digit())
             .unwrap_or(rest.len());
         let (token, tail) = rest.split_at_checked(end)?;
         rest = tail;

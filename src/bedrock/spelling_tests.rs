@@ -5,12 +5,7 @@ fn ids_come_apart() {
     for (id, expected) in [
         (
             "anthropic.claude-haiku-4-5-20251001-v1:0",
-            (
-                "anthropic.claude-haiku-4-5",
-                Some("20251001"),
-                Some("1"),
-                Some("0"),
-            ),
+            ("anthropic.claude-haiku-4-5", Some("20251001"), Some("1"), Some("0")),
         ),
         (
             "anthropic.claude-opus-4-6-v1",
@@ -36,11 +31,7 @@ fn ids_come_apart() {
         (":", (":", None, None, None)),
     ] {
         let one = Spelling::of(id);
-        assert_eq!(
-            (one.stem, one.date, one.version, one.revision),
-            expected,
-            "{id}"
-        );
+        assert_eq!((one.stem, one.date, one.version, one.revision), expected, "{id}");
     }
 }
 

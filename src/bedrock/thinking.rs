@@ -32,14 +32,9 @@ impl ThinkingMode {
 
     /// The mode that a request's `thinking.type` names, if it is one.
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::Enabled,
-            Self::Adaptive,
-            Self::BetweenTools,
-            Self::Disabled,
-        ]
-        .into_iter()
-        .find(|mode| mode.as_str() == text)
+        [Self::Enabled, Self::Adaptive, Self::BetweenTools, Self::Disabled]
+            .into_iter()
+            .find(|mode| mode.as_str() == text)
     }
 }
 

@@ -64,7 +64,8 @@ fn managed_policies(root: &Node, reader: &mut Reader<'_>) -> BTreeMap<String, Op
     for policy in list(root, "Policies") {
         let Some(arn) = field(policy, "Arn") else { continue };
         let versions = list(policy, "PolicyVersionList");
-        let is_default = |version: &&Node| field(version, "IsDefaultVersion").is_some_and(|text| text.as_str() == "true");
+        let is_default =
+            |version: &&Node| field(version, "IsDefaultVersion").is_some_and(|text| text.as_str() == "true");
         let version = versions.iter().find(is_default).or(versions.first());
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = version.and_then(|version| version.get("Document"));
@@ -75,7 +76,10 @@ fn managed_policies(root: &Node, reader: &mut Reader<'_>) -> BTreeMap<String, Op
 }
 
 fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, reader: &mut Reader<'_>) -> Gathered {
-    let mut gathered = Gathered { policies: Vec::new(), whole: true };
+    let mut gathered = Gathered {
+        policies: Vec::new(),
+        whole: true,
+    };
     for policy in list(node, inline) {
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = policy.get("PolicyDocument");
@@ -93,18 +97,19 @@ fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, 
     gathered
 }
 
-fn principal(
-    node: &Node,
-    what: &str,
-    name: &str,
-    gathered: Gathered,
-    trust: Option<usize>,
-    reader: &mut Reader<'_>,
-) {
+fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Option<usize>, reader: &mut Reader<'_>) {
     let name = field(node, name).map_or("?", Text::as_str);
-    let account = field(node, "Arn").and_then(|arn| arn.as_str().split(':').nth(4)).map(str::to_owned);
+    let account = field(node, "Arn")
+        .and_then(|arn| arn.as_str().split(':').nth(4))
+        .map(str::to_owned);
     let Gathered { policies, whole } = gathered;
-    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, whole };
+    let fact = PrincipalFact {
+        name: format!("{what} {name}"),
+        account,
+        policies,
+        trust,
+        whole,
+    };
     reader.facts.principals.push(fact);
 }
 

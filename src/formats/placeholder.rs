@@ -39,14 +39,24 @@ static PLACEHOLDERS: LazyLock<Option<Regex>> =
 #[must_use]
 pub fn holes(value: &str) -> Vec<Hole> {
     // letters alone are the common case, and only the field words among them are placeholders
-    let Some(regex) = PLACEHOLDERS.as_ref() else { return Vec::new() };
+    let Some(regex) = PLACEHOLDERS.as_ref() else {
+        return Vec::new();
+    };
     let found = regex.captures_iter(value).filter_map(|captures| {
         let template = captures.name("template");
         let found = template.or_else(|| captures.name("person"))?;
-        let filled_by = if template.is_some() { FilledBy::Template } else { FilledBy::Person };
+        let filled_by = if template.is_some() {
+            FilledBy::Template
+        } else {
+            FilledBy::Person
+        };
         let whole = !found.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) || is_field(value, found.range());
         let escape = matches!(found.as_str(), "${}" | "${*}" | "${?}" | "${$}");
-        (whole && !escape).then(|| Hole { range: found.range(), count: Count::Single, filled_by })
+        (whole && !escape).then(|| Hole {
+            range: found.range(),
+            count: Count::Single,
+            filled_by,
+        })
     });
     found.collect()
 }
@@ -71,21 +81,47 @@ mod tests {
     #[test]
     fn what_people_leave_behind() {
         for left in [
-            "<ACCOUNT_ID>", "<your-account-id>", "YOUR_ACCOUNT_ID", "your-account-id", "REPLACE_ME", "xxxxxxxxxxxx",
-            "XXXXXXXXXXXX", "ACCOUNT_ID", "AWS_ACCOUNT_ID", "account-id", "[ACCOUNT]", "CHANGEME", "REPLACE_WITH_ID",
+            "<ACCOUNT_ID>",
+            "<your-account-id>",
+            "YOUR_ACCOUNT_ID",
+            "your-account-id",
+            "REPLACE_ME",
+            "xxxxxxxxxxxx",
+            "XXXXXXXXXXXX",
+            "ACCOUNT_ID",
+            "AWS_ACCOUNT_ID",
+            "account-id",
+            "[ACCOUNT]",
+            "CHANGEME",
+            "REPLACE_WITH_ID",
         ] {
             let arn = format!("arn:aws:bedrock:us-east-1:{left}:inference-profile/us.x");
             assert_eq!(found(&arn), [(left.to_owned(), true)], "{arn}");
         }
-        assert_eq!(found("arn:aws:bedrock:REGION::foundation-model/x"), [("REGION".to_owned(), true)]);
+        assert_eq!(
+            found("arn:aws:bedrock:REGION::foundation-model/x"),
+            [("REGION".to_owned(), true)]
+        );
     }
 
     #[test]
     fn what_tools_fill() {
         for filled in [
-            "${AWS_REGION}", "$AWS_REGION", "${var.region}", "{{ region }}", "{{.Values.region}}", "${AWS::Region}",
-            "<%= region %>", "{region}", "%REGION%", "__REGION__", "${self:custom.region}", "@REGION@", "#{region}",
-            "${Token[AWS.Region.4]}", "%s",
+            "${AWS_REGION}",
+            "$AWS_REGION",
+            "${var.region}",
+            "{{ region }}",
+            "{{.Values.region}}",
+            "${AWS::Region}",
+            "<%= region %>",
+            "{region}",
+            "%REGION%",
+            "__REGION__",
+            "${self:custom.region}",
+            "@REGION@",
+            "#{region}",
+            "${Token[AWS.Region.4]}",
+            "%s",
         ] {
             let arn = format!("arn:aws:bedrock:{filled}::foundation-model/x");
             assert_eq!(found(&arn), [(filled.to_owned(), false)], "{arn}");
@@ -97,9 +133,18 @@ mod tests {
         for value in [
             "arn:aws:bedrock:*:*:agent-alias/${aws:PrincipalTag/AgentId}/${aws:username}",
             "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6",
-            "arn:aws:s3:::my-account-bucket/REGION-logs/todo", "${*}", "${?}", "${$}", "bedrock:InvokeModel", "*",
-            "arn:aws:bedrock:eu-*::foundation-model/anthropic.claude*", "${saml:sub}", "bedrock:GetAccount",
-            "aws:ResourceAccount", "aws:RequestedRegion", "arn:aws:iam::111122223333:role/account-admin",
+            "arn:aws:s3:::my-account-bucket/REGION-logs/todo",
+            "${*}",
+            "${?}",
+            "${$}",
+            "bedrock:InvokeModel",
+            "*",
+            "arn:aws:bedrock:eu-*::foundation-model/anthropic.claude*",
+            "${saml:sub}",
+            "bedrock:GetAccount",
+            "aws:ResourceAccount",
+            "aws:RequestedRegion",
+            "arn:aws:iam::111122223333:role/account-admin",
         ] {
             assert_eq!(found(value), [], "{value}");
         }

@@ -105,15 +105,27 @@ const OPERATORS: &[(&str, Comparison, bool)] = &[
     ("numericequals", Comparison::Numeric(Order::Equals), false),
     ("numericnotequals", Comparison::Numeric(Order::Equals), true),
     ("numericlessthan", Comparison::Numeric(Order::LessThan), false),
-    ("numericlessthanequals", Comparison::Numeric(Order::LessThanEquals), false),
+    (
+        "numericlessthanequals",
+        Comparison::Numeric(Order::LessThanEquals),
+        false,
+    ),
     ("numericgreaterthan", Comparison::Numeric(Order::GreaterThan), false),
-    ("numericgreaterthanequals", Comparison::Numeric(Order::GreaterThanEquals), false),
+    (
+        "numericgreaterthanequals",
+        Comparison::Numeric(Order::GreaterThanEquals),
+        false,
+    ),
     ("dateequals", Comparison::Date(Order::Equals), false),
     ("datenotequals", Comparison::Date(Order::Equals), true),
     ("datelessthan", Comparison::Date(Order::LessThan), false),
     ("datelessthanequals", Comparison::Date(Order::LessThanEquals), false),
     ("dategreaterthan", Comparison::Date(Order::GreaterThan), false),
-    ("dategreaterthanequals", Comparison::Date(Order::GreaterThanEquals), false),
+    (
+        "dategreaterthanequals",
+        Comparison::Date(Order::GreaterThanEquals),
+        false,
+    ),
     ("bool", Comparison::Bool, false),
     ("binaryequals", Comparison::Binary, false),
     ("ipaddress", Comparison::IpAddress, false),
@@ -138,7 +150,12 @@ impl Operator {
             None => (rest, false),
         };
         let (_, comparison, negated) = OPERATORS.iter().find(|(name, ..)| *name == base)?;
-        Some(Self { quantifier, comparison: *comparison, negated: *negated, if_exists })
+        Some(Self {
+            quantifier,
+            comparison: *comparison,
+            negated: *negated,
+            if_exists,
+        })
     }
 }
 
@@ -146,7 +163,9 @@ impl Condition {
     /// Whether the condition holds for a request with this context.
     #[must_use]
     pub fn holds(&self, context: &Context) -> Fit {
-        let Some(operator) = self.operator else { return Fit::Maybe };
+        let Some(operator) = self.operator else {
+            return Fit::Maybe;
+        };
         let held = context.get(self.key.as_str());
         if operator.comparison == Comparison::Null {
             return self.is_null(held);
@@ -190,7 +209,11 @@ impl Condition {
 
     fn holds_for(&self, operator: Operator, values: &[String], context: &Context) -> Fit {
         let one = |value: &String| {
-            let matched = Fit::any(self.values.iter().map(|pattern| compare(operator.comparison, pattern, value, context)));
+            let matched = Fit::any(
+                self.values
+                    .iter()
+                    .map(|pattern| compare(operator.comparison, pattern, value, context)),
+            );
             if operator.negated { !matched } else { matched }
         };
         match (operator.quantifier, values) {
@@ -210,7 +233,11 @@ impl Condition {
             Held::Unknown => return Fit::Maybe,
         };
         let wanted = if missing { "true" } else { "false" };
-        Fit::any(self.values.iter().map(|value| value.matches(wanted, Case::Insensitive, &Context::default())))
+        Fit::any(
+            self.values
+                .iter()
+                .map(|value| value.matches(wanted, Case::Insensitive, &Context::default())),
+        )
     }
 }
 
@@ -233,7 +260,9 @@ fn ordered<T: PartialOrd>(pattern: &Pattern, value: &str, order: Order, read: im
         return Fit::Maybe;
     }
     // a value of the wrong type never matches
-    let (Some(limit), Some(value)) = (read(pattern.as_str()), read(value)) else { return Fit::No };
+    let (Some(limit), Some(value)) = (read(pattern.as_str()), read(value)) else {
+        return Fit::No;
+    };
     Fit::from(match order {
         Order::Equals => value == limit,
         Order::LessThan => value < limit,
@@ -251,7 +280,9 @@ fn instant(text: &str) -> Option<Timestamp> {
     }
     text.parse().ok().or_else(|| {
         let day: Date = text.parse().ok()?;
-        day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+        day.to_zoned(jiff::tz::TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
     })
 }
 
@@ -259,7 +290,11 @@ fn in_network(pattern: &Pattern, value: &str) -> Fit {
     if pattern.is_open() {
         return Fit::Maybe;
     }
-    let network = pattern.as_str().parse::<IpNet>().ok().or_else(|| pattern.as_str().parse::<IpAddr>().ok().map(IpNet::from));
+    let network = pattern
+        .as_str()
+        .parse::<IpNet>()
+        .ok()
+        .or_else(|| pattern.as_str().parse::<IpAddr>().ok().map(IpNet::from));
     match (network, value.parse::<IpAddr>()) {
         (Some(network), Ok(address)) => Fit::from(network.contains(&address)),
         _ => Fit::No,
@@ -287,7 +322,13 @@ mod tests {
             if wild { pattern } else { pattern.without_wildcards() }
         };
         let values = values.iter().map(pattern).collect();
-        Condition { operator_text, operator: parsed, key: Text::unplaced("a:Key"), values, values_span: Span::default() }
+        Condition {
+            operator_text,
+            operator: parsed,
+            key: Text::unplaced("a:Key"),
+            values,
+            values_span: Span::default(),
+        }
     }
 
     fn held(values: &[&str]) -> Held {
@@ -303,7 +344,11 @@ mod tests {
             context.set("A:key", held.clone());
             let condition = condition(operator, values);
             assert!(condition.operator.is_some(), "{operator}");
-            assert_eq!(condition.holds(&context), *expected, "{operator} {values:?} on {held:?}");
+            assert_eq!(
+                condition.holds(&context),
+                *expected,
+                "{operator} {values:?} on {held:?}"
+            );
         }
     }
 
@@ -330,7 +375,12 @@ mod tests {
             ("NumericGreaterThan", &["3"], held(&["3"]), No),
             ("NumericGreaterThanEquals", &["3"], held(&["3"]), Yes),
             ("NumericEquals", &["three"], held(&["3"]), No),
-            ("DateLessThan", &["2026-01-01T00:00:00Z"], held(&["2025-12-31T23:59:59Z"]), Yes),
+            (
+                "DateLessThan",
+                &["2026-01-01T00:00:00Z"],
+                held(&["2025-12-31T23:59:59Z"]),
+                Yes,
+            ),
             ("DateGreaterThan", &["2026-01-01"], held(&["1767225601"]), Yes),
             ("DateEquals", &["2026-01-01"], held(&["2026-01-01T00:00:00Z"]), Yes),
             ("Bool", &["true"], held(&["True"]), Yes),

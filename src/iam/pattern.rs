@@ -136,13 +136,17 @@ impl Pattern {
     /// Whether it has a wildcard outside variables and holes.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
-        self.tokens.iter().any(|token| matches!(token, Token::Star | Token::One))
+        self.tokens
+            .iter()
+            .any(|token| matches!(token, Token::Star | Token::One))
     }
 
     /// Whether it holds a policy variable or a hole, so that its value is not known from the policy alone.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.tokens.iter().any(|token| matches!(token, Token::Variable { .. } | Token::Hole))
+        self.tokens
+            .iter()
+            .any(|token| matches!(token, Token::Variable { .. } | Token::Hole))
     }
 
     /// Whether it is nothing but `*`.
@@ -167,7 +171,10 @@ impl Pattern {
         self.judge(context, |symbols| {
             let patterns: Vec<&[Symbol]> = symbols.splitn(6, |symbol| *symbol == Symbol::Char(':')).collect();
             patterns.len() == parts.len()
-                && patterns.iter().zip(&parts).all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
+                && patterns
+                    .iter()
+                    .zip(&parts)
+                    .all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
         })
     }
 
@@ -177,13 +184,23 @@ impl Pattern {
         if self.is_any() {
             return Fit::Yes;
         }
-        let last = self.tokens.rsplit(|token| matches!(token, Token::Char('/' | ':'))).next().unwrap_or_default();
+        let last = self
+            .tokens
+            .rsplit(|token| matches!(token, Token::Char('/' | ':')))
+            .next()
+            .unwrap_or_default();
         let open = |token: &Token| !matches!(token, Token::Char(_));
-        if !last.is_empty() && last.iter().all(open) { Fit::Maybe } else { Fit::No }
+        if !last.is_empty() && last.iter().all(open) {
+            Fit::Maybe
+        } else {
+            Fit::No
+        }
     }
 
     fn judge(&self, context: &Context, holds: impl Fn(&[Symbol]) -> bool) -> Fit {
-        let Some(possible) = self.symbols_of(context, Reading::Possible) else { return Fit::No };
+        let Some(possible) = self.symbols_of(context, Reading::Possible) else {
+            return Fit::No;
+        };
         if !holds(&possible) {
             return Fit::No;
         }
@@ -265,9 +282,15 @@ fn variable(name: &str) -> Token {
         name => match name.split_once(',') {
             Some((key, default)) => {
                 let default = default.trim().trim_matches('\'').to_owned();
-                Token::Variable { key: key.trim().to_owned(), default: Some(default) }
+                Token::Variable {
+                    key: key.trim().to_owned(),
+                    default: Some(default),
+                }
             }
-            None => Token::Variable { key: name.to_owned(), default: None },
+            None => Token::Variable {
+                key: name.to_owned(),
+                default: None,
+            },
         },
     }
 }
@@ -298,7 +321,9 @@ fn glob(pattern: &[Symbol], text: &str, case: Case) -> bool {
             }
             _ => {}
         }
-        let Some((after, from)) = retry.as_mut() else { return false };
+        let Some((after, from)) = retry.as_mut() else {
+            return false;
+        };
         if from.next().is_none() {
             return false;
         }
@@ -327,11 +352,31 @@ mod tests {
     #[test]
     fn wildcards_match_as_iam_matches_them() {
         for (text, candidate, expected) in [
-            ("arn:aws:bedrock:*::foundation-model/x", "arn:aws:bedrock:::foundation-model/x", Fit::Yes),
-            ("arn:aws:bedrock:*::foundation-model/x", "arn:aws:bedrock:us-east-1::foundation-model/x", Fit::Yes),
-            ("arn:aws:bedrock:us-*:foundation-model/x", "arn:aws:bedrock:us-east-1::foundation-model/x", Fit::Yes),
-            ("arn:aws:bedrock:us-east-?::foundation-model/x", "arn:aws:bedrock:us-east-1::foundation-model/x", Fit::Yes),
-            ("arn:aws:bedrock:us-east-?::foundation-model/x", "arn:aws:bedrock:us-east-::foundation-model/x", Fit::No),
+            (
+                "arn:aws:bedrock:*::foundation-model/x",
+                "arn:aws:bedrock:::foundation-model/x",
+                Fit::Yes,
+            ),
+            (
+                "arn:aws:bedrock:*::foundation-model/x",
+                "arn:aws:bedrock:us-east-1::foundation-model/x",
+                Fit::Yes,
+            ),
+            (
+                "arn:aws:bedrock:us-*:foundation-model/x",
+                "arn:aws:bedrock:us-east-1::foundation-model/x",
+                Fit::Yes,
+            ),
+            (
+                "arn:aws:bedrock:us-east-?::foundation-model/x",
+                "arn:aws:bedrock:us-east-1::foundation-model/x",
+                Fit::Yes,
+            ),
+            (
+                "arn:aws:bedrock:us-east-?::foundation-model/x",
+                "arn:aws:bedrock:us-east-::foundation-model/x",
+                Fit::No,
+            ),
             ("*", "", Fit::Yes),
             ("", "", Fit::Yes),
             ("a*b*c", "a-b-b-c", Fit::Yes),
@@ -351,20 +396,42 @@ mod tests {
     #[test]
     fn variables_take_the_values_of_the_request() {
         let mut context = Context::default();
-        assert_eq!(pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context), Fit::Maybe);
+        assert_eq!(
+            pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context),
+            Fit::Maybe
+        );
         context.set("aws:UserName", Held::Values(vec!["b*".to_owned()]));
-        assert_eq!(pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context), Fit::No);
-        assert_eq!(pattern("a/${aws:username}").matches("a/b*", Case::Sensitive, &context), Fit::Yes);
+        assert_eq!(
+            pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context),
+            Fit::No
+        );
+        assert_eq!(
+            pattern("a/${aws:username}").matches("a/b*", Case::Sensitive, &context),
+            Fit::Yes
+        );
         context.set("aws:username", Held::Absent);
-        assert_eq!(pattern("a/${aws:username}").matches("a/", Case::Sensitive, &context), Fit::No);
-        assert_eq!(pattern("a/${aws:username, 'bo'}").matches("a/bo", Case::Sensitive, &context), Fit::Yes);
+        assert_eq!(
+            pattern("a/${aws:username}").matches("a/", Case::Sensitive, &context),
+            Fit::No
+        );
+        assert_eq!(
+            pattern("a/${aws:username, 'bo'}").matches("a/bo", Case::Sensitive, &context),
+            Fit::Yes
+        );
         let literal = Pattern::new(Text::unplaced("a/${aws:username}"), false);
-        assert_eq!(literal.matches("a/${aws:username}", Case::Sensitive, &context), Fit::Yes);
+        assert_eq!(
+            literal.matches("a/${aws:username}", Case::Sensitive, &context),
+            Fit::Yes
+        );
     }
 
     #[test]
     fn a_hole_fits_only_maybe() {
-        let hole = Hole { range: 2..4, count: Count::Single, filled_by: FilledBy::Template };
+        let hole = Hole {
+            range: 2..4,
+            count: Count::Single,
+            filled_by: FilledBy::Template,
+        };
         let holed = Pattern::new(Text::unplaced("a:$R:*").with_holes(vec![hole]), true);
         let context = Context::default();
         assert_eq!(holed.matches("a:b:c", Case::Sensitive, &context), Fit::Maybe);
@@ -375,8 +442,14 @@ mod tests {
     fn arn_operators_compare_part_by_part() {
         let context = Context::default();
         let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.x-v1:0";
-        assert_eq!(pattern("arn:aws:bedrock:*:*:inference-profile/us.*").matches_arn(arn, &context), Fit::Yes);
-        assert_eq!(pattern("arn:aws:bedrock:*:inference-profile/us.*").matches_arn(arn, &context), Fit::No);
+        assert_eq!(
+            pattern("arn:aws:bedrock:*:*:inference-profile/us.*").matches_arn(arn, &context),
+            Fit::Yes
+        );
+        assert_eq!(
+            pattern("arn:aws:bedrock:*:inference-profile/us.*").matches_arn(arn, &context),
+            Fit::No
+        );
         assert_eq!(pattern("*").matches_arn(arn, &context), Fit::Yes);
     }
 }

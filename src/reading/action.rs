@@ -36,7 +36,9 @@ pub enum ActionFault {
 /// Reads an action, and gives the pattern that was meant.
 pub(super) fn read(pattern: &Pattern, actions: &ActionCatalogue) -> (ActionReading, Pattern) {
     let text = pattern.text();
-    let Some(written) = text.literal() else { return (ActionReading { fault: None }, pattern.clone()) };
+    let Some(written) = text.literal() else {
+        return (ActionReading { fault: None }, pattern.clone());
+    };
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let (fault, meant) = match actions.classify_action(written) {
         ActionKind::NotAnAction { nearest, meant } => {
@@ -59,9 +61,14 @@ pub(super) fn read(pattern: &Pattern, actions: &ActionCatalogue) -> (ActionReadi
     };
     // the SDK's prefix may stand before an operation that is no action either (`bedrock-runtime:Converse`)
     let meant = meant.map(|name| match actions.classify_action(&name) {
-        ActionKind::NotAnAction { meant: Some(action), .. } => action.to_owned(),
+        ActionKind::NotAnAction {
+            meant: Some(action), ..
+        } => action.to_owned(),
         _ => name,
     });
-    let meant = meant.map_or_else(|| pattern.clone(), |name| Pattern::new(text.rebuilt(&[Part::New(&name)]), false));
+    let meant = meant.map_or_else(
+        || pattern.clone(),
+        |name| Pattern::new(text.rebuilt(&[Part::New(&name)]), false),
+    );
     (ActionReading { fault }, meant)
 }

@@ -58,10 +58,18 @@ impl Reading {
             let resources = read_each(statement.resources.as_mut(), |pattern| {
                 resource::read(pattern, variables, catalogue, actions)
             });
-            StatementReading { actions: actions_read, resources, about_bedrock }
+            StatementReading {
+                actions: actions_read,
+                resources,
+                about_bedrock,
+            }
         });
         let statements = readings.collect();
-        Self { fact: Arc::clone(fact), statements, meant }
+        Self {
+            fact: Arc::clone(fact),
+            statements,
+            meant,
+        }
     }
 
     /// Whether any statement speaks of Amazon Bedrock or of AWS Marketplace.
@@ -73,7 +81,8 @@ impl Reading {
     /// Statements that speak of Amazon Bedrock or AWS Marketplace, as written, with their index and reading.
     pub fn bedrock_statements(&self) -> impl Iterator<Item = (usize, &Statement, &StatementReading)> {
         let both = self.fact.policy.statements.iter().zip(&self.statements).enumerate();
-        both.filter(|(_, (_, reading))| reading.about_bedrock).map(|(index, (statement, reading))| (index, statement, reading))
+        both.filter(|(_, (_, reading))| reading.about_bedrock)
+            .map(|(index, (statement, reading))| (index, statement, reading))
     }
 }
 
@@ -99,5 +108,8 @@ fn about_bedrock(statement: &Statement) -> bool {
         text.contains("bedrock") || text.starts_with("aws-marketplace")
     };
     patterns.any(|pattern| speaks(pattern.as_str()))
-        || statement.conditions.iter().any(|condition| speaks(condition.key.as_str()))
+        || statement
+            .conditions
+            .iter()
+            .any(|condition| speaks(condition.key.as_str()))
 }

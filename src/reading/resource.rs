@@ -136,9 +136,9 @@ impl RegionFault {
             RegionName::AvailabilityZone { region } => Some(Self::Zone { region: code(region) }),
             RegionName::DisplayName { region } => Some(Self::Name { region: code(region) }),
             RegionName::WrongCase { region } => Some(Self::Case { region: code(region) }),
-            RegionName::NearMiss { nearest } => {
-                Some(Self::Misspelt { nearest: nearest.into_iter().map(str::to_owned).collect() })
-            }
+            RegionName::NearMiss { nearest } => Some(Self::Misspelt {
+                nearest: nearest.into_iter().map(str::to_owned).collect(),
+            }),
             RegionName::Unknown => Some(Self::Unknown),
         }
     }
@@ -161,19 +161,36 @@ pub(super) fn read(
     catalogue: &Catalogue,
     actions: &ActionCatalogue,
 ) -> (ResourceReading, Vec<Pattern>) {
-    let unread = |names| (ResourceReading { names, faults: Vec::new() }, vec![pattern.clone()]);
+    let unread = |names| {
+        (
+            ResourceReading {
+                names,
+                faults: Vec::new(),
+            },
+            vec![pattern.clone()],
+        )
+    };
     let text = pattern.text();
     let masked = masked(text);
     if !masked.starts_with("arn:") {
-        return unread(if pattern.has_wildcard() || text.literal().is_none() { Names::Anything } else { Names::Elsewhere });
+        return unread(if pattern.has_wildcard() || text.literal().is_none() {
+            Names::Anything
+        } else {
+            Names::Elsewhere
+        });
     }
     let mut faults = Vec::new();
     let padded = with_all_fields(&masked, text, &mut faults);
-    let Some(fields) = ArnFields::split(padded.as_deref().unwrap_or(&masked)) else { return unread(Names::Anything) };
+    let Some(fields) = ArnFields::split(padded.as_deref().unwrap_or(&masked)) else {
+        return unread(Names::Anything);
+    };
     match fields.service.text {
         "bedrock" => {}
         "bedrock-runtime" | "bedrock-agent" | "bedrock-agent-runtime" => {
-            faults.push(Fault { kind: FaultKind::NotAService, range: fields.service.range.clone() });
+            faults.push(Fault {
+                kind: FaultKind::NotAService,
+                range: fields.service.range.clone(),
+            });
         }
         service if service.contains(['*', '?']) => return unread(Names::Anything),
         service if service.starts_with("bedrock") => return unread(Names::Other),
@@ -182,10 +199,22 @@ pub(super) fn read(
     if fields.resource_type.text.contains(['*', '?']) || fields.resource_type.text.contains(MASK) {
         return unread(Names::Anything);
     }
-    let mut reader = Reader { text, variables, catalogue, actions, fields: &fields, faults, meant: Meant::default() };
+    let mut reader = Reader {
+        text,
+        variables,
+        catalogue,
+        actions,
+        fields: &fields,
+        faults,
+        meant: Meant::default(),
+    };
     let names = reader.names();
     let missing = padded.is_some();
-    let meant = if reader.faults.is_empty() { vec![pattern.clone()] } else { reader.patterns(missing) };
+    let meant = if reader.faults.is_empty() {
+        vec![pattern.clone()]
+    } else {
+        reader.patterns(missing)
+    };
     let mut faults = reader.faults;
     faults.sort_by_key(|fault| fault.range.start);
     if missing {
@@ -207,7 +236,10 @@ fn masked(text: &Text) -> String {
     let mut unknown: Vec<Range<usize>> = text.holes().iter().map(|hole| hole.range.clone()).collect();
     let mut at = 0;
     while let Some(start) = value.get(at..).and_then(|rest| rest.find("${")).map(|found| at + found) {
-        let end = value.get(start..).and_then(|rest| rest.find('}')).map_or(value.len(), |found| start + found + 1);
+        let end = value
+            .get(start..)
+            .and_then(|rest| rest.find('}'))
+            .map_or(value.len(), |found| start + found + 1);
         unknown.push(start..end);
         at = end;
     }
@@ -235,7 +267,10 @@ fn with_all_fields(masked: &str, text: &Text, faults: &mut Vec<Fault>) -> Option
         // `…:us-east-1:foundation-model/anthropic.x-v1:0` has the sixth colon in its id
         return match *parts.as_slice() {
             [arn, partition, service, region, resource, id] if resource.contains('/') && is_literal(region) => {
-                faults.push(Fault { kind: FaultKind::MissingField, range: 0..text.as_str().len() });
+                faults.push(Fault {
+                    kind: FaultKind::MissingField,
+                    range: 0..text.as_str().len(),
+                });
                 Some(format!("{arn}:{partition}:{service}:{region}::{resource}:{id}"))
             }
             _ => None,
@@ -244,7 +279,10 @@ fn with_all_fields(masked: &str, text: &Text, faults: &mut Vec<Fault>) -> Option
     if !resource.contains('/') || !is_literal(region) {
         return None;
     }
-    faults.push(Fault { kind: FaultKind::MissingField, range: 0..text.as_str().len() });
+    faults.push(Fault {
+        kind: FaultKind::MissingField,
+        range: 0..text.as_str().len(),
+    });
     Some(format!("{arn}:{partition}:{service}:{region}::{resource}"))
 }
 
@@ -272,14 +310,19 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn fault(&mut self, kind: FaultKind, field: &ArnField<'_>) {
-        self.faults.push(Fault { kind, range: field.range.clone() });
+        self.faults.push(Fault {
+            kind,
+            range: field.range.clone(),
+        });
     }
 
     fn names(&mut self) -> Names {
         let fields = self.fields;
         self.region();
         self.partition();
-        let Some(kind) = self.resource_type() else { return Names::Other };
+        let Some(kind) = self.resource_type() else {
+            return Names::Other;
+        };
         let id = fields.resource_id.clone();
         let Some(id) = id else { return Names::Other };
         if id.text.to_ascii_lowercase().contains("%2f") || kind.to_ascii_lowercase().contains("%2f") {
@@ -308,7 +351,9 @@ impl Reader<'_> {
     fn partition(&mut self) {
         let (partition, region) = (self.fields.partition.clone(), self.fields.region.text);
         let region = self.meant.region.as_deref().unwrap_or(region);
-        let Some(expected) = self.catalogue.region(region).map(|region| region.partition) else { return };
+        let Some(expected) = self.catalogue.region(region).map(|region| region.partition) else {
+            return;
+        };
         if is_literal(partition.text) && partition.text != expected.as_str() {
             self.meant.partition = Some(expected.as_str().to_owned());
             self.fault(FaultKind::WrongPartition { expected }, &partition);
@@ -332,8 +377,12 @@ impl Reader<'_> {
             self.fault(FaultKind::ColonForSlash, &written);
             return None;
         }
-        let nearest: Vec<String> =
-            self.actions.nearest_resource_types(service, written.text).into_iter().map(str::to_owned).collect();
+        let nearest: Vec<String> = self
+            .actions
+            .nearest_resource_types(service, written.text)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let meant = nearest.first().cloned();
         self.fault(FaultKind::NotAType { nearest }, &written);
         self.meant.resource_type.clone_from(&meant);
@@ -342,7 +391,9 @@ impl Reader<'_> {
 
     fn account(&mut self, kind: &str) {
         let (region, account) = (self.fields.region.clone(), self.fields.account.clone());
-        let Some(rules) = self.actions.resource_type("bedrock", kind) else { return };
+        let Some(rules) = self.actions.resource_type("bedrock", kind) else {
+            return;
+        };
         if rules.region == FieldRule::Filled && region.text.is_empty() {
             self.meant.region = Some("*".to_owned());
             self.fault(FaultKind::NoRegion, &region);
@@ -363,12 +414,17 @@ impl Reader<'_> {
     }
 
     fn model(&mut self, id: &ArnField<'_>) -> Names {
-        let prefixed = self.catalogue.split_profile_id(id.text).map(|(_, rest)| rest.to_owned());
+        let prefixed = self
+            .catalogue
+            .split_profile_id(id.text)
+            .map(|(_, rest)| rest.to_owned());
         if let Some(model) = prefixed {
             // both ARNs of the profile are meant; where they route is not to be asked of a mistake
             self.fault(FaultKind::ProfileUnderModel, id);
             let partition = self.fields.partition.text;
-            self.meant.besides.push(format!("arn:{partition}:bedrock:*:*:inference-profile/{}", id.text));
+            self.meant
+                .besides
+                .push(format!("arn:{partition}:bedrock:*:*:inference-profile/{}", id.text));
             self.meant.region = Some("*".to_owned());
             self.meant.id = Some(model);
             return Names::Anything;
@@ -378,9 +434,10 @@ impl Reader<'_> {
     }
 
     fn profile(&mut self, id: &ArnField<'_>) -> Names {
-        let bare = self.catalogue.provider_stems().any(|stem| {
-            id.text.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.'))
-        });
+        let bare = self
+            .catalogue
+            .provider_stems()
+            .any(|stem| id.text.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.')));
         if bare {
             self.fault(FaultKind::ModelUnderProfile, id);
             self.meant.id = Some(format!("*.{}", id.text));
@@ -403,7 +460,10 @@ impl Reader<'_> {
         };
         let nearest: Vec<String> = nearest.into_iter().map(str::to_owned).collect();
         // a prefix that the catalogue lists no profile for may be new: nothing else is meant by it
-        let meant = nearest.first().filter(|_| mistake != Some(IdMistake::WrongPrefix)).cloned();
+        let meant = nearest
+            .first()
+            .filter(|_| mistake != Some(IdMistake::WrongPrefix))
+            .cloned();
         self.fault(FaultKind::Id { mistake, nearest }, id);
         self.meant.id.clone_from(&meant);
         meant
@@ -411,7 +471,11 @@ impl Reader<'_> {
 
     fn id(&self, id: &ArnField<'_>, meant: Option<String>) -> Id {
         let written = self.text.as_str().get(id.range.clone()).unwrap_or(id.text);
-        Id { text: meant.unwrap_or_else(|| written.to_owned()), literal: is_literal(id.text), range: id.range.clone() }
+        Id {
+            text: meant.unwrap_or_else(|| written.to_owned()),
+            literal: is_literal(id.text),
+            range: id.range.clone(),
+        }
     }
 
     /// The patterns that were meant.

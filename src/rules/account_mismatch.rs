@@ -18,7 +18,9 @@ pub(super) const RULE: Rule = Rule {
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be
 /// shared between accounts, so they are left alone.
 fn check(view: &SetView<'_>, report: &mut Report) {
-    let (Some(account), Some(principal)) = (&view.set.account, &view.set.principal) else { return };
+    let (Some(account), Some(principal)) = (&view.set.account, &view.set.principal) else {
+        return;
+    };
     for (policy, reading) in view.readings.iter().enumerate() {
         for (index, statement, read) in reading.bedrock_statements() {
             if statement.effect != Effect::Allow {
@@ -31,9 +33,20 @@ fn check(view: &SetView<'_>, report: &mut Report) {
                 if !is_account || written == account || !matches!(resource.names, Names::Profile(_)) {
                     continue;
                 }
-                let id = StatementId { policy, statement: index };
-                let start = text.as_str().split(':').take(4).map(|field| field.len() + 1).sum::<usize>();
-                let place = Place { statement: id, span: text.span_of(start..start + written.len()) };
+                let id = StatementId {
+                    policy,
+                    statement: index,
+                };
+                let start = text
+                    .as_str()
+                    .split(':')
+                    .take(4)
+                    .map(|field| field.len() + 1)
+                    .sum::<usize>();
+                let place = Place {
+                    statement: id,
+                    span: text.span_of(start..start + written.len()),
+                };
                 let message = format!(
                     "this inference profile belongs to account `{written}`, but {principal} is of account `{account}`: \
                      a profile is called in the caller's account, so the grant never matches"

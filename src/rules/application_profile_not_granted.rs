@@ -14,7 +14,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, named: Place, report: &mut Report) {
-    let (Wanted::ApplicationProfile(arn), Some(system)) = (&refusal.wanted, refusal.places.first()) else { return };
+    let (Wanted::ApplicationProfile(arn), Some(system)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
     let message = format!(
         "`inference-profile/…` does not cover the application inference profile `{}`: its ARN is of another type, and \
          no statement grants `{}` on it",
@@ -22,10 +24,15 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, named: Place, report
         refusal.action
     );
     report.push(
-        Draft::new(&RULE, view.at(*system), message, "this grants system-defined profiles only")
-            .help(format!("add `{arn}` to `Resource`"))
-            .confidence(view.confidence())
-            .anchor(view.anchor(system.statement, "Resource"))
-            .related(view.at(named), "the application inference profile is named here"),
+        Draft::new(
+            &RULE,
+            view.at(*system),
+            message,
+            "this grants system-defined profiles only",
+        )
+        .help(format!("add `{arn}` to `Resource`"))
+        .confidence(view.confidence())
+        .anchor(view.anchor(system.statement, "Resource"))
+        .related(view.at(named), "the application inference profile is named here"),
     );
 }

@@ -15,8 +15,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, resource: &str, report: &mut Report) {
-    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else { return };
-    let Some(resources) = view.statement(deny).and_then(|statement| statement.resources.as_ref()) else { return };
+    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
+    let Some(resources) = view.statement(deny).and_then(|statement| statement.resources.as_ref()) else {
+        return;
+    };
     let (message, help) = if resources.negated {
         (
             format!(
@@ -37,10 +41,15 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
         )
     };
     report.push(
-        Draft::new(&RULE, view.span_of(deny, resources.span), message, "denied whatever else allows it")
-            .help(help)
-            .confidence(Confidence::Certain)
-            .anchor(view.anchor(deny, if resources.negated { "NotResource" } else { "Resource" }))
-            .related(view.at(*profile), "the profile is granted here"),
+        Draft::new(
+            &RULE,
+            view.span_of(deny, resources.span),
+            message,
+            "denied whatever else allows it",
+        )
+        .help(help)
+        .confidence(Confidence::Certain)
+        .anchor(view.anchor(deny, if resources.negated { "NotResource" } else { "Resource" }))
+        .related(view.at(*profile), "the profile is granted here"),
     );
 }

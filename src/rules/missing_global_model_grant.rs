@@ -14,7 +14,9 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted: &[Place], report: &mut Report) {
-    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else { return };
+    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
     let primary = granted.first().unwrap_or(place);
     let partition = wording::partition_of(&view.text(*primary));
     let arn = format!("arn:{partition}:bedrock:::foundation-model/{model}");
@@ -23,10 +25,17 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted
          call is denied",
         refusal.action
     );
-    let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here, in Regions only")
-        .help(format!("add `{arn}`, or write the Region as `*`, which matches the empty Region too"))
-        .confidence(view.confidence())
-        .anchor(view.anchor(primary.statement, "Resource"));
+    let mut draft = Draft::new(
+        &RULE,
+        view.at(*primary),
+        message,
+        "the model is granted here, in Regions only",
+    )
+    .help(format!(
+        "add `{arn}`, or write the Region as `*`, which matches the empty Region too"
+    ))
+    .confidence(view.confidence())
+    .anchor(view.anchor(primary.statement, "Resource"));
     for grant in granted.iter().filter(|grant| *grant != primary) {
         draft = draft.related(view.at(*grant), "and here");
     }

@@ -21,7 +21,9 @@ pub(super) fn report(
     callable: &[String],
     report: &mut Report,
 ) {
-    let (Wanted::Model(model), Some((first, rest))) = (&refusal.wanted, refusal.places.split_first()) else { return };
+    let (Wanted::Model(model), Some((first, rest))) = (&refusal.wanted, refusal.places.split_first()) else {
+        return;
+    };
     let scope = match (on_demand, callable) {
         ([], [region]) => format!(" in `{region}`"),
         ([], _) => String::new(),
@@ -32,16 +34,28 @@ pub(super) fn report(
          bare id is refused, one through a profile is denied",
     );
     let account = view.set.account.as_deref().unwrap_or("<account id>");
-    let region = if callable.len() == 1 { callable.first().map_or("*", String::as_str) } else { "*" };
+    let region = if callable.len() == 1 {
+        callable.first().map_or("*", String::as_str)
+    } else {
+        "*"
+    };
     let partition = super::wording::partition_of(&view.text(*first));
     let arns: Vec<String> = profiles
         .iter()
         .map(|profile| format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}"))
         .collect();
-    let mut draft = Draft::new(&RULE, view.at(*first), message, "the model is granted here, its profile nowhere")
-        .help(format!("add the profile that your callers use to `Resource`: {}", wording::either(&arns)))
-        .confidence(view.confidence())
-        .anchor(view.anchor(first.statement, "Resource"));
+    let mut draft = Draft::new(
+        &RULE,
+        view.at(*first),
+        message,
+        "the model is granted here, its profile nowhere",
+    )
+    .help(format!(
+        "add the profile that your callers use to `Resource`: {}",
+        wording::either(&arns)
+    ))
+    .confidence(view.confidence())
+    .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
     }

@@ -14,17 +14,26 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, report: &mut Report) {
-    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else { return };
+    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
     let Some(condition) = view.condition(place) else { return };
     let message = format!(
         "the statement that grants `{id}` wants `bedrock:InferenceProfileArn`, a key that is present only while the \
          foundation model is checked, never for the profile itself: the grant never applies"
     );
     report.push(
-        Draft::new(&RULE, view.span_of(place.statement, condition.key.span()), message, "absent when the profile is checked")
-            .help("grant the profile in a statement without this condition, and keep the condition on the foundation models")
-            .confidence(view.confidence())
-            .anchor(view.anchor(place.statement, "Condition.bedrock:InferenceProfileArn"))
-            .related(view.at(*profile), "the profile is granted here"),
+        Draft::new(
+            &RULE,
+            view.span_of(place.statement, condition.key.span()),
+            message,
+            "absent when the profile is checked",
+        )
+        .help(
+            "grant the profile in a statement without this condition, and keep the condition on the foundation models",
+        )
+        .confidence(view.confidence())
+        .anchor(view.anchor(place.statement, "Condition.bedrock:InferenceProfileArn"))
+        .related(view.at(*profile), "the profile is granted here"),
     );
 }

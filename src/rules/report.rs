@@ -34,7 +34,8 @@ impl Report {
     /// is said once.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
+        self.findings
+            .dedup_by(|later, first| later.sort_key() == first.sort_key());
         self.findings
     }
 }
@@ -52,7 +53,10 @@ impl Draft {
             confidence: Confidence::Certain,
             message: message.into(),
             help: None,
-            primary: Label { message: label.into(), at },
+            primary: Label {
+                message: label.into(),
+                at,
+            },
             related: Vec::new(),
             fix: None,
             anchor: String::new(),
@@ -80,7 +84,10 @@ impl Draft {
     /// Another place that helps to understand.
     pub(super) fn related(mut self, at: Location, message: impl Into<String>) -> Self {
         if at != self.0.primary.at {
-            self.0.related.push(Label { message: message.into(), at });
+            self.0.related.push(Label {
+                message: message.into(),
+                at,
+            });
         }
         self
     }
@@ -92,13 +99,23 @@ impl Draft {
     }
 
     /// The edit that replaces `at` with `text`.
-    pub(super) fn replace(self, at: Location, text: impl Into<String>, title: &str, applicability: Applicability) -> Self {
+    pub(super) fn replace(
+        self,
+        at: Location,
+        text: impl Into<String>,
+        title: &str,
+        applicability: Applicability,
+    ) -> Self {
         self.fix(title, applicability, vec![Edit { at, text: text.into() }])
     }
 
     /// Several edits that belong together.
     pub(super) fn fix(mut self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
-        self.0.fix = Some(Fix { title: title.to_owned(), applicability, edits });
+        self.0.fix = Some(Fix {
+            title: title.to_owned(),
+            applicability,
+            edits,
+        });
         self
     }
 }
@@ -126,7 +143,10 @@ impl SetView<'_> {
         // a statement of this set always has its reading
         match self.reading(statement).or(self.readings.first().copied()) {
             Some(reading) => Location::new(&reading.fact.source, span),
-            None => Location::new(&std::sync::Arc::new(crate::source::Source::new("", "")), Span::default()),
+            None => Location::new(
+                &std::sync::Arc::new(crate::source::Source::new("", "")),
+                Span::default(),
+            ),
         }
     }
 
@@ -134,12 +154,18 @@ impl SetView<'_> {
     pub(super) fn anchor(&self, statement: StatementId, element: &str) -> String {
         let reading = self.reading(statement);
         let written = reading.and_then(|reading| reading.fact.policy.statements.get(statement.statement));
-        reading.map(|reading| anchor(reading, written, element)).unwrap_or_default()
+        reading
+            .map(|reading| anchor(reading, written, element))
+            .unwrap_or_default()
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.
     pub(super) fn confidence(&self) -> Confidence {
-        if self.set.whole { Confidence::Certain } else { Confidence::Likely }
+        if self.set.whole {
+            Confidence::Certain
+        } else {
+            Confidence::Likely
+        }
     }
 
     /// What the characters of a place are.
@@ -149,7 +175,14 @@ impl SetView<'_> {
 }
 
 fn anchor(reading: &Reading, statement: Option<&Statement>, element: &str) -> String {
-    let policy = reading.fact.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
-    let sid = statement.and_then(|statement| statement.sid.as_ref()).map_or("Statement", |sid| sid.as_str());
+    let policy = reading
+        .fact
+        .name
+        .as_deref()
+        .map(|name| format!("{name}/"))
+        .unwrap_or_default();
+    let sid = statement
+        .and_then(|statement| statement.sid.as_ref())
+        .map_or("Statement", |sid| sid.as_str());
     format!("{policy}{sid}.{element}")
 }

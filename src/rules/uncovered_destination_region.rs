@@ -22,8 +22,16 @@ pub(super) struct Gap<'a> {
     pub(super) granted: &'a [Place],
 }
 
-pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, gap: &Gap<'_>, one_region: Option<Span>, report: &mut Report) {
-    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else { return };
+pub(super) fn report(
+    view: &SetView<'_>,
+    refusal: &Refusal,
+    gap: &Gap<'_>,
+    one_region: Option<Span>,
+    report: &mut Report,
+) {
+    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
     let from = gap.source.map(|source| format!(" from `{source}`")).unwrap_or_default();
     let regions = regions(gap.missing);
     let message = match one_region {
@@ -37,7 +45,9 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, gap: &Gap<'_>, one_r
             refusal.action
         ),
     };
-    let primary = one_region.and_then(|span| gap.granted.iter().find(|grant| grant.span == span)).or(gap.granted.first());
+    let primary = one_region
+        .and_then(|span| gap.granted.iter().find(|grant| grant.span == span))
+        .or(gap.granted.first());
     let primary = primary.unwrap_or(place);
     let partition = wording::partition_of(&view.text(*primary));
     let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here")
@@ -62,7 +72,9 @@ pub(super) fn hint(
     granted: &[Place],
     report: &mut Report,
 ) {
-    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else { return };
+    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else {
+        return;
+    };
     let names: Vec<&str> = sources.iter().map(|(source, _)| source.as_str()).collect();
     let first = sources.first().map(|(_, missing)| regions(missing)).unwrap_or_default();
     let message = format!(
@@ -70,11 +82,18 @@ pub(super) fn hint(
          its foundation model is not granted",
         wording::list(&names, 3)
     );
-    let mut draft = Draft::new(&RULE, view.at(*place), message, "this grants more source Regions than the model's grant serves")
-        .help(format!("name the source Region you call from, or grant `{model}` in every Region of the route"))
-        .severity(Severity::Note)
-        .confidence(Confidence::Possible)
-        .anchor(view.anchor(place.statement, "Resource"));
+    let mut draft = Draft::new(
+        &RULE,
+        view.at(*place),
+        message,
+        "this grants more source Regions than the model's grant serves",
+    )
+    .help(format!(
+        "name the source Region you call from, or grant `{model}` in every Region of the route"
+    ))
+    .severity(Severity::Note)
+    .confidence(Confidence::Possible)
+    .anchor(view.anchor(place.statement, "Resource"));
     for grant in granted {
         draft = draft.related(view.at(*grant), "the model is granted here");
     }
@@ -82,7 +101,11 @@ pub(super) fn hint(
 }
 
 fn regions(missing: &[String]) -> String {
-    let named: Vec<&str> = missing.iter().map(String::as_str).filter(|region| !region.is_empty()).collect();
+    let named: Vec<&str> = missing
+        .iter()
+        .map(String::as_str)
+        .filter(|region| !region.is_empty())
+        .collect();
     let list = wording::list(&named, 4);
     match (missing.iter().any(String::is_empty), named.is_empty()) {
         (false, _) => list,
