@@ -42,7 +42,6 @@ pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-
 /// The partition of an ARN as written; `aws` where it is left open.
 pub(super) fn partition_of(arn: &str) -> Partition {
     arn.split(':')
