@@ -194,6 +194,8 @@ fn draw(drawing: &Drawing, style: Style) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_width(style.width)
+        // wrapped lines would break ARNs at their hyphens, so that they could not be copied
+        .with_wrap_lines(false)
         .without_syntax_highlighting();
     // writing to a string cannot fail, and a label that does not fit its excerpt is left out rather than fatal
     let _ = handler.render_report(&mut text, drawing);

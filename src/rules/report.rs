@@ -1,6 +1,6 @@
 //! How rules say what they found.
 
-use crate::access::{Place, SetView};
+use crate::access::{Place, Refusal, SetView};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
 use crate::reading::Reading;
@@ -157,6 +157,15 @@ impl SetView<'_> {
         reading
             .map(|reading| anchor(reading, written, element))
             .unwrap_or_default()
+    }
+
+    /// The same for a refusal that depends on a route: a guess where the catalogue guesses.
+    pub(super) fn confidence_of_route(&self, refusal: &Refusal) -> Confidence {
+        if refusal.weak {
+            Confidence::Possible
+        } else {
+            self.confidence()
+        }
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.
