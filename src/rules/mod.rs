@@ -6,14 +6,23 @@
 mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
+mod duplicate_key;
+mod leftover_placeholder;
+mod malformed_bedrock_arn;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
+mod missing_streaming_action;
+mod pinned_profile_region;
 mod profile_condition_on_profile;
 mod region_condition_blocks_profile;
 mod report;
+mod retired_model;
 mod uncovered_destination_region;
 mod unknown_action;
+mod unknown_condition_key;
+mod unknown_model_id;
+mod unknown_region;
 mod wording;
 
 use std::sync::Arc;
@@ -61,13 +70,22 @@ pub fn all() -> &'static [Rule] {
         account_mismatch::RULE,
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
+        duplicate_key::RULE,
+        leftover_placeholder::RULE,
+        malformed_bedrock_arn::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
+        missing_streaming_action::RULE,
+        pinned_profile_region::RULE,
         profile_condition_on_profile::RULE,
         region_condition_blocks_profile::RULE,
+        retired_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
+        unknown_condition_key::RULE,
+        unknown_model_id::RULE,
+        unknown_region::RULE,
     ];
     RULES
 }

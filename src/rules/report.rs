@@ -30,6 +30,30 @@ impl Report {
         self.findings.push(draft.0);
     }
 
+    /// Adds a finding that is told once a file: where the same has been said of another place in it, this place becomes
+    /// a related one, labelled `again`.
+    pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
+        let Draft(finding) = draft;
+        let said = self.findings.iter_mut().find(|one| {
+            one.rule == finding.rule
+                && one.message == finding.message
+                && one.primary.at.source.path() == finding.primary.at.source.path()
+        });
+        let Some(said) = said else {
+            self.findings.push(finding);
+            return;
+        };
+        let first = Label {
+            message: again.to_owned(),
+            at: finding.primary.at,
+        };
+        for label in std::iter::once(first).chain(finding.related) {
+            if label.at != said.primary.at && said.related.iter().all(|one| one.at != label.at) {
+                said.related.push(label);
+            }
+        }
+    }
+
     /// The findings in the order in which they are reported. What several sets say of the same place in the same words
     /// is said once.
     pub(super) fn finish(mut self) -> Vec<Finding> {

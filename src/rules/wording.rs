@@ -1,6 +1,7 @@
 //! Sentences that several rules share.
 
 use crate::bedrock::Partition;
+use crate::iam::Effect;
 
 /// `a`, `a and b`, `a, b and c`; past `most`, `a, b and 7 more`. Each in backticks.
 pub(super) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
@@ -48,6 +49,16 @@ pub(super) fn partition_of(arn: &str) -> Partition {
         .nth(1)
         .and_then(Partition::parse)
         .unwrap_or(Partition::Aws)
+}
+
+/// What comes of a string in `Resource` (negated: `NotResource`) that matches nothing.
+pub(super) fn outcome(effect: Effect, negated: bool) -> &'static str {
+    match (effect, negated) {
+        (Effect::Allow, false) => "it grants nothing",
+        (Effect::Deny, false) => "it denies nothing",
+        (Effect::Allow, true) => "it takes nothing out of the grant",
+        (Effect::Deny, true) => "it spares nothing from the Deny",
+    }
 }
 
 #[cfg(test)]
