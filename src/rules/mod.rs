@@ -6,14 +6,21 @@
 mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
+mod marketplace_access;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
+mod open_ended_allow;
+mod open_web_identity_trust;
 mod profile_condition_on_profile;
 mod region_condition_blocks_profile;
 mod report;
+mod scoped_marketplace_action;
+mod statements;
 mod uncovered_destination_region;
 mod unknown_action;
+mod unscopable_action;
+mod vacuous_marketplace_condition;
 mod wording;
 
 use std::sync::Arc;
@@ -61,13 +68,19 @@ pub fn all() -> &'static [Rule] {
         account_mismatch::RULE,
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
+        marketplace_access::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
+        open_ended_allow::RULE,
+        open_web_identity_trust::RULE,
         profile_condition_on_profile::RULE,
         region_condition_blocks_profile::RULE,
+        scoped_marketplace_action::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
+        unscopable_action::RULE,
+        vacuous_marketplace_condition::RULE,
     ];
     RULES
 }

@@ -51,6 +51,11 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     }
 }
 
+/// Verb and pronoun for so many actions: `takes … it`, `take … them`.
+pub(super) fn number(n: usize) -> (&'static str, &'static str) {
+    if n == 1 { ("takes", "it") } else { ("take", "them") }
+}
+
 /// The partition of an ARN as written; `aws` where it is left open.
 pub(super) fn partition_of(arn: &str) -> Partition {
     arn.split(':')
