@@ -47,13 +47,7 @@ struct Example {
     underlined: Option<String>,
 }
 
-const SECTIONS: [&str; 5] = [
-    "Why it fails",
-    "Examples",
-    "How to fix",
-    "When to allow it",
-    "Sources",
-];
+const SECTIONS: [&str; 5] = ["Why it fails", "Examples", "How to fix", "When to allow it", "Sources"];
 
 impl Page {
     fn parse(slug: &str, text: &str) -> Self {
@@ -95,7 +89,9 @@ impl Page {
                 Event::Text(text) => paragraph.push_str(&text),
                 Event::Code(code) => paragraph.push_str(&format!("`{code}`")),
                 Event::SoftBreak | Event::HardBreak => paragraph.push(' '),
-                Event::Html(html) | Event::InlineHtml(html) => panic!("{slug}: HTML `{html}`, which terminals show as is"),
+                Event::Html(html) | Event::InlineHtml(html) => {
+                    panic!("{slug}: HTML `{html}`, which terminals show as is")
+                }
                 _ => {}
             }
         }
@@ -172,7 +168,10 @@ fn lint(example: &Example) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
     };
-    let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
+    let path = example
+        .file
+        .clone()
+        .unwrap_or_else(|| format!("example.{}", example.language));
     let source = Arc::new(Source::new(path, example.text.as_str()));
     bedrock_lint::lint(&[source], &FormatOptions { kind: example.kind }, &facts)
 }
@@ -221,7 +220,11 @@ fn pages_have_their_parts() {
         if rule.severity == Severity::Error && why.is_some_and(Vec::is_empty) {
             say("the error text is missing");
         }
-        let links = page.sections.last().map(|section| section.links.as_slice()).unwrap_or_default();
+        let links = page
+            .sections
+            .last()
+            .map(|section| section.links.as_slice())
+            .unwrap_or_default();
         if links.is_empty() || links.iter().any(|link| !link.starts_with("https://")) {
             say("sources without links");
         }
@@ -246,14 +249,20 @@ fn bad_examples_give_their_finding() {
             }
             let own: Vec<&Finding> = verdict.findings.iter().filter(|one| one.rule == rule.slug).collect();
             let [finding] = own.as_slice() else {
-                say(format!("{} findings of the rule: {}", own.len(), show(&verdict.findings)));
+                say(format!(
+                    "{} findings of the rule: {}",
+                    own.len(),
+                    show(&verdict.findings)
+                ));
                 continue;
             };
             if example.underlined.as_deref() != Some(finding.primary.at.text()) {
                 say(format!("underlined `{}`", finding.primary.at.text()));
             }
             let is_foreign = |one: &&Finding| {
-                one.severity > Severity::Note && one.rule != rule.slug && !example.also.iter().any(|also| also == one.rule)
+                one.severity > Severity::Note
+                    && one.rule != rule.slug
+                    && !example.also.iter().any(|also| also == one.rule)
             };
             for foreign in verdict.findings.iter().filter(is_foreign) {
                 say(format!("also {}: {}", foreign.rule, foreign.message));
@@ -292,7 +301,11 @@ fn messages_keep_their_style() {
     let mut wrong = Vec::new();
     for (_, page) in pages() {
         for finding in page.examples().flat_map(|example| lint(example).findings) {
-            let labels = finding.related.iter().chain([&finding.primary]).map(|label| label.message.as_str());
+            let labels = finding
+                .related
+                .iter()
+                .chain([&finding.primary])
+                .map(|label| label.message.as_str());
             for text in labels.chain([finding.message.as_str()]).chain(finding.help.as_deref()) {
                 let start = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == '`';
                 let fine = text.starts_with(start) && !text.ends_with('.') && !text.contains(['\n', '\r']);
