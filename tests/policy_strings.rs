@@ -297,7 +297,7 @@ fn model_ids() {
         ("Anthropic.claude-sonnet-4-6", "ids are in lower case"),
         ("anthropic/claude-sonnet-4-6", "another vendor"),
         ("Claude Sonnet 4.6", "name of a model"),
-        ("anthropic.claude-haiku-4-5", "lacks the date or version"),
+        ("anthropic.claude-haiku-4-5-20251001", "lacks the date or version"),
         ("anthropic.claude-sonet-4-6", "no model"),
     ] {
         let arn = format!("arn:aws:bedrock:*::foundation-model/{id}");

@@ -1,9 +1,4 @@
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
 
 use super::*;
 use crate::formats::placeholder;
@@ -133,10 +128,12 @@ fn a_field_too_few() {
         &["MissingField \"\""],
         &[&format!("arn:aws:bedrock:us-east-1::foundation-model/{NOVA}")],
     );
-    let Names::Model(id) = &model.names else {
-        panic!("{:?}", model.names)
+    let id = Id {
+        text: NOVA.to_owned(),
+        literal: true,
+        range: 43..64,
     };
-    assert_eq!((id.text.as_str(), id.range.clone()), (NOVA, 43..64));
+    assert_eq!(model.names, Names::Model(id));
     reads(
         &format!("arn:aws:bedrock:us-east-1:inference-profile/us.{NOVA}"),
         &["MissingField \"\""],
