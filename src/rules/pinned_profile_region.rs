@@ -46,9 +46,9 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             continue;
         }
         let (id, code) = (grant.profile, &region.code);
-        let regions = super::wording::count(elsewhere, "other Region");
+        let regions = if elsewhere == 1 { "Region" } else { "Regions" };
         let message = format!(
-            "`{id}` is granted in `{code}` only: a caller in one of the {regions} that it can be called from is denied"
+            "`{id}` is granted in `{code}` only: a caller in one of the {elsewhere} other {regions} that it can be called from is denied"
         );
         let at = case.at(grant.text.span_of(region.range.clone()));
         report.push_once(
