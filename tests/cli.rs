@@ -324,6 +324,10 @@ fn an_old_catalogue_is_told_once() {
             .output()
             .unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(stderr.contains("hint: the catalogue is of 2026-10-27"), told, "{day}: {stderr}");
+        assert_eq!(
+            stderr.contains("hint: the catalogue is of 2026-10-27"),
+            told,
+            "{day}: {stderr}"
+        );
     }
 }

@@ -1,26 +1,12 @@
 //! Rules about single strings of a policy: ARNs, ids, Regions, condition keys, placeholders, keys given twice.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
+mod judged;
 
-use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::Confidence::{Certain, Likely, Possible};
 use bedrock_lint::finding::Severity::{Error, Note, Warning};
 use bedrock_lint::finding::{Applicability, Confidence, Finding, Severity};
-use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::rules::Facts;
-use bedrock_lint::source::Source;
-
-fn findings_at(path: &str, text: &str) -> Vec<Finding> {
-    let facts = Facts {
-        catalogue: Catalogue::builtin(),
-        actions: ActionCatalogue::builtin(),
-        as_of: "2026-11-22".parse().unwrap(),
-    };
-    let verdict = bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions::default(), &facts);
-    assert_eq!(verdict.problems, []);
-    verdict.findings
-}
+use judged::findings_in;
 
 fn statement(effect: &str, rest: &str) -> String {
     format!(r#"{{"Version": "2012-10-17", "Statement": [{{"Effect": "{effect}", {rest}}}]}}"#)
@@ -63,7 +49,7 @@ fn one_at(
     underlined: &str,
     says: &[&str],
 ) -> Finding {
-    let found = findings_at(path, text);
+    let found = findings_in(path, text);
     let others = found
         .iter()
         .filter(|finding| finding.rule != rule && finding.severity > Note && finding.confidence > Possible);
@@ -83,7 +69,7 @@ fn one_at(
 
 #[track_caller]
 fn silent(text: &str, rule: &str) {
-    let own: Vec<Finding> = findings_at("policy.json", text)
+    let own: Vec<Finding> = findings_in("policy.json", text)
         .into_iter()
         .filter(|finding| finding.rule == rule)
         .collect();
@@ -386,7 +372,7 @@ fn retired_models() {
         &["in some of the Regions"],
     );
     let r1 = model("us-east-1", "deepseek.r1-v1:0");
-    let secondary = findings_at("policy.json", &allow(&[&r1]));
+    let secondary = findings_in("policy.json", &allow(&[&r1]));
     let secondary = secondary.iter().find(|finding| finding.rule == rule).unwrap();
     assert_eq!((secondary.severity, secondary.confidence), (Note, Possible));
 }
@@ -394,7 +380,7 @@ fn retired_models() {
 #[test]
 fn retired_profiles() {
     let id = "us.anthropic.claude-3-5-sonnet-20241022-v2:0";
-    let found = findings_at(
+    let found = findings_in(
         "policy.json",
         &allow(&[
             &format!("arn:aws:bedrock:*:111122223333:inference-profile/{id}"),

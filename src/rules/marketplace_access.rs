@@ -7,7 +7,7 @@ use crate::access::promise::{Granted, granted};
 use crate::access::{Place, SetView};
 use crate::bedrock::Model;
 use crate::finding::{Confidence, Severity};
-use crate::iam::{Case, Context, Effect, Fit, StatementId};
+use crate::iam::{Case, Context, Effect, Fit, Pattern};
 use crate::reading::Names;
 
 pub(super) const RULE: Rule = Rule {
@@ -23,8 +23,14 @@ fn check(view: &SetView<'_>, report: &mut Report) {
     if granted.is_empty() {
         return;
     }
-    // where the grant applies, and under which condition, is for other rules to judge
-    let lacks = |action: &&'static str| !view.statements().any(|(_, one)| one.covers_action(action) != Fit::No);
+    // where the grant applies, and under which condition, is for other rules to judge; a Deny says that somebody else
+    // subscribes
+    let lacks = |action: &&'static str| {
+        !view.statements().any(|(_, one)| match one.effect {
+            Effect::Allow => one.covers_action(action) != Fit::No,
+            Effect::Deny => names(one.named_actions(), action).is_some(),
+        })
+    };
     let lacking: Vec<&str> = [SUBSCRIBE, VIEW].into_iter().filter(lacks).collect();
     if lacking.is_empty() {
         kept_for_good(view, report);
@@ -97,10 +103,15 @@ fn subscribes<'a>(view: &SetView<'a>) -> Option<(Place, &'a str)> {
             && one.conditions.is_empty()
             && one.covers_resource("*", &Context::default()) == Fit::Yes
     });
-    let mut patterns = allows.flat_map(|(id, one)| one.named_actions().iter().map(move |pattern| (id, pattern)));
-    let (statement, pattern): (StatementId, _) = patterns.find(|(_, pattern)| {
-        !pattern.is_any() && pattern.matches(SUBSCRIBE, Case::Insensitive, &Context::default()) == Fit::Yes
-    })?;
+    let mut named = allows.filter_map(|(id, one)| Some((id, names(one.named_actions(), SUBSCRIBE)?)));
+    let (statement, pattern) = named.next()?;
     let span = pattern.text().span();
     Some((Place { statement, span }, pattern.as_str()))
+}
+
+/// The pattern that surely means an action, and not everything.
+fn names<'a>(patterns: &'a [Pattern], action: &str) -> Option<&'a Pattern> {
+    patterns.iter().find(|pattern| {
+        !pattern.is_any() && pattern.matches(action, Case::Insensitive, &Context::default()) == Fit::Yes
+    })
 }

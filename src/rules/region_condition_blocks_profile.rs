@@ -32,25 +32,34 @@ pub(super) fn report(
         "`{id}` also runs in {regions}, which this condition on `aws:RequestedRegion` refuses: Bedrock checks the model \
          with the Region it routes to, not the one that was called"
     );
-    let (help, confidence) = match statement.effect {
+    // `StringEquals` in an Allow and `StringNotEquals` in a Deny list what passes, the other two what does not
+    let negated = condition.operator.is_some_and(|operator| operator.negated);
+    let lists_passing = (statement.effect == Effect::Allow) != negated;
+    let (edit, label) = if lists_passing {
+        (format!("add {regions} to the condition"), "these Regions alone pass")
+    } else {
+        (
+            format!("take {regions} out of the condition"),
+            "these Regions do not pass",
+        )
+    };
+    let (otherwise, confidence) = match statement.effect {
         Effect::Allow => (
-            format!("add {regions} to the condition, or grant the model in a statement without it"),
+            "grant the model in a statement without it",
             view.confidence_of_route(refusal),
         ),
-        Effect::Deny => {
-            let exempt = "exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`";
-            (
-                format!("add {regions} to the condition, or {exempt}"),
-                Confidence::Likely,
-            )
-        }
+        Effect::Deny => (
+            "exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`",
+            Confidence::Likely,
+        ),
     };
+    let help = format!("{edit}, or {otherwise}");
     report.push(
         Draft::new(
             &RULE,
             view.span_of(place.statement, condition.values_span),
             message,
-            "these Regions alone pass",
+            label,
         )
         .help(help)
         .confidence(confidence)

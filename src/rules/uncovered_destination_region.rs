@@ -39,6 +39,12 @@ pub(super) fn report(
             "`{id}` routes{from} to {regions}, but the Region of this grant is one value: whichever it is, the model is \
              denied in the others"
         ),
+        // the Region called is checked even if the profile routes elsewhere
+        None if gap.missing.first().map(String::as_str) == gap.source && gap.missing.len() == 1 => format!(
+            "the foundation model of `{id}` is also checked in {regions}, the Region that is called, and no statement \
+             grants `{}` on it there: every call is denied",
+            refusal.action
+        ),
         None => format!(
             "`{id}` routes{from} to {regions}, where no statement grants `{}` on its foundation model: calls that land \
              there are denied",

@@ -43,15 +43,6 @@ pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
     }
 }
 
-/// `1 Region`, `3 Regions`.
-pub(super) fn count(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
-}
-
 /// Verb and pronoun for so many actions: `takes … it`, `take … them`.
 pub(super) fn number(n: usize) -> (&'static str, &'static str) {
     if n == 1 { ("takes", "it") } else { ("take", "them") }
