@@ -61,10 +61,16 @@ pub fn holes(value: &str) -> Vec<Hole> {
     found.collect()
 }
 
-/// Whether a range of an ARN-like string is a whole field of it.
+/// Whether a word stands where it can only be a placeholder: as a whole field between colons, or, written the way people
+/// write placeholders (`YOUR_…`, in capitals), as a whole part of a path.
 fn is_field(value: &str, range: std::ops::Range<usize>) -> bool {
+    let word = value.get(range.clone()).unwrap_or_default();
     let before = value.get(..range.start).and_then(|text| text.chars().next_back());
     let after = value.get(range.end..).and_then(|text| text.chars().next());
+    if word.eq_ignore_ascii_case("account") || word.eq_ignore_ascii_case("region") || word.starts_with('a') {
+        // `…::/account` is the path of a resource
+        return before == Some(':') && after == Some(':');
+    }
     before.is_none_or(|c| matches!(c, ':' | '/')) && after.is_none_or(|c| matches!(c, ':' | '/'))
 }
 
@@ -142,6 +148,7 @@ mod tests {
             "arn:aws:bedrock:eu-*::foundation-model/anthropic.claude*",
             "${saml:sub}",
             "bedrock:GetAccount",
+            "arn:aws:apigateway:*::/account",
             "aws:ResourceAccount",
             "aws:RequestedRegion",
             "arn:aws:iam::111122223333:role/account-admin",

@@ -99,6 +99,12 @@ fn product(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str
 }
 
 fn never(case: &PolicyCase<'_>, statement: &Statement, condition: &Condition, refused: &[&str], report: &mut Report) {
+    // policies that AWS manages put a product id on Unsubscribe, against what its reference says
+    let confidence = if refused.contains(&VIEW) {
+        Confidence::Certain
+    } else {
+        Confidence::Possible
+    };
     let (_, them) = wording::number(refused.len());
     let mut message = format!(
         "requests for {} carry no `{PRODUCT}`, so this condition never holds for {them} and the statement does not \
@@ -119,6 +125,7 @@ fn never(case: &PolicyCase<'_>, statement: &Statement, condition: &Condition, re
             "keep `aws-marketplace:Subscribe` under the condition, and grant {} in a statement without it",
             wording::list(refused, 2)
         ))
+        .confidence(confidence)
         .anchor(case.anchor(statement, "Condition.aws-marketplace:ProductId")),
     );
 }
@@ -139,6 +146,12 @@ fn region(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str]
     if refused.is_empty() {
         return;
     }
+    // policies that AWS manages put a product id on Unsubscribe, against what its reference says
+    let confidence = if refused.contains(&VIEW) {
+        Confidence::Certain
+    } else {
+        Confidence::Possible
+    };
     let (_, them) = wording::number(refused.len());
     let message = format!(
         "requests to AWS Marketplace do not carry the Region that the model is called in: with this condition on \
