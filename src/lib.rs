@@ -1,22 +1,88 @@
 //! bedrock-lint: finds broken Amazon Bedrock access before it ships.
+//!
+//! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
+//! ([`link`]) and judged ([`rules`]), and told ([`report`]). [`check()`] is that way.
 
 pub mod access;
 pub mod bedrock;
+pub mod check;
 pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod link;
 pub mod reading;
+pub mod report;
 pub mod rules;
+pub mod similar;
 pub mod source;
 pub mod syntax;
 pub mod text;
 
 use std::sync::Arc;
 
-use finding::Finding;
-use formats::FormatOptions;
-use source::{Problem, Source};
+use crate::bedrock::{ActionCatalogue, Catalogue};
+use crate::check::{CheckRequest, Outcome, Summary};
+use crate::finding::Finding;
+use crate::formats::FormatOptions;
+use crate::source::{Problem, ScanRequest, Source};
+
+/// Checks files and folders.
+#[must_use]
+pub fn check(request: &CheckRequest) -> Outcome {
+    let (catalogue, unusable) = match &request.catalog {
+        Some(path) => check::read_catalogue(path),
+        None => (None, None),
+    };
+    let scan = source::scan(&request.scan, &|input| {
+        formats::read(&input.source, &request.formats, input.named)
+    });
+    let mut problems = scan.problems;
+    problems.extend(unusable);
+    let mut facts = Vec::with_capacity(scan.visited.len());
+    for (_, mut file) in scan.visited {
+        problems.append(&mut file.problems);
+        facts.push(file);
+    }
+
+    let linked = link::link(facts);
+    let mut findings = if linked.policies.is_empty() {
+        // most runs of a hook: not worth reading the catalogue
+        Vec::new()
+    } else {
+        let catalogue = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
+        let known = rules::Facts {
+            catalogue,
+            actions: ActionCatalogue::builtin(),
+            as_of: request.as_of,
+        };
+        rules::judge(&linked, &known)
+    };
+    problems.sort();
+    problems.dedup();
+
+    let hidden = request.selection.apply(&mut findings, rules::off_by_default);
+    let mut summary = Summary {
+        files_scanned: scan.files,
+        files_relevant: scan.relevant,
+        hidden,
+        ..Summary::default()
+    };
+    summary.count(&findings);
+    Outcome {
+        findings,
+        problems,
+        passed_over: scan.passed_over,
+        catalogue,
+        summary,
+    }
+}
+
+/// The files that a check would parse, by path, and those it could not read.
+#[must_use]
+pub fn list_files(request: &ScanRequest) -> (Vec<String>, Vec<Problem>) {
+    let scan = source::scan(request, &|_| ());
+    (scan.visited.into_iter().map(|(path, ())| path).collect(), scan.problems)
+}
 
 /// What a run found in files that are already read.
 #[derive(Debug, Default)]
@@ -27,7 +93,7 @@ pub struct Verdict {
     pub problems: Vec<Problem>,
 }
 
-/// Judges files that are already read, as if the user had named each of them: facts, sets, refusals, findings.
+/// Judges files that are already read, as if the user had named each of them.
 #[must_use]
 pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Facts<'_>) -> Verdict {
     let mut read: Vec<formats::Facts> = sources

@@ -1,10 +1,10 @@
 //! Rules about refusals, case by case, beyond the policies that the project was founded on.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod common;
+mod judged;
 
 use bedrock_lint::finding::{Confidence, Finding, Severity};
-use common::{allow, findings_in, one, policy, silent};
+use judged::{allow, findings_in, one, policy, silent};
 
 const INVOKE: &str = r#"["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]"#;
 const HAIKU: &str = "anthropic.claude-haiku-4-5-20251001-v1:0";

@@ -1,27 +1,13 @@
 //! The policies that the project was founded on, and every single edit that breaks them.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::sync::Arc;
+mod judged;
 
-use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Finding, Severity};
-use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::rules::Facts;
-use bedrock_lint::source::Source;
+use judged::findings_in;
 
 fn findings(text: &str) -> Vec<Finding> {
-    let facts = Facts {
-        catalogue: Catalogue::builtin(),
-        actions: ActionCatalogue::builtin(),
-        as_of: "2026-11-22".parse().unwrap(),
-    };
-    let verdict = bedrock_lint::lint(
-        &[Arc::new(Source::new("policy.json", text))],
-        &FormatOptions::default(),
-        &facts,
-    );
-    assert_eq!(verdict.problems, []);
-    verdict.findings
+    findings_in("policy.json", text)
 }
 
 /// Errors and warnings: rule, underlined text, message.

@@ -1,10 +1,10 @@
 //! Rules about statements, case by case: what they say, and where they are silent.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-mod common;
+mod judged;
 
 use bedrock_lint::finding::{Confidence, Severity};
-use common::{allow, findings_in, one, policy, silent};
+use judged::{allow, findings_in, one, policy, silent};
 
 const SUBSCRIBE: &str = r#""aws-marketplace:Subscribe""#;
 const NOVA: &str = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";

@@ -1,10 +1,10 @@
 //! The rule about trust policies, case by case: what it says, and where it is silent.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod common;
+mod judged;
 
 use bedrock_lint::finding::{Confidence, Severity};
-use common::{allow, one, policy, silent};
+use judged::{allow, one, policy, silent};
 
 const GITHUB: &str = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::call::{model_arn, profile_arn};
 use super::promise::{Granted, ModelPromise, ProfilePromise, granted, model_promises, profile_promises};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Place, SetView};
@@ -19,6 +20,8 @@ pub struct Refusal {
     pub places: Vec<Place>,
     /// The action that is refused.
     pub action: &'static str,
+    /// Whether it rests on destinations that the catalogue only assumes.
+    pub weak: bool,
     /// Why.
     pub cause: Cause,
 }
@@ -142,10 +145,15 @@ fn profile_refusal(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<R
             judge(view, promise, action, &attempts)
         }?;
         let wanted = Wanted::Profile(promise.id.clone());
+        let weak = promise
+            .candidates
+            .iter()
+            .any(|profile| !profile.confidence.destinations_known());
         Some(Refusal {
             wanted,
             places: promise.places.clone(),
             action,
+            weak,
             cause,
         })
     })
@@ -437,6 +445,7 @@ fn model_refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Gran
         wanted,
         places: promise.places.clone(),
         action: promise.action,
+        weak: false,
         cause,
     })
 }
@@ -449,19 +458,22 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
         Names::ApplicationProfile(_) => true,
         // also a profile that the catalogue does not know
         Names::Profile(id) => id.text.ends_with(&suffix),
+        // a router reaches its models in its own way
+        Names::Other => grant.pattern.as_str().contains("prompt-router/"),
         _ => false,
     });
     named
         || promise.model.active_profiles().any(|profile| {
             profile.sources().iter().any(|source| {
-                let attempt = view.attempt(&profile.id, source, &promise.owner, promise.action);
-                let of_profile = attempt
-                    .answers
-                    .into_iter()
-                    .find(|(need, _)| need.needed == Needed::Profile);
-                of_profile.is_some_and(
-                    |(_, decision)| !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty()),
-                )
+                let requirement = Requirement {
+                    action: promise.action.to_owned(),
+                    resource: profile_arn(promise.owner.partition, source, &promise.owner.account, &profile.id),
+                    region: source.to_owned(),
+                    profile: None,
+                    needed: Needed::Profile,
+                };
+                let decision = view.decide(&requirement);
+                !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty())
             })
         })
 }
@@ -505,7 +517,7 @@ fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
 impl SetView<'_> {
     /// Whether the model is surely denied in every Region, and Region-less.
     fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
-        let through = super::call::profile_arn(
+        let through = profile_arn(
             promise.owner.partition,
             "us-east-1",
             &promise.owner.account,
@@ -514,7 +526,7 @@ impl SetView<'_> {
         self.regions(promise.owner.partition).chain([""]).all(|region| {
             let requirement = Requirement {
                 action: action.to_owned(),
-                resource: super::call::model_arn(promise.owner.partition, region, model),
+                resource: model_arn(promise.owner.partition, region, model),
                 region: if region.is_empty() {
                     "unspecified".to_owned()
                 } else {

@@ -189,10 +189,11 @@ fn unknown(node: &Node, known: &[&str]) -> Vec<Text> {
 fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
     let entries = node.entries();
     for (index, entry) in entries.iter().enumerate() {
+        // of three, the last counts
         let later = entries
             .iter()
             .skip(index + 1)
-            .find(|later| later.key.as_str() == entry.key.as_str());
+            .rfind(|later| later.key.as_str() == entry.key.as_str());
         if let Some(later) = later {
             into.push(DuplicateKey {
                 lost: entry.key.clone(),

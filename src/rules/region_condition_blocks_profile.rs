@@ -44,7 +44,10 @@ pub(super) fn report(
         )
     };
     let (otherwise, confidence) = match statement.effect {
-        Effect::Allow => ("grant the model in a statement without it", view.confidence()),
+        Effect::Allow => (
+            "grant the model in a statement without it",
+            view.confidence_of_route(refusal),
+        ),
         Effect::Deny => (
             "exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`",
             Confidence::Likely,

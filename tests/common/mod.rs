@@ -1,61 +1,103 @@
-//! What the tests of rules share.
-#![allow(dead_code, reason = "each test uses a part of it")]
+//! A throw-away folder and the program run in it.
 
-use std::sync::Arc;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
-use bedrock_lint::finding::{Confidence, Finding};
-use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::rules::Facts;
-use bedrock_lint::source::Source;
+use assert_cmd::Command;
+use tempfile::TempDir;
 
-pub(crate) fn findings_in(path: &str, text: &str) -> Vec<Finding> {
-    let facts = Facts {
-        catalogue: Catalogue::builtin(),
-        actions: ActionCatalogue::builtin(),
-        as_of: "2026-11-22".parse().unwrap(),
-    };
-    let verdict = bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions::default(), &facts);
-    assert_eq!(verdict.problems, [], "{text}");
-    verdict.findings
+/// A policy without a fault.
+pub const CLEAN: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [{ "Effect": "Allow", "Action": "bedrock:ListFoundationModels", "Resource": "*" }]
 }
+"#;
 
-pub(crate) fn of(rule: &str, text: &str) -> Vec<Finding> {
-    let findings = findings_in("policy.json", text);
-    findings.into_iter().filter(|one| one.rule == rule).collect()
-}
-
-/// A policy of these statements, each the inside of an object.
-pub(crate) fn policy(statements: &[&str]) -> String {
-    let statements: Vec<String> = statements.iter().map(|one| format!("{{ {one} }}")).collect();
-    format!(
-        r#"{{ "Version": "2012-10-17", "Statement": [{}] }}"#,
-        statements.join(",\n")
-    )
-}
-
-#[track_caller]
-pub(crate) fn one(rule: &str, text: &str, underlined: &str, confidence: Confidence, says: &[&str]) -> Finding {
-    let mut found = of(rule, text);
-    assert_eq!(found.len(), 1, "{found:#?}");
-    let finding = found.remove(0);
-    assert_eq!(
-        (finding.primary.at.text(), finding.confidence),
-        (underlined, confidence),
-        "{finding:#?}"
-    );
-    for part in says {
-        assert!(finding.message.contains(part), "{part} in {}", finding.message);
+/// A policy with one error: the profile is granted, its foundation model is not.
+pub const FAULTY: &str = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": "bedrock:InvokeModel",
+      "Resource": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
     }
-    finding
+  ]
+}
+"#;
+
+/// A folder with files, gone at the end of the test.
+#[derive(Debug)]
+pub struct Folder(TempDir);
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
-#[track_caller]
-pub(crate) fn silent(rule: &str, text: &str) {
-    assert_eq!(of(rule, text), [], "{text}");
+impl Folder {
+    pub fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(TempDir::new().unwrap());
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+
+    pub fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The program with a clean environment, killed when it hangs.
+    pub fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+        let mut command = Command::cargo_bin("bedrock-lint").unwrap();
+        command
+            .current_dir(self.0.path())
+            .env_clear()
+            .env("HOME", self.0.path());
+        command.args(arguments).timeout(Duration::from_secs(60));
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, "")
+    }
+
+    pub fn run_with(&self, arguments: &[&str], stdin: impl Into<Vec<u8>>) -> Run {
+        Run::of(self.command(arguments).write_stdin(stdin))
+    }
 }
 
-/// An Allow of `action` on `resource`, both JSON values, with further elements.
-pub(crate) fn allow(action: &str, resource: &str, more: &str) -> String {
-    format!(r#""Effect": "Allow", "Action": {action}, "Resource": {resource}{more}"#)
+impl Run {
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
+            code: output
+                .status
+                .code()
+                .unwrap_or_else(|| panic!("killed: it hung or crashed: {output:?}")),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The lines of the standard output.
+    pub fn lines(&self) -> Vec<&str> {
+        self.out.lines().collect()
+    }
 }

@@ -1,0 +1,102 @@
+//! Names for findings that outlive edits around them, for baselines and trackers.
+//!
+//! A fingerprint is the first 32 hexadecimal characters of the SHA-256 over these parts, each behind its length:
+//!
+//! 1. the rule's slug
+//! 2. the path as it is shown
+//! 3. the finding's anchor (resource address, Sid, key path without list indexes)
+//! 4. the SHA-256 of the text at the primary span, masked first if it holds a secret
+//! 5. the ordinal among findings that are equal in all of these, in the order of the report
+//!
+//! Line numbers and indentation are not among them: the fingerprint survives inserted lines and moved statements.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use super::mask::mask;
+use crate::finding::Finding;
+
+/// Characters of a fingerprint; 128 bits.
+const LENGTH: usize = 32;
+
+/// The fingerprints of findings that stand in the order of the report.
+#[must_use]
+pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    let mut met: HashMap<Vec<u8>, u64> = HashMap::new();
+    findings
+        .iter()
+        .map(|finding| {
+            let identity = identity(finding);
+            let ordinal = met.entry(identity.clone()).or_default();
+            let digest = Sha256::new()
+                .chain_update(identity)
+                .chain_update(ordinal.to_be_bytes())
+                .finalize();
+            *ordinal += 1;
+            hex(&digest)
+        })
+        .collect()
+}
+
+fn identity(finding: &Finding) -> Vec<u8> {
+    let value = Sha256::digest(mask(finding.primary.at.text()).as_bytes());
+    let mut identity = Vec::new();
+    for part in [
+        finding.rule.as_bytes(),
+        finding.primary.at.source.path().as_bytes(),
+        finding.anchor.as_bytes(),
+        value.as_slice(),
+    ] {
+        identity.extend((part.len() as u64).to_be_bytes());
+        identity.extend(part);
+    }
+    identity
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .take(LENGTH)
+        .collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::super::human::tests::finding;
+    use super::*;
+
+    fn one(text: &str) -> String {
+        fingerprints(&[finding("a.json", text, "value", &[])])[0].clone()
+    }
+
+    #[test]
+    fn it_survives_edits_elsewhere_and_sees_the_value() {
+        let first = one("{ value }");
+        assert_eq!(first.len(), LENGTH);
+        assert_eq!(first, one("{\n\n   value }"));
+        assert_ne!(first, fingerprints(&[finding("a.json", "{ other }", "other", &[])])[0]);
+        assert_ne!(first, fingerprints(&[finding("b.json", "{ value }", "value", &[])])[0]);
+    }
+
+    #[test]
+    fn equals_are_told_apart_by_their_order() {
+        let twice = vec![finding("a.json", "value", "value", &[]); 2];
+        let prints = fingerprints(&twice);
+        assert_ne!(prints[0], prints[1]);
+        assert_eq!(prints[0], one("value"));
+    }
+
+    #[test]
+    fn a_secret_does_not_shape_it() {
+        let key = |end: &str| format!("ABSK{}{end}", "QmVkcm9ja0FQSUtleS0x".repeat(3));
+        let prints: Vec<String> = ["aaaa", "bbbb"]
+            .iter()
+            .map(|end| fingerprints(&[finding("a", &key(end), &key(end), &[])]).pop().unwrap())
+            .collect();
+        assert_eq!(prints[0], prints[1]);
+    }
+}

@@ -1,0 +1,215 @@
+//! The machine-readable report, schema 1. Fields are only ever added.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::{fingerprints, printable};
+use crate::check::{Outcome, Summary};
+use crate::finding::{Applicability, Confidence, Finding, Fix, Label, Severity};
+use crate::rules::Rule;
+use crate::source::{Location, Position, Problem};
+
+/// Version of the shape.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    tool: Tool,
+    findings: Vec<FindingRow<'a>>,
+    errors: Vec<ProblemRow<'a>>,
+    summary: &'a Summary,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+    catalog: String,
+}
+
+#[derive(Serialize)]
+struct FindingRow<'a> {
+    rule: &'a str,
+    severity: Severity,
+    confidence: Confidence,
+    message: String,
+    help: Option<String>,
+    path: &'a str,
+    start: Place,
+    end: Place,
+    related: Vec<RelatedRow<'a>>,
+    fix: Option<FixRow<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct RelatedRow<'a> {
+    message: String,
+    path: &'a str,
+    start: Place,
+    end: Place,
+}
+
+#[derive(Serialize)]
+struct FixRow<'a> {
+    title: &'a str,
+    applicability: Applicability,
+    edits: Vec<EditRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditRow<'a> {
+    path: &'a str,
+    start_byte: u32,
+    end_byte: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct ProblemRow<'a> {
+    path: &'a str,
+    message: String,
+    start: Option<LineColumn>,
+}
+
+#[derive(Serialize)]
+struct Place {
+    line: u32,
+    column: u32,
+    byte: u32,
+}
+
+#[derive(Serialize)]
+struct LineColumn {
+    line: u32,
+    column: u32,
+}
+
+/// The report of a check.
+#[must_use]
+pub fn render(outcome: &Outcome) -> String {
+    let prints = fingerprints(&outcome.findings);
+    pretty(&Report {
+        schema: SCHEMA,
+        tool: Tool {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+            catalog: outcome.catalogue_date().to_string(),
+        },
+        findings: outcome
+            .findings
+            .iter()
+            .zip(prints)
+            .map(|(finding, print)| row(finding, print))
+            .collect(),
+        errors: outcome.problems.iter().map(problem).collect(),
+        summary: &outcome.summary,
+    })
+}
+
+/// How many findings each rule has, most first.
+#[must_use]
+pub fn statistics(findings: &[Finding]) -> String {
+    let rows: Vec<Value> = super::statistics(findings)
+        .into_iter()
+        .map(|((rule, severity), count)| json!({ "rule": rule, "severity": severity, "count": count }))
+        .collect();
+    pretty(&json!({ "schema": SCHEMA, "statistics": rows }))
+}
+
+/// The rules.
+#[must_use]
+pub fn rules(rules: &[Rule]) -> String {
+    let rows: Vec<Value> = rules
+        .iter()
+        .map(|rule| {
+            let summary = rule.summary();
+            json!({ "rule": rule.slug, "severity": rule.severity, "pedantic": rule.pedantic, "summary": summary })
+        })
+        .collect();
+    pretty(&json!({ "schema": SCHEMA, "rules": rows }))
+}
+
+/// Rows of strings and numbers always serialize; were it otherwise, an empty document says so more usefully than a panic.
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
+    let at = &finding.primary.at;
+    FindingRow {
+        rule: finding.rule,
+        severity: finding.severity,
+        confidence: finding.confidence,
+        message: printable(&finding.message),
+        help: finding.help.as_deref().map(printable),
+        path: at.source.path(),
+        start: start(at),
+        end: end(at),
+        related: finding.related.iter().map(related).collect(),
+        fix: finding.fix.as_ref().map(fix),
+        fingerprint,
+    }
+}
+
+fn related(label: &Label) -> RelatedRow<'_> {
+    let message = printable(&label.message);
+    RelatedRow {
+        message,
+        path: label.at.source.path(),
+        start: start(&label.at),
+        end: end(&label.at),
+    }
+}
+
+fn fix(fix: &Fix) -> FixRow<'_> {
+    let edit = |at: &Location| (at.span.start, at.span.end);
+    let edits = fix
+        .edits
+        .iter()
+        .map(|change| {
+            let (start_byte, end_byte) = edit(&change.at);
+            EditRow {
+                path: change.at.source.path(),
+                start_byte,
+                end_byte,
+                text: &change.text,
+            }
+        })
+        .collect();
+    FixRow {
+        title: &fix.title,
+        applicability: fix.applicability,
+        edits,
+    }
+}
+
+fn problem(problem: &Problem) -> ProblemRow<'_> {
+    let start = problem
+        .position
+        .map(|Position { line, column }| LineColumn { line, column });
+    ProblemRow {
+        path: &problem.path,
+        message: printable(&problem.message),
+        start,
+    }
+}
+
+fn start(at: &Location) -> Place {
+    let Position { line, column } = at.start();
+    Place {
+        line,
+        column,
+        byte: at.span.start,
+    }
+}
+
+fn end(at: &Location) -> Place {
+    let Position { line, column } = at.end();
+    Place {
+        line,
+        column,
+        byte: at.span.end,
+    }
+}

@@ -1,0 +1,164 @@
+//! Which files are worth parsing: one scan of the bytes for the words that policies and Bedrock calls cannot do without.
+
+use std::io::{self, Read};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+/// A file without any of these says nothing about Bedrock and is never decoded.
+const RELEVANT: [&str; 6] = [
+    "bedrock",
+    "foundation-model",
+    "inference-profile",
+    "aws:RequestedRegion",
+    "AssumeRoleWithWebIdentity",
+    "aws-marketplace:",
+];
+
+/// A relevant file with one of these is meant to be read: failing to read it is a problem, not a shrug.
+const POLICY: [&str; 3] = ["\"Effect\"", "foundation-model", "bedrock:"];
+
+/// How much of a file that is not kept is held at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// More than the longest marker, so that one which two chunks share is seen.
+const OVERLAP: usize = 32;
+
+/// Files with a NUL this early are taken for binary.
+const BINARY_HEAD: usize = 1024;
+
+/// The compiled markers.
+#[derive(Debug)]
+pub(super) struct Markers {
+    relevant: Option<AhoCorasick>,
+    policy: Option<AhoCorasick>,
+}
+
+impl Markers {
+    /// Compiles the markers.
+    pub(super) fn new() -> Self {
+        Self {
+            relevant: automaton(&RELEVANT),
+            policy: automaton(&POLICY),
+        }
+    }
+
+    /// Whether the bytes mention something this program knows.
+    pub(super) fn relevant(&self, bytes: &[u8]) -> bool {
+        found(self.relevant.as_ref(), bytes)
+    }
+
+    /// Whether the bytes look like a policy, given that they are relevant.
+    pub(super) fn policy(&self, bytes: &[u8]) -> bool {
+        let policy = self.policy.as_ref();
+        if is_utf16(bytes) {
+            found(policy, &without_nul(bytes))
+        } else {
+            found(policy, bytes)
+        }
+    }
+
+    /// Whether a UTF-16 file mentions something this program knows (PowerShell's `>` writes such files).
+    pub(super) fn relevant_utf16(&self, bytes: &[u8]) -> bool {
+        is_utf16(bytes) && self.relevant(&without_nul(bytes))
+    }
+
+    /// Searches a stream in bounded memory; stops reading as soon as `enough` is known.
+    pub(super) fn survey(&self, stream: &mut impl Read, enough: Enough) -> io::Result<Seen> {
+        let mut seen = Seen {
+            relevant: false,
+            policy: false,
+        };
+        let mut window: Vec<u8> = Vec::with_capacity(CHUNK + OVERLAP);
+        loop {
+            let kept = window.len();
+            stream.by_ref().take(CHUNK as u64).read_to_end(&mut window)?;
+            if window.len() == kept {
+                return Ok(seen);
+            }
+            seen.relevant |= self.relevant(&window);
+            seen.policy |= found(self.policy.as_ref(), &window);
+            let done = match enough {
+                Enough::Relevant => seen.relevant,
+                Enough::RelevantPolicy => seen.relevant && seen.policy,
+            };
+            if done {
+                return Ok(seen);
+            }
+            window.drain(..window.len().saturating_sub(OVERLAP));
+        }
+    }
+}
+
+/// What a [`Markers::survey`] has to find out.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Enough {
+    /// Whether the stream is relevant.
+    Relevant,
+    /// Whether it is a relevant policy.
+    RelevantPolicy,
+}
+
+/// What a [`Markers::survey`] saw.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seen {
+    pub(super) relevant: bool,
+    pub(super) policy: bool,
+}
+
+/// Whether the head of a file is that of a binary one.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    head.iter().take(BINARY_HEAD).any(|byte| *byte == 0)
+}
+
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+}
+
+fn without_nul(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().copied().filter(|byte| *byte != 0).collect()
+}
+
+/// The search for some words; none if it cannot be built, and then everything counts as found. A handful of short words
+/// always can.
+fn automaton(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        // a few hundred states: the table is small, and it is the fastest kind on text that has no match
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(words)
+        .ok()
+}
+
+fn found(automaton: Option<&AhoCorasick>, bytes: &[u8]) -> bool {
+    automaton.is_none_or(|automaton| automaton.is_match(bytes))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_marker_is_found_in_any_case_and_across_chunks() {
+        let markers = Markers::new();
+        assert!(markers.relevant(b"x BeDrock y"));
+        assert!(!markers.relevant(b"bed rock"));
+        for shift in 0..40 {
+            let mut text = vec![b' '; CHUNK - shift];
+            text.extend_from_slice(b"foundation-model");
+            text.resize(CHUNK * 2, b' ');
+            let seen = markers.survey(&mut text.as_slice(), Enough::RelevantPolicy).unwrap();
+            assert!(seen.relevant && seen.policy, "shift {shift}");
+        }
+    }
+
+    #[test]
+    fn utf16_is_looked_through() {
+        let text: Vec<u8> = "\u{feff}\"Effect\" bedrock"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        let markers = Markers::new();
+        assert!(!markers.relevant(&text) && markers.relevant_utf16(&text) && markers.policy(&text));
+    }
+}

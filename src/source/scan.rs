@@ -1,0 +1,292 @@
+//! Finding and reading the inputs: named paths, walked folders, standard input.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::markers::Markers;
+use super::named::{self, Named};
+use super::walk;
+use super::{Problem, Source};
+
+/// The limit of `--max-file-size` unless it is given.
+pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 << 20;
+
+/// More threads than this only wait for the same disk.
+const MAX_THREADS: usize = 12;
+
+/// What to read.
+#[derive(Clone, Debug)]
+pub struct ScanRequest {
+    /// Files, folders, and `-` for standard input.
+    pub paths: Vec<PathBuf>,
+    /// What standard input is called; `<stdin>` without it.
+    pub stdin_filename: Option<String>,
+    /// Larger files are not read.
+    pub max_file_size: u64,
+    /// How many threads read; 0 for one per processor.
+    pub threads: usize,
+    /// Whether ignore files hide files from a walk. A named path is always read.
+    pub respect_ignore_files: bool,
+}
+
+impl Default for ScanRequest {
+    fn default() -> Self {
+        Self {
+            paths: vec![PathBuf::from(".")],
+            stdin_filename: None,
+            max_file_size: DEFAULT_MAX_FILE_SIZE,
+            threads: 0,
+            respect_ignore_files: true,
+        }
+    }
+}
+
+/// One file that is to be parsed.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// Its text.
+    pub source: Arc<Source>,
+    /// Whether it was named, not found in a folder.
+    pub named: bool,
+}
+
+/// What a scan gave.
+#[derive(Debug)]
+pub struct Scan<T> {
+    /// The paths of the inputs that were visited and what the visitor made of them, sorted by path.
+    pub visited: Vec<(String, T)>,
+    /// Inputs that should have been read and could not.
+    pub problems: Vec<Problem>,
+    /// Files that were looked at.
+    pub files: usize,
+    /// Files that mention something this program knows.
+    pub relevant: usize,
+    /// What was passed over without being a problem.
+    pub passed_over: PassedOver,
+}
+
+/// Walked files and folders that were not read, and are no problem either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Files and folders that could not be opened.
+    pub unreadable: usize,
+    /// The first of these by name.
+    pub first_unreadable: Option<String>,
+    /// Files over the size limit that hold no policy.
+    pub oversized: usize,
+    /// Files that are not UTF-8 and hold no policy.
+    pub not_utf8: usize,
+}
+
+/// Reads the inputs in parallel and hands each one that is worth parsing to `visit`. The result does not depend on the
+/// number of threads.
+pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync)) -> Scan<T> {
+    let scanner = Scanner {
+        request,
+        visit,
+        markers: Markers::new(),
+        files: AtomicUsize::new(0),
+        relevant: AtomicUsize::new(0),
+        // a single root holds no file twice
+        seen: (request.paths.len() > 1).then(Mutex::default),
+        gathered: Mutex::new(Gathered {
+            visited: Vec::new(),
+            problems: Vec::new(),
+            passed_over: PassedOver::default(),
+        }),
+    };
+    scanner.run();
+    let gathered = scanner.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (mut visited, mut problems) = (gathered.visited, gathered.problems);
+    visited.sort_by(|(left, _), (right, _)| left.cmp(right));
+    problems.sort();
+    Scan {
+        visited,
+        problems,
+        files: scanner.files.into_inner(),
+        relevant: scanner.relevant.into_inner(),
+        passed_over: gathered.passed_over,
+    }
+}
+
+struct Gathered<T> {
+    visited: Vec<(String, T)>,
+    problems: Vec<Problem>,
+    passed_over: PassedOver,
+}
+
+pub(super) struct Scanner<'a, T> {
+    pub(super) request: &'a ScanRequest,
+    pub(super) markers: Markers,
+    visit: &'a (dyn Fn(Input) -> T + Sync),
+    files: AtomicUsize,
+    relevant: AtomicUsize,
+    seen: Option<Mutex<HashSet<PathBuf>>>,
+    gathered: Mutex<Gathered<T>>,
+}
+
+/// A named file that is still to be read.
+struct Pending<'a> {
+    path: &'a Path,
+    shown: String,
+    kind: Named,
+}
+
+impl<T: Send> Scanner<'_, T> {
+    fn run(&self) {
+        let working = std::env::current_dir().ok();
+        let (mut pending, mut folders) = (Vec::new(), Vec::new());
+        for path in &self.request.paths {
+            let shown = self.shown(path, working.as_deref());
+            match named::classify(path) {
+                Err(message) => self.problem(Problem {
+                    path: shown,
+                    position: None,
+                    message,
+                }),
+                Ok(Named::Folder { identity }) => {
+                    folders.push((identity, if shown == "." { String::new() } else { shown }))
+                }
+                Ok(kind) if self.is_new(identity(path, &kind)) => pending.push(Pending { path, shown, kind }),
+                Ok(_) => {}
+            }
+        }
+        self.read_all(&pending);
+        // one after the other: which of two overlapping folders gives a file its name must not depend on the threads
+        for (folder, shown) in folders {
+            walk::walk(self, &folder, &shown);
+        }
+    }
+
+    fn shown(&self, path: &Path, working: Option<&Path>) -> String {
+        if matches!(path.to_str(), Some("-" | "/dev/stdin" | "/dev/fd/0")) {
+            return self
+                .request
+                .stdin_filename
+                .clone()
+                .unwrap_or_else(|| "<stdin>".to_owned());
+        }
+        match named::shown(path, working) {
+            shown if shown.is_empty() => ".".to_owned(),
+            shown => shown,
+        }
+    }
+
+    fn read_all(&self, pending: &[Pending<'_>]) {
+        let workers = self.threads().min(pending.len());
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(file) = pending.get(next.fetch_add(1, Ordering::Relaxed)) {
+                self.read_named(file);
+            }
+        };
+        if workers <= 1 {
+            work();
+        } else {
+            std::thread::scope(|scope| {
+                for _ in 0..workers {
+                    scope.spawn(work);
+                }
+            });
+        }
+    }
+
+    fn read_named(&self, file: &Pending<'_>) {
+        let limit = self.request.max_file_size;
+        let read = match file.kind {
+            Named::File { length, .. } if length > limit => Ok(Err(named::too_big(Some(length), limit))),
+            Named::Stdin => named::read_limited(io::stdin().lock(), limit),
+            _ => File::open(file.path).and_then(|open| named::read_limited(open, limit)),
+        };
+        match read {
+            Ok(Ok(bytes)) => {
+                let relevant = self.markers.relevant(&bytes) || self.markers.relevant_utf16(&bytes);
+                self.count(relevant);
+                match Source::decode(&file.shown, bytes) {
+                    Ok(source) => self.visit(source, true),
+                    Err(problem) => self.problem(problem),
+                }
+            }
+            Ok(Err(message)) => self.problem(Problem {
+                path: file.shown.clone(),
+                position: None,
+                message,
+            }),
+            Err(error) => {
+                let message = named::why_not(file.path, &error);
+                self.problem(Problem {
+                    path: file.shown.clone(),
+                    position: None,
+                    message,
+                });
+            }
+        }
+    }
+}
+
+impl<T> Scanner<'_, T> {
+    pub(super) fn threads(&self) -> usize {
+        match self.request.threads {
+            0 => std::thread::available_parallelism()
+                .map_or(1, |count| count.get())
+                .min(MAX_THREADS),
+            threads => threads,
+        }
+    }
+
+    /// Whether this identity was not met before, by any of its names.
+    pub(super) fn is_new(&self, identity: &Path) -> bool {
+        let Some(seen) = &self.seen else { return true };
+        seen.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(identity.to_path_buf())
+    }
+
+    pub(super) fn count(&self, relevant: bool) {
+        self.files.fetch_add(1, Ordering::Relaxed);
+        self.relevant.fetch_add(usize::from(relevant), Ordering::Relaxed);
+    }
+
+    pub(super) fn visit(&self, source: Source, named: bool) {
+        let path = source.path().to_owned();
+        let value = (self.visit)(Input {
+            source: Arc::new(source),
+            named,
+        });
+        self.gather(|gathered| gathered.visited.push((path, value)));
+    }
+
+    pub(super) fn problem(&self, problem: Problem) {
+        self.gather(|gathered| gathered.problems.push(problem));
+    }
+
+    pub(super) fn pass_over(&self, note: impl FnOnce(&mut PassedOver)) {
+        self.gather(|gathered| note(&mut gathered.passed_over));
+    }
+
+    fn gather(&self, change: impl FnOnce(&mut Gathered<T>)) {
+        change(&mut self.gathered.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn identity<'a>(path: &'a Path, kind: &'a Named) -> &'a Path {
+    match kind {
+        Named::File { identity, .. } | Named::Folder { identity } => identity,
+        Named::Stdin => Path::new("-"),
+        Named::Pipe => path,
+    }
+}
+
+impl PassedOver {
+    /// Counts a file or folder that could not be read. The first by name is kept, whichever thread came first.
+    pub(super) fn unreadable(&mut self, path: String) {
+        self.unreadable += 1;
+        if self.first_unreadable.as_ref().is_none_or(|first| path < *first) {
+            self.first_unreadable = Some(path);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Walking a folder: many files, few of them worth keeping.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::path::Path;
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::markers::{Enough, is_binary};
+use super::named::{joined, too_big, why_not};
+use super::scan::Scanner;
+use super::{Problem, Source};
+
+/// Files up to this length are read at once; longer ones are searched first, so that a buffer never grows past it.
+const AT_ONCE: u64 = 1 << 20;
+
+/// Enough of a file to tell a binary one.
+const HEAD: u64 = 8 << 10;
+
+/// Walks a folder given by its canonical path. `shown` is its name; empty for the working folder.
+pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str) {
+    let respect = scanner.request.respect_ignore_files;
+    let walker = WalkBuilder::new(folder)
+        .threads(scanner.threads())
+        .standard_filters(respect)
+        // ignore files count outside a repository as well: an export or a container has no `.git`
+        .require_git(false)
+        .hidden(false)
+        .follow_links(false)
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+        .build_parallel();
+    let root = Root { folder, shown };
+    walker.run(|| {
+        let mut buffer = Vec::new();
+        Box::new(move |entry| {
+            match entry {
+                Ok(entry) => visit(scanner, &root, &entry, &mut buffer),
+                Err(error) => report(scanner, &root, &error),
+            }
+            WalkState::Continue
+        })
+    });
+}
+
+#[derive(Clone, Copy)]
+struct Root<'a> {
+    folder: &'a Path,
+    shown: &'a str,
+}
+
+impl Root<'_> {
+    fn show(&self, path: &Path) -> String {
+        let rest = joined(path.strip_prefix(self.folder).unwrap_or(path));
+        match (self.shown, rest.as_str()) {
+            ("", "") => ".".to_owned(),
+            ("", _) => rest,
+            (root, "") => root.to_owned(),
+            (root, _) if root.ends_with('/') => format!("{root}{rest}"),
+            (root, _) => format!("{root}/{rest}"),
+        }
+    }
+}
+
+fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, buffer: &mut Vec<u8>) {
+    // folders, links, pipes, sockets and devices are none of a walk's business
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) || !scanner.is_new(entry.path()) {
+        return;
+    }
+    match read(scanner, entry.path(), buffer) {
+        Ok(Content::Irrelevant) => scanner.count(false),
+        Ok(Content::Relevant(bytes)) => {
+            scanner.count(true);
+            let policy = || scanner.markers.policy(&bytes);
+            if std::str::from_utf8(&bytes).is_err() && !policy() {
+                return scanner.pass_over(|passed| passed.not_utf8 += 1);
+            }
+            match Source::decode(&root.show(entry.path()), bytes) {
+                Ok(source) => scanner.visit(source, false),
+                Err(problem) => scanner.problem(problem),
+            }
+        }
+        Ok(Content::Oversized { policy: false, .. }) => {
+            scanner.count(false);
+            scanner.pass_over(|passed| passed.oversized += 1);
+        }
+        Ok(Content::Oversized { policy: true, length }) => {
+            scanner.count(true);
+            let message = too_big(Some(length), scanner.request.max_file_size);
+            scanner.problem(Problem {
+                path: root.show(entry.path()),
+                position: None,
+                message,
+            });
+        }
+        // gone between the listing and now
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(_) => scanner.pass_over(|passed| passed.unreadable(root.show(entry.path()))),
+    }
+}
+
+enum Content {
+    Irrelevant,
+    Relevant(Vec<u8>),
+    Oversized { policy: bool, length: u64 },
+}
+
+/// Reads a file into the thread's buffer; only the bytes of a relevant one are copied out of it.
+fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::Result<Content> {
+    let (markers, limit) = (&scanner.markers, scanner.request.max_file_size);
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > limit {
+        let seen = markers.survey(&mut file, Enough::RelevantPolicy)?;
+        return Ok(Content::Oversized {
+            policy: seen.relevant && seen.policy,
+            length,
+        });
+    }
+    buffer.clear();
+    if length > AT_ONCE {
+        (&file).take(HEAD).read_to_end(buffer)?;
+        if is_binary(buffer) && !markers.relevant_utf16(buffer) {
+            return Ok(Content::Irrelevant);
+        }
+        file.rewind()?;
+        if !is_binary(buffer) && !markers.survey(&mut file, Enough::Relevant)?.relevant {
+            return Ok(Content::Irrelevant);
+        }
+        file.rewind()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+        (&file).take(limit).read_to_end(&mut bytes)?;
+        return Ok(Content::Relevant(bytes));
+    }
+    (&file).take(limit).read_to_end(buffer)?;
+    let relevant = if is_binary(buffer) {
+        markers.relevant_utf16(buffer)
+    } else {
+        markers.relevant(buffer)
+    };
+    Ok(if relevant {
+        Content::Relevant(buffer.clone())
+    } else {
+        Content::Irrelevant
+    })
+}
+
+/// A folder that cannot be listed is a problem if it was named, else counted. Broken patterns in ignore files are not
+/// this program's to report.
+fn report<T>(scanner: &Scanner<'_, T>, root: &Root<'_>, error: &ignore::Error) {
+    let Some(cause) = error.io_error() else { return };
+    let path = path_of(error).unwrap_or(root.folder);
+    if path == root.folder {
+        let message = why_not(path, cause);
+        scanner.problem(Problem {
+            path: root.show(path),
+            position: None,
+            message,
+        });
+    } else {
+        scanner.pass_over(|passed| passed.unreadable(root.show(path)));
+    }
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
