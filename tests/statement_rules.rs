@@ -373,3 +373,10 @@ fn allows_that_leave_bedrock_out() {
             .all(|one| one.rule != rule)
     );
 }
+
+#[test]
+fn an_unknown_action_among_exceptions() {
+    let says = ["this leaves nothing out"];
+    let text = policy(&[&all_but("\"bedrock:Converse\"", "\"*\"")]);
+    one("unknown-action", &text, "bedrock:Converse", Confidence::Certain, &says);
+}
