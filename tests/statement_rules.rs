@@ -9,10 +9,14 @@ use judged::{allow, findings_in, one, policy, silent};
 const SUBSCRIBE: &str = r#""aws-marketplace:Subscribe""#;
 const NOVA: &str = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
 
+/// A policy of one Allow.
+fn on(action: &str, resource: &str) -> String {
+    policy(&[&allow(action, resource, "")])
+}
+
 #[test]
 fn marketplace_actions_take_no_resource() {
     let rule = "scoped-marketplace-action";
-    let on = |action: &str, resource: &str| policy(&[&allow(action, resource, "")]);
     let model = format!("\"{NOVA}\"");
     let certain = Confidence::Certain;
     let finding = one(
@@ -49,7 +53,12 @@ fn marketplace_actions_take_no_resource() {
         &["`aws-marketplace:Unsubscribe`"],
     );
     one(rule, &on(r#""AWS-Marketplace:subscribe""#, &model), NOVA, certain, &[]);
+}
 
+#[test]
+fn marketplace_actions_on_everything() {
+    let rule = "scoped-marketplace-action";
+    let model = format!("\"{NOVA}\"");
     silent(rule, &on(SUBSCRIBE, "\"*\""));
     silent(rule, &on(SUBSCRIBE, &format!(r#"["{NOVA}", "*"]"#)));
     silent(rule, &on(SUBSCRIBE, r#""${RESOURCE}""#));
@@ -75,13 +84,17 @@ fn marketplace_actions_take_no_resource() {
     );
 }
 
+const BOTH: &str = r#"["aws-marketplace:Subscribe", "aws-marketplace:ViewSubscriptions"]"#;
+
+/// A policy of one Allow under a condition.
+fn when(action: &str, condition: &str) -> String {
+    policy(&[&allow(action, "\"*\"", &format!(r#", "Condition": {{ {condition} }}"#))])
+}
+
 #[test]
-fn marketplace_conditions() {
+fn conditions_on_the_product() {
     let rule = "vacuous-marketplace-condition";
-    let both = r#"["aws-marketplace:Subscribe", "aws-marketplace:ViewSubscriptions"]"#;
-    let when = |action: &str, condition: &str| {
-        policy(&[&allow(action, "\"*\"", &format!(r#", "Condition": {{ {condition} }}"#))])
-    };
+    let both = BOTH;
     let product = r#"{ "aws-marketplace:ProductId": "prod-xdkflymybwmvi" }"#;
     for operator in ["StringEquals", "ForAnyValue:StringEquals", "StringLike"] {
         let text = when(both, &format!(r#""{operator}": {product}"#));
@@ -129,7 +142,12 @@ fn marketplace_conditions() {
     );
     silent(rule, &when(both, &format!(r#""StringEqualsIfExists": {product}"#)));
     silent(rule, &when(both, &format!(r#""StringNotEquals": {product}"#)));
+}
 
+#[test]
+fn conditions_on_the_region() {
+    let rule = "vacuous-marketplace-condition";
+    let both = BOTH;
     let region = |values: &str| format!(r#""StringEquals": {{ "aws:RequestedRegion": {values} }}"#);
     one(
         rule,
@@ -149,8 +167,9 @@ fn marketplace_conditions() {
         ),
     );
     silent(rule, &when(both, r#""Bool": { "aws:ViaAWSService": "true" }"#));
-    let deny = format!(r#""Effect": "Deny", "Action": {both}, "Resource": "*", "Condition": {{ {all} }}"#);
-    silent(rule, &policy(&[&deny]));
+    let deny = r#""Effect": "Deny", "Action": "aws-marketplace:*", "Resource": "*",
+        "Condition": { "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }"#;
+    silent(rule, &policy(&[deny]));
 }
 
 #[test]
@@ -189,6 +208,10 @@ fn marketplace_access_is_a_hint() {
         "Condition": { "BoolIfExists": { "aws:MultiFactorAuthPresent": "false" } }"#;
     one(rule, &policy(&[&invoke, without_mfa]), haiku, possible, &[]);
 
+    // in GovCloud the linked account subscribes
+    let gov = haiku.replace("arn:aws:", "arn:aws-us-gov:");
+    silent(rule, &on(r#""bedrock:InvokeModel""#, &format!("\"{gov}\"")));
+
     // one mistake, one finding: the scoped statement was meant to grant them
     let scoped = allow(r#""aws-marketplace:*""#, &format!("\"{haiku}\""), "");
     silent(rule, &policy(&[&invoke, &scoped]));
@@ -216,7 +239,6 @@ fn marketplace_access_is_a_hint() {
 #[test]
 fn unscopable_actions() {
     let rule = "unscopable-action";
-    let on = |action: &str, resource: &str| policy(&[&allow(action, resource, "")]);
     let profiles = r#""arn:aws:bedrock:us-east-1:111122223333:inference-profile/*""#;
     let certain = Confidence::Certain;
     let list = r#"["bedrock:GetInferenceProfile", "bedrock:ListInferenceProfiles", "bedrock:ListFoundationModels"]"#;
@@ -273,13 +295,19 @@ fn unscopable_actions() {
     );
 }
 
+fn all_but(action: &str, resource: &str) -> String {
+    format!(r#""Effect": "Allow", "NotAction": {action}, "Resource": {resource}"#)
+}
+
+fn but(action: &str, resource: &str) -> String {
+    format!(r#""Effect": "Allow", "Action": {action}, "NotResource": {resource}"#)
+}
+
 #[test]
 fn open_ended_allows() {
     let rule = "open-ended-allow";
     let nova = allow(r#""bedrock:InvokeModel""#, &format!("\"{NOVA}\""), "");
     let certain = Confidence::Certain;
-    let all_but =
-        |action: &str, resource: &str| format!(r#""Effect": "Allow", "NotAction": {action}, "Resource": {resource}"#);
     let iam = all_but("\"iam:*\"", "\"*\"");
     let finding = one(
         rule,
@@ -303,8 +331,6 @@ fn open_ended_allows() {
         certain,
         &[],
     );
-    let but =
-        |action: &str, resource: &str| format!(r#""Effect": "Allow", "Action": {action}, "NotResource": {resource}"#);
     one(
         rule,
         &policy(&[&but("\"bedrock:*\"", &format!("\"{NOVA}\""))]),
@@ -319,7 +345,13 @@ fn open_ended_allows() {
         certain,
         &[],
     );
+}
 
+#[test]
+fn allows_that_leave_bedrock_out() {
+    let rule = "open-ended-allow";
+    let nova = allow(r#""bedrock:InvokeModel""#, &format!("\"{NOVA}\""), "");
+    let iam = all_but("\"iam:*\"", "\"*\"");
     silent(rule, &policy(&[&iam]));
     silent(rule, &policy(&[&nova, &all_but("\"bedrock:*\"", "\"*\"")]));
     silent(rule, &policy(&[&nova, &all_but("\"iam:*\"", "\"arn:aws:s3:::*\"")]));
@@ -340,4 +372,11 @@ fn open_ended_allows() {
             .iter()
             .all(|one| one.rule != rule)
     );
+}
+
+#[test]
+fn an_unknown_action_among_exceptions() {
+    let says = ["this leaves nothing out"];
+    let text = policy(&[&all_but("\"bedrock:Converse\"", "\"*\"")]);
+    one("unknown-action", &text, "bedrock:Converse", Confidence::Certain, &says);
 }

@@ -63,7 +63,14 @@ fn open_trust() {
         Confidence::Likely,
         &["for whom the token was made"],
     );
+}
 
+#[test]
+fn trust_that_looks_at_the_token() {
+    let rule = "open-web-identity-trust";
+    let host = "token.actions.githubusercontent.com";
+    let aud = format!(r#""StringEquals": {{ "{host}:aud": "sts.amazonaws.com" }}"#);
+    let sub = format!(r#""StringLike": {{ "{host}:sub": "repo:octo-org/*" }}"#);
     silent(rule, &trust(GITHUB, &format!("{aud}, {sub}")));
     silent(
         rule,
@@ -171,7 +178,7 @@ fn role(action: &str) -> String {
 fn trust_matters_where_the_role_reaches_bedrock() {
     let rule = "open-web-identity-trust";
     for action in ["bedrock:InvokeModel", "bedrock:ListFoundationModels", "*"] {
-        one(rule, &role(action), GITHUB, Confidence::Certain, &[]);
+        one(rule, &role(action), GITHUB, Confidence::Certain, &["at your cost"]);
     }
     silent(rule, &role("s3:*"));
 }

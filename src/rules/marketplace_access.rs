@@ -5,7 +5,7 @@ use super::statements::{SUBSCRIBE, VIEW};
 use super::{Check, Rule, wording};
 use crate::access::promise::{Granted, granted};
 use crate::access::{Place, SetView};
-use crate::bedrock::Model;
+use crate::bedrock::{Model, Partition};
 use crate::finding::{Confidence, Severity};
 use crate::iam::{Case, Context, Effect, Fit, Pattern};
 use crate::reading::Names;
@@ -72,6 +72,10 @@ fn sold_model<'a>(view: &SetView<'a>, grant: &Granted<'_>) -> Option<&'a Model> 
         Names::Profile(id) if id.literal => view.catalogue.split_profile_id(&id.text)?.1,
         _ => return None,
     };
+    // elsewhere the account that is linked to this one subscribes
+    if wording::partition_of(grant.pattern.as_str()) != Partition::Aws {
+        return None;
+    }
     let model = view.catalogue.model(id)?;
     (model.marketplace == Some(true) && !model.ended_everywhere(view.as_of)).then_some(model)
 }

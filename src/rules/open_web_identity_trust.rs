@@ -63,7 +63,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
             if !open.is_empty() {
                 let at = Location::new(&trust.source, text.span());
                 let sid = statement.sid.as_ref().map_or("Statement", Text::as_str);
-                let draft = finding(at, provider, &open).anchor(format!("{sid}.Principal"));
+                let draft = finding(at, provider, &open, !view.readings.is_empty()).anchor(format!("{sid}.Principal"));
                 report.push(draft);
             }
         }
@@ -178,13 +178,18 @@ fn is_everybody(value: &Pattern, comparison: Comparison, provider: &str) -> bool
     comparison.knows_wildcards() && (value.is_any() || (github && every_owner() == Some(true)))
 }
 
-fn finding(at: Location, provider: &str, open: &[&'static str]) -> Draft {
+fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock: bool) -> Draft {
     let key = |claim: &str| format!("{provider}:{claim}");
     let keys: Vec<String> = open.iter().map(|claim| key(claim)).collect();
     let who = if provider.starts_with(GITHUB) {
         "every workflow on GitHub, of any owner,"
     } else {
         "everybody who has a token of this identity provider"
+    };
+    let cost = if reaches_bedrock {
+        " and call Amazon Bedrock at your cost"
+    } else {
+        ""
     };
     let message = if *open == ["aud"] && !is_built_in(provider) {
         format!(
@@ -194,7 +199,7 @@ fn finding(at: Location, provider: &str, open: &[&'static str]) -> Draft {
         )
     } else {
         format!(
-            "{who} may assume this role, and call Amazon Bedrock at your cost: no condition limits {}",
+            "{who} may assume this role{cost}: no condition limits {}",
             wording::list(&keys, 2)
         )
     };

@@ -34,9 +34,10 @@ fn finding(
     fault: &ActionFault,
 ) -> Draft {
     let written = text.as_str();
-    let what = match statement.effect {
-        Effect::Allow => "this grants nothing",
-        Effect::Deny => "this denies nothing",
+    let what = match (statement.effect, elements.negated) {
+        (Effect::Allow, false) => "this grants nothing",
+        (Effect::Deny, false) => "this denies nothing",
+        (_, true) => "this leaves nothing out",
     };
     let (message, meant) = match fault {
         ActionFault::NoSuchAction { nearest } => (format!("there is no action `{written}`: {what}"), nearest.clone()),
