@@ -146,12 +146,6 @@ fn region(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str]
     if refused.is_empty() {
         return;
     }
-    // policies that AWS manages put a product id on Unsubscribe, against what its reference says
-    let confidence = if refused.contains(&VIEW) {
-        Confidence::Certain
-    } else {
-        Confidence::Possible
-    };
     let (_, them) = wording::number(refused.len());
     let message = format!(
         "requests to AWS Marketplace do not carry the Region that the model is called in: with this condition on \
