@@ -69,7 +69,7 @@ fn findings_are_1_from_the_asked_severity_on() {
     let report = json(&run(&["--format", "json"]).out);
     assert_eq!(
         report["findings"][0]["start"],
-        serde_json::json!({ "line": 7, "column": 20, "byte": 135 })
+        serde_json::json!({ "line": 7, "column": 20, "byte": 136 })
     );
     assert_eq!(report["summary"]["errors"], 1);
 }

@@ -333,7 +333,7 @@ fn retired_models() {
         rule,
         (Warning, Certain),
         gone,
-        &["2025-07-21", "every call is refused", "sonnet-4-5"],
+        &["2025-07-21", "every call is refused", "sonnet-4-5", "legacy itself"],
     );
     assert_eq!(both.related.len(), 1);
     silent(&invoke("Deny", "Resource", &[&model("*", gone)], ""), rule);
@@ -369,7 +369,7 @@ fn retired_models() {
         rule,
         (Note, Certain),
         haiku,
-        &["in some of the Regions"],
+        &["in some Regions; the model can still be called in"],
     );
     let r1 = model("us-east-1", "deepseek.r1-v1:0");
     let secondary = findings_in("policy.json", &allow(&[&r1]));

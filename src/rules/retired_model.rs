@@ -190,7 +190,7 @@ fn finding(
             "no longer offered",
         ),
         State::EndedInPart => (
-            format!("`{id}` {ended} in some of the Regions that this covers{elsewhere}"),
+            format!("`{id}` {ended} in some Regions{elsewhere}"),
             "past its end of life in some Regions",
         ),
         State::Legacy { .. } | State::Offered => (legacy(case, model, mention), "legacy"),
@@ -267,8 +267,15 @@ fn help(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> Option<S
                 .map_or(&*successor.id, |profile| &*profile.id)
         })
         .collect();
+    let as_of = case.facts.as_of;
+    let legacy = |model: &&Model| !matches!(model.lifecycle_on(as_of, None), LifecycleState::Active);
+    let note = if successors.iter().all(legacy) {
+        "which AWS recommends though it is legacy itself"
+    } else {
+        "which AWS recommends"
+    };
     Some(format!(
-        "grant {} instead, which AWS recommends, or take the ARN out once nothing calls it",
+        "grant {} instead, {note}, or take the ARN out once nothing calls it",
         wording::either(&ids)
     ))
 }

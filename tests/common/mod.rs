@@ -21,8 +21,8 @@ pub const FAULTY: &str = r#"{
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": "bedrock:InvokeModel",
-      "Resource": "arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+      "Action": "bedrock:InvokeModel*",
+      "Resource": "arn:aws:bedrock:*:123456789012:inference-profile/us.amazon.nova-lite-v1:0"
     }
   ]
 }
