@@ -1,5 +1,7 @@
 //! A profile granted for calls from one Region.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule};
 use crate::finding::{Applicability, Confidence, Severity};
@@ -27,16 +29,19 @@ struct Grant<'a> {
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
     let grants = grants(case.reading);
+    // who lists Regions, or leaves one open, does so on purpose
+    let mut regions: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
+    for grant in &grants {
+        let code = grant.region.map(|region| region.code.as_str());
+        regions.entry(grant.profile).or_default().insert(code);
+    }
     for grant in &grants {
         let (Some(region), Some(profile)) = (grant.region, case.facts.catalogue.profile(grant.profile)) else {
             continue;
         };
         let elsewhere = profile.sources().iter().filter(|source| *source != region.code).count();
         let known = profile.sources().contains(&region.code);
-        // who lists Regions, or limits them, does so on purpose
-        let listed = grants
-            .iter()
-            .any(|other| other.profile == grant.profile && other.region.is_none_or(|other| other.code != region.code));
+        let listed = regions.get(grant.profile).is_some_and(|regions| regions.len() > 1);
         let limited = grant
             .statement
             .conditions

@@ -1,5 +1,7 @@
 //! How rules say what they found.
 
+use std::collections::HashMap;
+
 use crate::access::{Place, Refusal, SetView};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
@@ -22,6 +24,8 @@ pub struct PolicyCase<'a> {
 #[derive(Debug, Default)]
 pub struct Report {
     findings: Vec<Finding>,
+    /// Where in `findings` is what is told once: rule, path and message.
+    told: HashMap<(&'static str, String, String), usize>,
 }
 
 impl Report {
@@ -34,22 +38,21 @@ impl Report {
     /// a related one, labelled `again`.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
-        let said = self.findings.iter_mut().find(|one| {
-            one.rule == finding.rule
-                && one.message == finding.message
-                && one.primary.at.source.path() == finding.primary.at.source.path()
-        });
-        let Some(said) = said else {
-            self.findings.push(finding);
-            return;
-        };
-        let first = Label {
-            message: again.to_owned(),
-            at: finding.primary.at,
-        };
-        for label in std::iter::once(first).chain(finding.related) {
-            if label.at != said.primary.at && said.related.iter().all(|one| one.at != label.at) {
-                said.related.push(label);
+        let told = (
+            finding.rule,
+            finding.primary.at.source.path().to_owned(),
+            finding.message.clone(),
+        );
+        let next = self.findings.len();
+        let index = *self.told.entry(told).or_insert(next);
+        match self.findings.get_mut(index) {
+            None => self.findings.push(finding),
+            Some(said) => {
+                said.related.push(Label {
+                    message: again.to_owned(),
+                    at: finding.primary.at,
+                });
+                said.related.extend(finding.related);
             }
         }
     }
