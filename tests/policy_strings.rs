@@ -572,7 +572,13 @@ fn pinned_regions() {
         "us-east-1",
         &["in `us-east-1` only"],
     );
-    for others in [profile("us-west-2"), profile("*"), profile("${AWS_REGION}")] {
+    for others in [
+        profile("us-west-2"),
+        profile("*"),
+        profile("${AWS_REGION}"),
+        "arn:aws:bedrock:*:*:inference-profile/us.*".to_owned(),
+        "*".to_owned(),
+    ] {
         silent(&allow(&[&pinned, &others, SONNET]), rule);
     }
     silent(&allow(&[&profile("${AWS_REGION}"), SONNET]), rule);

@@ -1,11 +1,12 @@
 //! A profile granted for calls from one Region.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule};
 use crate::finding::{Applicability, Confidence, Severity};
-use crate::iam::{Effect, Statement};
+use crate::iam::{Case, Context, Effect, Fit, Statement};
 use crate::reading::{NamedRegion, Names, Reading};
 use crate::text::Text;
 
@@ -35,6 +36,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let code = grant.region.map(|region| region.code.as_str());
         regions.entry(grant.profile).or_default().insert(code);
     }
+    let mut elsewhere_too: BTreeMap<&str, bool> = BTreeMap::new();
     for grant in &grants {
         let (Some(region), Some(profile)) = (grant.region, case.facts.catalogue.profile(grant.profile)) else {
             continue;
@@ -48,6 +50,13 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             .iter()
             .any(|condition| condition.is_about("aws:RequestedRegion"));
         if elsewhere == 0 || !known || !profile.is_active() || listed || limited || grant.faulty {
+            continue;
+        }
+        let other = profile.sources().iter().find(|source| *source != region.code);
+        let covered = *elsewhere_too.entry(grant.profile).or_insert_with(|| {
+            other.is_some_and(|other| granted_by_pattern(case.reading, grant.text, &region.range, other))
+        });
+        if covered {
             continue;
         }
         let (id, code) = (grant.profile, &region.code);
@@ -66,6 +75,22 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             "and here",
         );
     }
+}
+
+/// Whether a pattern of an Allow grants the same profile in another Region.
+fn granted_by_pattern(reading: &Reading, arn: &Text, region: &Range<usize>, other: &str) -> bool {
+    let mut there = arn.as_str().to_owned();
+    if there.get(region.clone()).is_none() {
+        return false;
+    }
+    there.replace_range(region.clone(), other);
+    let allows = reading
+        .meant
+        .statements
+        .iter()
+        .filter(|one| one.effect == Effect::Allow);
+    let mut patterns = allows.flat_map(|statement| statement.named_resources());
+    patterns.any(|pattern| pattern.matches(&there, Case::Sensitive, &Context::default()) != Fit::No)
 }
 
 fn grants(reading: &Reading) -> Vec<Grant<'_>> {
