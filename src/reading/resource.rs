@@ -58,6 +58,26 @@ pub struct Id {
     pub range: Range<usize>,
 }
 
+/// A string that is no ARN of Amazon Bedrock, or one too open to be read.
+fn unread(pattern: &Pattern, names: Names) -> (ResourceReading, Vec<Pattern>) {
+    let reading = ResourceReading {
+        names,
+        region: None,
+        faults: Vec::new(),
+    };
+    (reading, vec![pattern.clone()])
+}
+
+/// What an ARN names whose service is not Amazon Bedrock, nor meant to be.
+fn of_another_service(service: &str) -> Option<Names> {
+    match service {
+        "bedrock" | "bedrock-runtime" | "bedrock-agent" | "bedrock-agent-runtime" => None,
+        service if service.contains(['*', '?']) => Some(Names::Anything),
+        service if service.starts_with("bedrock") => Some(Names::Other),
+        _ => Some(Names::Elsewhere),
+    }
+}
+
 /// Reads a resource, and gives the patterns that were meant: mostly the one written.
 pub(super) fn read(
     pattern: &Pattern,
@@ -65,14 +85,7 @@ pub(super) fn read(
     catalogue: &Catalogue,
     actions: &ActionCatalogue,
 ) -> (ResourceReading, Vec<Pattern>) {
-    let unread = |names| {
-        let reading = ResourceReading {
-            names,
-            region: None,
-            faults: Vec::new(),
-        };
-        (reading, vec![pattern.clone()])
-    };
+    let unread = |names| unread(pattern, names);
     let text = pattern.text();
     let masked = masked(text);
     if !masked.starts_with("arn:") {
@@ -100,17 +113,13 @@ pub(super) fn read(
         // a wildcard before the type has taken a colon in, and the colon of the id was counted for it
         return unread(Names::Anything);
     }
-    match fields.service.text {
-        "bedrock" => {}
-        "bedrock-runtime" | "bedrock-agent" | "bedrock-agent-runtime" => {
-            faults.push(Fault {
-                kind: FaultKind::NotAService,
-                range: fields.service.range.clone(),
-            });
-        }
-        service if service.contains(['*', '?']) => return unread(Names::Anything),
-        service if service.starts_with("bedrock") => return unread(Names::Other),
-        _ => return unread(Names::Elsewhere),
+    match of_another_service(fields.service.text) {
+        Some(names) => return unread(names),
+        None if fields.service.text == "bedrock" => {}
+        None => faults.push(Fault {
+            kind: FaultKind::NotAService,
+            range: fields.service.range.clone(),
+        }),
     }
     if let Some(fault) = respelt(&mut fields, actions) {
         faults.push(fault);
@@ -118,7 +127,7 @@ pub(super) fn read(
     if fields.resource_type.text.contains(['*', '?']) || fields.resource_type.text.contains(MASK) {
         return unread(Names::Anything);
     }
-    let mut reader = Reader {
+    let reader = Reader {
         text,
         variables,
         catalogue,
@@ -128,16 +137,7 @@ pub(super) fn read(
         faults,
         meant: Meant::default(),
     };
-    let names = reader.names();
-    let region = reader.named_region();
-    let meant = if reader.faults.is_empty() {
-        vec![pattern.clone()]
-    } else {
-        reader.patterns()
-    };
-    let mut faults = reader.faults;
-    faults.sort_by_key(|fault| fault.range.start);
-    (ResourceReading { names, region, faults }, meant)
+    reader.read(pattern)
 }
 
 /// Fields that were meant otherwise than written.
@@ -165,6 +165,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn read(mut self, pattern: &Pattern) -> (ResourceReading, Vec<Pattern>) {
+        let names = self.names();
+        let region = self.named_region();
+        let meant = if self.faults.is_empty() {
+            vec![pattern.clone()]
+        } else {
+            self.patterns()
+        };
+        let mut faults = self.faults;
+        faults.sort_by_key(|fault| fault.range.start);
+        (ResourceReading { names, region, faults }, meant)
+    }
+
     fn fault(&mut self, kind: FaultKind, field: &ArnField<'_>) {
         self.faults.push(Fault {
             kind,

@@ -139,30 +139,46 @@ fn riskier(a: Applicability, b: Applicability) -> Applicability {
     if risk(a) >= risk(b) { a } else { b }
 }
 
+/// Reason, label and what to write.
+type Words = (String, &'static str, Mend);
+
 fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
     let written = text.as_str().get(fault.range.clone()).unwrap_or_default();
+    let (reason, label, mend) =
+        field_words(case, text, fault, written).or_else(|| resource_words(case, text, fault, written))?;
+    let confidence = match &fault.kind {
+        // a template may fill in nothing
+        FaultKind::AccountInModel if filled_by_template(text.holes(), &fault.range) => Confidence::Likely,
+        FaultKind::NotAType { nearest } if nearest.is_empty() => Confidence::Possible,
+        _ => Confidence::Certain,
+    };
+    Some(Flaw {
+        reason,
+        label,
+        confidence,
+        mend,
+    })
+}
+
+fn put(fault: &Fault, new: &str, applicability: Applicability) -> Mend {
+    Mend::Put(fault.range.clone(), new.to_owned(), applicability)
+}
+
+/// The fields before the resource.
+fn field_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &str) -> Option<Words> {
     let kind = kind_of(text.as_str());
-    let put = |new: &str, applicability| Mend::Put(fault.range.clone(), new.to_owned(), applicability);
-    let mut confidence = Confidence::Certain;
-    let (reason, label, mend) = match &fault.kind {
-        FaultKind::Region(_) | FaultKind::Id { .. } => return None,
-        FaultKind::AccountInModel => {
-            // a template may fill in nothing
-            if filled_by_template(text.holes(), &fault.range) {
-                confidence = Confidence::Likely;
-            }
-            (
-                format!("foundation models belong to no account, and this ARN has `{written}` in the account field"),
-                "an account in a foundation-model ARN",
-                put("", Applicability::Safe),
-            )
-        }
+    Some(match &fault.kind {
+        FaultKind::AccountInModel => (
+            format!("foundation models belong to no account, and this ARN has `{written}` in the account field"),
+            "an account in a foundation-model ARN",
+            put(fault, "", Applicability::Safe),
+        ),
         FaultKind::NoAccount => {
             let (account, applicability) = sibling_account(case);
             (
                 format!("{} belongs to an account, and the account field is empty", a(kind)),
                 "no account",
-                put(&account, applicability),
+                put(fault, &account, applicability),
             )
         }
         FaultKind::NotAnAccount => (
@@ -173,18 +189,29 @@ fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
         FaultKind::NoRegion => (
             format!("{} lives in a Region, and the Region field is empty", a(kind)),
             "no Region",
-            put("*", Applicability::DisplayOnly),
+            put(fault, "*", Applicability::DisplayOnly),
         ),
         FaultKind::MissingField => missing_field(case, text, fault),
         FaultKind::NotAService => (
             format!("`{written}` is the name of a client or an endpoint, the service in the ARN is `bedrock`"),
             "not a service",
-            put("bedrock", Applicability::Safe),
+            put(fault, "bedrock", Applicability::Safe),
         ),
+        FaultKind::WrongPartition { expected } => (
+            format!("the Region lies in the partition `{expected}`, not in `{written}`"),
+            "another partition",
+            put(fault, expected.as_str(), Applicability::Unsafe),
+        ),
+        _ => return None,
+    })
+}
+
+/// The resource: type, separator and id.
+fn resource_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &str) -> Option<Words> {
+    Some(match &fault.kind {
         FaultKind::ProfileUnderModel | FaultKind::ModelUnderProfile => misplaced(case, text, &fault.kind, written),
-        FaultKind::NotAType { nearest } => match nearest.split_first() {
-            None => {
-                confidence = Confidence::Possible;
+        FaultKind::NotAType { nearest } => match nearest.as_slice() {
+            [] => {
                 let date = case.facts.actions.generated();
                 (
                     format!("`{written}` is not among the resource types known on {date}"),
@@ -192,11 +219,10 @@ fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
                     Mend::Nothing,
                 )
             }
-            Some((one, rest)) => {
-                let mend = if rest.is_empty() {
-                    put(one, Applicability::Unsafe)
-                } else {
-                    Mend::Say(format!("write {} as the type", wording::either(nearest)))
+            several => {
+                let mend = match several {
+                    [one] => put(fault, one, Applicability::Unsafe),
+                    _ => Mend::Say(format!("write {} as the type", wording::either(several))),
                 };
                 (format!("there is no resource type `{written}`"), "no such type", mend)
             }
@@ -204,28 +230,22 @@ fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
         FaultKind::ColonForSlash => (
             "a `/` stands between the type and the id, not a `:`".to_owned(),
             "`:` for `/`",
-            put("/", Applicability::Safe),
-        ),
-        FaultKind::WrongPartition { expected } => (
-            format!("the Region lies in the partition `{expected}`, not in `{written}`"),
-            "another partition",
-            put(expected.as_str(), Applicability::Unsafe),
+            put(fault, "/", Applicability::Safe),
         ),
         FaultKind::PercentEncoded => (
             "IAM does not decode `%2F`, which only stands for `/` in URLs".to_owned(),
             "percent-encoded",
-            put(&written.replace("%2f", "/").replace("%2F", "/"), Applicability::Safe),
+            put(
+                fault,
+                &written.replace("%2f", "/").replace("%2F", "/"),
+                Applicability::Safe,
+            ),
         ),
-    };
-    Some(Flaw {
-        reason,
-        label,
-        confidence,
-        mend,
+        _ => return None,
     })
 }
 
-fn missing_field(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> (String, &'static str, Mend) {
+fn missing_field(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Words {
     let before = text.as_str().get(..fault.range.start).unwrap_or_default();
     let (new, applicability) = if before.ends_with(':') {
         // the account stands where the Region belongs
@@ -245,7 +265,7 @@ fn missing_field(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> (String, 
 }
 
 /// The id of a profile where a model's belongs, or the reverse.
-fn misplaced(case: &PolicyCase<'_>, text: &Text, kind: &FaultKind, id: &str) -> (String, &'static str, Mend) {
+fn misplaced(case: &PolicyCase<'_>, text: &Text, kind: &FaultKind, id: &str) -> Words {
     let partition = wording::partition_of(text.as_str());
     if *kind == FaultKind::ProfileUnderModel {
         let model = id.split_once('.').map_or(id, |(_, model)| model);
@@ -290,7 +310,7 @@ fn a(kind: &str) -> String {
 }
 
 /// Whether a template variable stands in the field.
-pub(super) fn filled_by_template(holes: &[Hole], field: &Range<usize>) -> bool {
+fn filled_by_template(holes: &[Hole], field: &Range<usize>) -> bool {
     holes.iter().any(|hole| {
         hole.filled_by == FilledBy::Template && field.start <= hole.range.start && hole.range.end <= field.end
     })

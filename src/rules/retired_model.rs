@@ -159,6 +159,39 @@ fn finding(
     state: &State,
     all: &[(&Mention<'_>, State)],
 ) -> Draft {
+    let (message, label) = said(case, model, mention, state, all);
+    let (severity, confidence) = match state {
+        State::Ended { confidence } | State::EndedThere { confidence } => {
+            let documented = *confidence == LifecycleConfidence::Documented;
+            let sure = if documented {
+                Confidence::Certain
+            } else {
+                Confidence::Likely
+            };
+            (Severity::Warning, sure)
+        }
+        State::RetiredProfile => (Severity::Warning, Confidence::Likely),
+        State::Legacy { secondary: true } => (Severity::Note, Confidence::Possible),
+        State::EndedInPart | State::Legacy { .. } | State::Offered => (Severity::Note, Confidence::Certain),
+    };
+    let draft = Draft::new(&RULE, case.at(mention.span), message, label)
+        .severity(severity)
+        .confidence(confidence)
+        .anchor(case.anchor(mention.statement, "Resource"));
+    match help(case, model, mention) {
+        Some(help) => draft.help(help),
+        None => draft,
+    }
+}
+
+/// The message and the label.
+fn said(
+    case: &PolicyCase<'_>,
+    model: &Model,
+    mention: &Mention<'_>,
+    state: &State,
+    all: &[(&Mention<'_>, State)],
+) -> (String, &'static str) {
     let id = &*model.id;
     let ended = match model.lifecycle.eol_date {
         Some(date) => format!("reached its end of life on {date}"),
@@ -170,7 +203,7 @@ fn finding(
     } else {
         format!("; the model can still be called in {}", wording::list(&alive, 4))
     };
-    let (message, label) = match state {
+    match state {
         State::Ended { .. } => (format!("`{id}` {ended}: every call is refused"), "past its end of life"),
         State::EndedThere { .. } => {
             let mut regions: Vec<&str> = all.iter().filter_map(|(mention, _)| mention.region).collect();
@@ -194,28 +227,6 @@ fn finding(
             "past its end of life in some Regions",
         ),
         State::Legacy { .. } | State::Offered => (legacy(case, model, mention), "legacy"),
-    };
-    let (severity, confidence) = match state {
-        State::Ended { confidence } | State::EndedThere { confidence } => {
-            let documented = *confidence == LifecycleConfidence::Documented;
-            let sure = if documented {
-                Confidence::Certain
-            } else {
-                Confidence::Likely
-            };
-            (Severity::Warning, sure)
-        }
-        State::RetiredProfile => (Severity::Warning, Confidence::Likely),
-        State::Legacy { secondary: true } => (Severity::Note, Confidence::Possible),
-        State::EndedInPart | State::Legacy { .. } | State::Offered => (Severity::Note, Confidence::Certain),
-    };
-    let draft = Draft::new(&RULE, case.at(mention.span), message, label)
-        .severity(severity)
-        .confidence(confidence)
-        .anchor(case.anchor(mention.statement, "Resource"));
-    match help(case, model, mention) {
-        Some(help) => draft.help(help),
-        None => draft,
     }
 }
 

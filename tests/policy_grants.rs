@@ -1,0 +1,236 @@
+//! Rules about what a policy grants and under which condition: retired models, pinned Regions, streaming, keys.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod judged;
+mod strict;
+
+use bedrock_lint::finding::Confidence::{Certain, Likely, Possible};
+use bedrock_lint::finding::Severity::{Error, Note, Warning};
+use judged::findings_in;
+use strict::*;
+
+#[test]
+fn retired_models() {
+    let rule = "retired-model";
+    let model = |region: &str, id: &str| format!("arn:aws:bedrock:{region}::foundation-model/{id}");
+    let gone = "anthropic.claude-v2:1";
+    let both = one(
+        &allow(&[&model("us-east-1", gone), &model("us-west-2", gone)]),
+        rule,
+        (Warning, Certain),
+        gone,
+        &["2025-07-21", "every call is refused", "sonnet-4-5", "legacy itself"],
+    );
+    assert_eq!(both.related.len(), 1);
+    silent(&invoke("Deny", "Resource", &[&model("*", gone)], ""), rule);
+    silent(&invoke("Allow", "NotResource", &[&model("*", gone)], ""), rule);
+    silent(&allow(&[&model("*", "anthropic.claude-v2*")]), rule);
+    silent(&allow(&[&model("*", NOVA)]), rule);
+    // ended without a date, on a conclusion
+    one(
+        &allow(&[&model("*", "ai21.j2-mid")]),
+        rule,
+        (Warning, Likely),
+        "ai21.j2-mid",
+        &["past its end of life"],
+    );
+
+    let haiku = "anthropic.claude-3-haiku-20240307-v1:0";
+    one(
+        &allow(&[&model("us-east-1", haiku)]),
+        rule,
+        (Warning, Certain),
+        haiku,
+        &["2026-09-10 in `us-east-1`", "still be called in"],
+    );
+    one(
+        &allow(&[&model("ap-south-1", haiku)]),
+        rule,
+        (Note, Certain),
+        haiku,
+        &["is legacy"],
+    );
+    one(
+        &allow(&[&model("*", haiku)]),
+        rule,
+        (Note, Certain),
+        haiku,
+        &["in some Regions; the model can still be called in"],
+    );
+    let r1 = model("us-east-1", "deepseek.r1-v1:0");
+    let secondary = findings_in("policy.json", &allow(&[&r1]));
+    let secondary = secondary.iter().find(|finding| finding.rule == rule).unwrap();
+    assert_eq!((secondary.severity, secondary.confidence), (Note, Possible));
+}
+
+#[test]
+fn retired_profiles() {
+    let id = "us.anthropic.claude-3-5-sonnet-20241022-v2:0";
+    let found = findings_in(
+        "policy.json",
+        &allow(&[
+            &format!("arn:aws:bedrock:*:111122223333:inference-profile/{id}"),
+            "arn:aws:bedrock:*::foundation-model/anthropic.*",
+        ]),
+    );
+    let own: Vec<_> = found.iter().filter(|finding| finding.rule == "retired-model").collect();
+    assert_eq!(own.len(), 1);
+    let finding = own.first().unwrap();
+    assert_eq!((finding.severity, finding.primary.at.text()), (Warning, id));
+    assert!(finding.message.contains("no longer offered"), "{}", finding.message);
+    assert!(
+        finding
+            .help
+            .as_deref()
+            .unwrap()
+            .contains("`us.anthropic.claude-sonnet-4-5-20250929-v1:0`")
+    );
+}
+
+#[test]
+fn condition_keys() {
+    let rule = "unknown-condition-key";
+    let key = "aws:InferenceProfileArn";
+    let right = "write `bedrock:InferenceProfileArn`";
+    let any = "arn:aws:bedrock:*:*:inference-profile/us.*";
+    for (effect, operator, severity, says) in [
+        ("Allow", "ArnLike", Error, "grants nothing"),
+        ("Deny", "ArnLike", Error, "denies nothing"),
+        ("Deny", "ArnNotLike", Error, "denies every request"),
+        ("Allow", "ArnNotLike", Warning, "restricts nothing"),
+        ("Allow", "ArnLikeIfExists", Warning, "restricts nothing"),
+        ("Allow", "ForAllValues:ArnLike", Warning, "restricts nothing"),
+        ("Allow", "ForAnyValue:ArnLike", Error, "grants nothing"),
+    ] {
+        one(
+            &condition(effect, operator, key, any),
+            rule,
+            (severity, Certain),
+            key,
+            &[says, right],
+        );
+    }
+    one(
+        &condition("Deny", "Null", key, "true"),
+        rule,
+        (Error, Certain),
+        key,
+        &["denies every request"],
+    );
+    one(
+        &condition("Allow", "StringEquals", "aws:RequestTag", "x"),
+        rule,
+        (Error, Certain),
+        "aws:RequestTag",
+        &["`aws:RequestTag/<tag key>`"],
+    );
+    one(
+        &condition("Allow", "StringEquals", "bedrock:QuantumState", "x"),
+        rule,
+        (Error, Possible),
+        "bedrock:QuantumState",
+        &["unless it is newer"],
+    );
+    for key in [
+        "bedrock:inferenceprofilearn",
+        "aws:PrincipalTag/team",
+        "aws:ResourceTag/team",
+        "token.actions.githubusercontent.com:sub",
+        "bedrock:ServiceTier",
+    ] {
+        silent(&condition("Allow", "StringEquals", key, "x"), rule);
+    }
+}
+
+#[test]
+fn condition_keys_that_the_actions_do_not_carry() {
+    let rule = "unknown-condition-key";
+    let with = |effect: &str, action: &str, operator: &str| {
+        let rest = format!(
+            r#"{action}, "Resource": "*", "Condition": {{"{operator}": {{"bedrock:BearerTokenType": "SHORT_TERM"}}}}"#
+        );
+        statement(effect, &rest)
+    };
+    let invoke = r#""Action": "bedrock:InvokeModel*""#;
+    one(
+        &with("Allow", invoke, "StringEquals"),
+        rule,
+        (Error, Likely),
+        "bedrock:BearerTokenType",
+        &["never holds", "`bedrock:CallWithBearerToken`"],
+    );
+    for (effect, action, operator) in [
+        // holds as it would without the condition
+        ("Allow", invoke, "StringEqualsIfExists"),
+        ("Allow", invoke, "StringNotEquals"),
+        ("Deny", invoke, "StringNotEquals"),
+        // one action that carries it, or may
+        ("Allow", r#""Action": "bedrock:*""#, "StringEquals"),
+        (
+            "Allow",
+            r#""Action": ["bedrock:InvokeModel", "bedrock:CallWithBearerToken"]"#,
+            "StringEquals",
+        ),
+        (
+            "Allow",
+            r#""Action": ["bedrock:InvokeModel", "bedrock:FutureAction"]"#,
+            "StringEquals",
+        ),
+        ("Allow", r#""Action": "bedrock:${ACTION}""#, "StringEquals"),
+        ("Allow", r#""NotAction": "bedrock:InvokeModel""#, "StringEquals"),
+    ] {
+        silent(&with(effect, action, operator), rule);
+    }
+}
+
+#[test]
+fn streaming() {
+    let rule = "missing-streaming-action";
+    let with =
+        |action: &str, resource: &str| statement("Allow", &format!(r#""Action": {action}, "Resource": "{resource}""#));
+    let nova = format!("arn:aws:bedrock:us-east-1::foundation-model/{NOVA}");
+    one(
+        &with(r#""bedrock:InvokeModel""#, &nova),
+        rule,
+        (Note, Likely),
+        "bedrock:InvokeModel",
+        &["ConverseStream"],
+    );
+    silent(&with(r#""bedrock:InvokeModel*""#, &nova), rule);
+    silent(
+        &with(r#"["bedrock:InvokeModel", "bedrock:ConverseStream"]"#, &nova),
+        rule,
+    );
+    silent(&with(r#""bedrock:GetFoundationModel""#, &nova), rule);
+    for still in ["amazon.titan-embed-text-v2:0", "cohere.embed-*", "amazon.rerank-v1:0"] {
+        let arn = format!("arn:aws:bedrock:us-east-1::foundation-model/{still}");
+        silent(&with(r#""bedrock:InvokeModel""#, &arn), rule);
+    }
+}
+
+#[test]
+fn pinned_regions() {
+    let rule = "pinned-profile-region";
+    let profile = |region: &str| {
+        format!("arn:aws:bedrock:{region}:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6")
+    };
+    let pinned = profile("us-east-1");
+    one(
+        &allow(&[&pinned, SONNET]),
+        rule,
+        (Note, Likely),
+        "us-east-1",
+        &["in `us-east-1` only"],
+    );
+    for others in [
+        profile("us-west-2"),
+        profile("*"),
+        profile("${AWS_REGION}"),
+        "arn:aws:bedrock:*:*:inference-profile/us.*".to_owned(),
+        "*".to_owned(),
+    ] {
+        silent(&allow(&[&pinned, &others, SONNET]), rule);
+    }
+    silent(&allow(&[&profile("${AWS_REGION}"), SONNET]), rule);
+    silent(&invoke("Deny", "Resource", &[&pinned], ""), rule);
+}
