@@ -14,7 +14,18 @@ use bedrock_lint::rules::Facts;
 use bedrock_lint::source::Source;
 
 /// The notes that the clean fixtures do get: file, rule, underlined text. Sorted.
-const NOTES: &[(&str, &str, &str)] = &[];
+const NOTES: &[(&str, &str, &str)] = &[
+    (
+        "profile-condition-one-source.json",
+        "uncovered-destination-region",
+        "arn:aws:bedrock:*:111122223333:inference-profile/jp.anthropic.claude-sonnet-4-6",
+    ),
+    (
+        "three-regions-any-source.json",
+        "uncovered-destination-region",
+        "arn:aws:bedrock:*:111122223333:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ),
+];
 
 #[test]
 fn correct_policies_are_met_with_silence() {

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::promise::{Granted, ModelPromise, ProfilePromise, granted, model_promises, profile_promises};
 use super::requirement::{Needed, Requirement};
-use super::view::{Attempt, Place, SetView};
+use super::view::{Attempt, Owner, Place, SetView, fits};
 use crate::bedrock::{Profile, Scope};
+use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Decision, Doubt, DoubtAbout, Effect, StatementId};
 use crate::reading::Names;
 use crate::text::{Count, Span};
@@ -122,8 +123,8 @@ pub struct ConditionPlace {
 pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     let granted = granted(view);
     let mut refusals = Vec::new();
-    for promise in profile_promises(view, &granted) {
-        refusals.extend(profile_refusal(view, &promise));
+    for mut promise in profile_promises(view, &granted) {
+        refusals.extend(profile_refusal(view, &mut promise));
     }
     for promise in model_promises(view, &granted) {
         refusals.extend(model_refusal(view, &promise, &granted));
@@ -132,8 +133,22 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     refusals
 }
 
+/// Why a named profile does not work. A policy may serve several accounts: the profile has to work in one of them.
+fn profile_refusal(view: &SetView<'_>, promise: &mut ProfilePromise<'_>) -> Option<Refusal> {
+    let mut refusal = None;
+    for account in std::mem::take(&mut promise.accounts) {
+        promise.owner.account = account;
+        let found = refusal_in_account(view, promise)?;
+        let is_hint = matches!(found.cause, Cause::UncoveredFromSomeSources { .. });
+        if is_hint || refusal.is_none() {
+            refusal = Some(found);
+        }
+    }
+    refusal
+}
+
 /// The first action for which a named profile does not work.
-fn profile_refusal(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
+fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
     promise.actions.iter().find_map(|action| {
         let cause = if promise.candidates.is_empty() {
             unknown_profile(view, promise, action)
@@ -241,10 +256,7 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
     }
     let statement = view.statement(doubt.statement)?;
     let elements = statement.resources.as_ref().filter(|elements| !elements.negated)?;
-    let mut open = elements
-        .patterns
-        .iter()
-        .filter(|pattern| super::view::fits(pattern, resource));
+    let mut open = elements.patterns.iter().filter(|pattern| fits(pattern, resource));
     let pattern = open.next().filter(|_| open.next().is_none())?;
     let text = pattern.text();
     let [hole] = text.holes() else { return None };
@@ -400,13 +412,16 @@ fn uncovered(
     }
 }
 
-/// Some ways work. Worth a hint where one profile is named and the Regions were left open.
+/// Some ways work. Worth a hint where one profile is named and the Regions were left open. A source from which the
+/// profile itself is refused was not meant.
 fn some_sources(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,
     refused: &[&(&Profile, Attempt)],
 ) -> Option<Cause> {
+    let meant = |attempt: &Attempt| attempt.denied().all(|(need, _)| need.needed != Needed::Profile);
+    let refused: Vec<_> = refused.iter().filter(|(_, attempt)| meant(attempt)).collect();
     let (profile, _) = refused.first().filter(|_| promise.literal)?;
     let model = profile.model_id().to_owned();
     let granted = view.model_grants(action, promise.owner.partition, &model);
@@ -448,7 +463,9 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
     let named = granted.iter().any(|grant| match grant.names {
         Names::ApplicationProfile(_) => true,
         // also a profile that the catalogue does not know
-        Names::Profile(id) => id.text.ends_with(&suffix),
+        Names::Profile(id) => id.text.ends_with(&suffix) || (!id.literal && grant.fits_profile_of(view, promise.model)),
+        // everything of an account, profiles among it
+        Names::Anything => grant.fits_profile_of(view, promise.model),
         _ => false,
     });
     named
@@ -503,27 +520,33 @@ fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
 }
 
 impl SetView<'_> {
-    /// Whether the model is surely denied in every Region, and Region-less.
+    /// Whether the model is surely denied in every Region, and Region-less, through the profile from wherever it is
+    /// named.
     fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
-        let through = super::call::profile_arn(
-            promise.owner.partition,
-            "us-east-1",
-            &promise.owner.account,
-            &promise.id,
-        );
-        self.regions(promise.owner.partition).chain([""]).all(|region| {
-            let requirement = Requirement {
-                action: action.to_owned(),
-                resource: super::call::model_arn(promise.owner.partition, region, model),
-                region: if region.is_empty() {
-                    "unspecified".to_owned()
-                } else {
-                    region.to_owned()
-                },
-                profile: Some(through.clone()),
-                needed: Needed::DestinationModel,
-            };
-            self.decide(&requirement).is_denied()
+        let Owner { partition, account } = &promise.owner;
+        let regions = || self.regions(*partition).chain(self.new_regions());
+        let through = regions().map(|region| super::call::profile_arn(*partition, region, account, &promise.id));
+        let mut through: Vec<String> = through
+            .filter(|arn| !promise.literal || promise.patterns.iter().any(|pattern| fits(pattern, arn)))
+            .collect();
+        if !self.asks_for_profiles() {
+            through.truncate(1);
+        }
+        regions().chain([""]).all(|region| {
+            through.iter().all(|profile| {
+                let requirement = Requirement {
+                    action: action.to_owned(),
+                    resource: super::call::model_arn(*partition, region, model),
+                    region: if region.is_empty() {
+                        UNSPECIFIED_REGION.to_owned()
+                    } else {
+                        region.to_owned()
+                    },
+                    profile: Some(profile.clone()),
+                    needed: Needed::DestinationModel,
+                };
+                self.decide(&requirement).is_denied()
+            })
         })
     }
 }
