@@ -156,7 +156,13 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
                 .model(profile.model_id())
                 .is_some_and(|model| !model.ended_everywhere(view.as_of))
     });
-    matching.collect()
+    let mut matching: Vec<&Profile> = matching.collect();
+    // a profile whose destinations are a guess keeps no promise where others are known
+    let known = |profile: &&Profile| profile.confidence.destinations_known();
+    if matching.iter().any(known) {
+        matching.retain(known);
+    }
+    matching
 }
 
 /// Partition and account of an ARN pattern. An open partition is `partition`, an open account the set's, or AWS's

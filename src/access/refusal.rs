@@ -357,6 +357,21 @@ fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
     view.condition(place).is_some_and(|condition| condition.is_about(key))
 }
 
+/// Regions in which attempts need the model; an empty name is the Region-less ARN.
+fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str> {
+    let needs = attempts.flat_map(|attempt| attempt.answers.iter().map(|(need, _)| need));
+    let regions = needs.filter(|need| need.needed != Needed::Profile).map(model_region);
+    regions.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn model_region(need: &Requirement) -> &str {
+    if need.needed == Needed::GlobalModel {
+        ""
+    } else {
+        need.region.as_str()
+    }
+}
+
 /// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
 fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
     let models = attempt
@@ -365,15 +380,7 @@ fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
         .filter(|(need, _)| need.needed != Needed::Profile);
     let holed = one_region(view, attempt).is_some();
     let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
-    lacking
-        .map(|(need, _)| {
-            if need.needed == Needed::GlobalModel {
-                ""
-            } else {
-                need.region.as_str()
-            }
-        })
-        .collect()
+    lacking.map(|(need, _)| model_region(need)).collect()
 }
 
 /// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
@@ -385,7 +392,8 @@ fn uncovered(
     refused: &[&(&Profile, Attempt)],
 ) -> Cause {
     let model = profile.model_id().to_owned();
-    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
     let common = sets
         .iter()
@@ -424,7 +432,8 @@ fn some_sources(
     let refused: Vec<_> = refused.iter().filter(|(_, attempt)| meant(attempt)).collect();
     let (profile, _) = refused.first().filter(|_| promise.literal)?;
     let model = profile.model_id().to_owned();
-    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sources = refused.iter().map(|(_, attempt)| {
         let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
         (attempt.source.clone(), lacks)

@@ -228,14 +228,26 @@ impl<'a> SetView<'a> {
             .map(|region| &*region.code)
     }
 
-    /// The resource patterns of Allow statements for `action` that grant the model in some Region, or Region-less.
+    /// The resource patterns of Allow statements for `action` that grant the model in one of these Regions, an empty
+    /// one being the Region-less ARN; if there are none, those that grant it anywhere.
     #[must_use]
-    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str) -> Vec<Place> {
-        let arns: Vec<String> = self
-            .regions(partition)
-            .chain([""])
-            .map(|region| model_arn(partition, region, model))
-            .collect();
+    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str, regions: &[&str]) -> Vec<Place> {
+        let near = self.grants_in(action, partition, model, &mut regions.iter().copied());
+        if near.is_empty() {
+            self.grants_in(action, partition, model, &mut self.regions(partition).chain([""]))
+        } else {
+            near
+        }
+    }
+
+    fn grants_in(
+        &self,
+        action: &'a str,
+        partition: Partition,
+        model: &str,
+        regions: &mut dyn Iterator<Item = &str>,
+    ) -> Vec<Place> {
+        let arns: Vec<String> = regions.map(|region| model_arn(partition, region, model)).collect();
         let mut places = Vec::new();
         for (id, statement) in self.allows(action) {
             for pattern in statement.named_resources() {
