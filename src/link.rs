@@ -55,9 +55,10 @@ pub fn link(facts: Vec<Facts>) -> Linked {
             alone.map(move |((index, _), _)| base + index)
         };
         let identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
-        if !identity.is_empty() {
+        let together = if file.apart { 1 } else { identity.len().max(1) };
+        for identity in identity.chunks(together) {
             linked.sets.push(Set {
-                identity,
+                identity: identity.to_vec(),
                 trust: None,
                 principal: None,
                 account: None,

@@ -5,11 +5,17 @@ use super::promise::Granted;
 use super::refusal::{Cause, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
-use crate::iam::{Effect, Pattern, StatementId};
+use crate::iam::{Effect, Fit, Pattern, StatementId};
 use crate::reading::Names;
 
 /// Actions that name an application inference profile because something calls it: clients look its model up.
 const NAMING: [&str; 2] = ["bedrock:GetInferenceProfile", "bedrock:CreateInferenceProfile"];
+/// Actions that name one because something looks after it, which need not be what calls it.
+const TENDING: [&str; 3] = [
+    "bedrock:DeleteInferenceProfile",
+    "bedrock:TagResource",
+    "bedrock:UntagResource",
+];
 
 pub(super) fn refusals(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<Refusal>) {
     not_granted(view, granted, refusals);
@@ -45,9 +51,10 @@ fn grants_some_model<'a>(view: &SetView<'a>, granted: &[Granted<'_>], action: &'
     let named = granted
         .iter()
         .any(|grant| grant.actions.contains(&action) && matches!(grant.names, Names::Model(_) | Names::Anything));
-    // statements that speak of other things, or of everything but some
+    // statements about everything but some, or about what is not known
     let open = view.allows(action).any(|(_, statement)| {
-        statement.named_resources().is_empty() || statement.named_resources().iter().any(Pattern::is_any)
+        let resources = statement.named_resources();
+        resources.is_empty() || statement.covers_action(action) == Fit::Maybe || resources.iter().any(Pattern::is_any)
     });
     named || open
 }
@@ -103,11 +110,11 @@ fn named(view: &SetView<'_>) -> Vec<(Place, String)> {
         for pattern in conditions.flat_map(|condition| &condition.values) {
             push(&mut named, id, pattern);
         }
-        let looks_up = statement
-            .named_actions()
-            .iter()
-            .any(|action| NAMING.iter().any(|name| action.as_str().eq_ignore_ascii_case(name)));
-        if looks_up {
+        let names = |actions: &[&str]| {
+            let mut named = statement.named_actions().iter();
+            named.any(|action| actions.iter().any(|name| action.as_str().eq_ignore_ascii_case(name)))
+        };
+        if names(&NAMING) && !names(&TENDING) {
             for pattern in statement.named_resources() {
                 push(&mut named, id, pattern);
             }

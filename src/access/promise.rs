@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::call::{INVOKE, STREAM, model_arn, profile_arn};
-use super::view::{Owner, Place, SetView, fits};
-use crate::bedrock::{Catalogue, Model, Partition, Profile, Truth};
+use super::requirement::{Needed, Requirement};
+use super::view::{Owner, Place, SetView, fits, literal_account};
+use crate::bedrock::{Catalogue, Model, Partition, Prefix, Profile, Truth};
 use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
-use crate::reading::{Names, resource::Id};
+use crate::reading::{Names, fields::field, resource::Id};
 use crate::text::Text;
 
 /// Account used where a policy leaves it open; AWS's own example.
@@ -27,8 +28,11 @@ pub struct ProfilePromise<'a> {
     pub candidates: Vec<&'a Profile>,
     /// Invocation actions that the statements grant.
     pub actions: Vec<&'static str>,
-    /// Whose they are.
+    /// Whose they are; the account is the first of `accounts`.
     pub owner: Owner,
+    /// The accounts they may be called in: those of the patterns, or, where these leave it open, those that the set
+    /// speaks of elsewhere. Never empty.
+    pub accounts: Vec<String>,
     /// Whether it is one id.
     pub literal: bool,
 }
@@ -52,6 +56,8 @@ pub struct ModelPromise<'a> {
     pub action: &'static str,
     /// Whose profiles could serve.
     pub owner: Owner,
+    /// Named Regions where conditions or Denies refuse the model whichever way it is called.
+    closed: Vec<&'a str>,
 }
 
 /// A resource pattern of an Allow statement that covers an invocation action.
@@ -82,10 +88,11 @@ pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
             if actions.is_empty() {
                 continue;
             }
+            let mut meant = meant.named_resources().iter();
             for (pattern, reading) in written.named_resources().iter().zip(&read.resources) {
                 let span = pattern.text().span();
-                // what was meant leads back to the characters it was read from
-                let Some(pattern) = meant.named_resources().iter().find(|meant| meant.text().span() == span) else {
+                // what was meant leads back to the characters it was read from, in the same order
+                let Some(pattern) = meant.find(|meant| meant.text().span() == span) else {
                     continue;
                 };
                 let place = Place { statement: id, span };
@@ -114,11 +121,13 @@ pub fn profile_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<
             id: id.text.clone(),
             places: Vec::new(),
             patterns: Vec::new(),
-            candidates: candidates(view, id, prefix),
+            candidates: candidates(view, id, &prefix.name),
             actions: Vec::new(),
-            owner: owner(view, grant.pattern),
+            owner: owner(view, grant.pattern, prefix.partition),
+            accounts: Vec::new(),
             literal: id.literal,
         });
+        promise.add_accounts(view, grant.pattern);
         promise.places.push(grant.place);
         promise.patterns.push(grant.pattern);
         for action in &grant.actions {
@@ -131,8 +140,8 @@ pub fn profile_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<
 }
 
 /// The geography prefix that an id spells out; `None` where a wildcard stands in its place.
-fn spelt_prefix<'c>(catalogue: &'c Catalogue, id: &Id) -> Option<&'c str> {
-    catalogue.split_profile_id(&id.text).map(|(prefix, _)| &*prefix.name)
+fn spelt_prefix<'c>(catalogue: &'c Catalogue, id: &Id) -> Option<&'c Prefix> {
+    catalogue.split_profile_id(&id.text).map(|(prefix, _)| prefix)
 }
 
 /// Active profiles that an id or pattern means. A model past its end of life promises nothing.
@@ -147,24 +156,63 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
                 .model(profile.model_id())
                 .is_some_and(|model| !model.ended_everywhere(view.as_of))
     });
-    matching.collect()
+    let mut matching: Vec<&Profile> = matching.collect();
+    // a profile whose destinations are a guess keeps no promise where others are known
+    let known = |profile: &&Profile| profile.confidence.destinations_known();
+    if matching.iter().any(known) {
+        matching.retain(known);
+    }
+    matching
 }
 
-/// Partition and account of an ARN pattern, or what the set says, or AWS's example account.
-fn owner(view: &SetView<'_>, pattern: &Pattern) -> Owner {
-    let mut fields = pattern.as_str().split(':').skip(1);
-    let partition = fields.next().and_then(Partition::parse).unwrap_or(Partition::Aws);
-    let account = fields
-        .nth(2)
-        .filter(|account| account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit()));
-    let account = account
-        .or(view.set.account.as_deref())
-        .unwrap_or(ANY_ACCOUNT)
-        .to_owned();
-    Owner { partition, account }
+/// Partition and account of an ARN pattern. An open partition is `partition`, an open account the set's, or AWS's
+/// example account.
+fn owner(view: &SetView<'_>, pattern: &Pattern, partition: Partition) -> Owner {
+    let partition = field(pattern, 1).and_then(Partition::parse).unwrap_or(partition);
+    let account = literal_account(pattern).or(view.set.account.as_deref());
+    Owner {
+        partition,
+        account: account.unwrap_or(ANY_ACCOUNT).to_owned(),
+    }
+}
+
+impl Granted<'_> {
+    /// Whether the pattern may match a profile of the model, in an account that it matches.
+    #[must_use]
+    pub fn fits_profile_of(&self, view: &SetView<'_>, model: &Model) -> bool {
+        let owner = owner(view, self.pattern, Partition::Aws);
+        model.active_profiles().any(|profile| {
+            let mut sources = profile.sources().iter();
+            sources.any(|region| {
+                let partition = view
+                    .catalogue
+                    .region(region)
+                    .map_or(owner.partition, |region| region.partition);
+                fits(
+                    self.pattern,
+                    &profile_arn(partition, region, &owner.account, &profile.id),
+                )
+            })
+        })
+    }
 }
 
 impl ProfilePromise<'_> {
+    fn add_accounts(&mut self, view: &SetView<'_>, pattern: &Pattern) {
+        const MOST: usize = 8;
+        let known = literal_account(pattern).or(view.set.account.as_deref());
+        let possible: Vec<&str> = match known {
+            Some(account) => vec![account],
+            None if view.mentioned_accounts().is_empty() => vec![ANY_ACCOUNT],
+            None => view.mentioned_accounts().iter().map(String::as_str).collect(),
+        };
+        for account in possible {
+            if self.accounts.len() < MOST && !self.accounts.iter().any(|known| known == account) {
+                self.accounts.push(account.to_owned());
+            }
+        }
+    }
+
     /// The Regions from which a candidate is named and can be called.
     pub fn sources<'p>(&'p self, profile: &'p Profile) -> impl Iterator<Item = &'p str> {
         profile.sources().iter().filter(|region| {
@@ -195,7 +243,8 @@ pub fn model_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<Mo
             wildcard: false,
             open: false,
             action,
-            owner: owner(view, grant.pattern),
+            owner: owner(view, grant.pattern, Partition::Aws),
+            closed: Vec::new(),
         });
         promise.add(view, grant);
     }
@@ -204,13 +253,20 @@ pub fn model_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<Mo
 
 impl<'a> ModelPromise<'a> {
     fn add(&mut self, view: &SetView<'a>, grant: &Granted<'a>) {
-        let region = grant.pattern.as_str().split(':').nth(3).unwrap_or_default();
+        let region = field(grant.pattern, 3).unwrap_or_default();
         self.wildcard |= region.contains(['*', '?']);
         self.open |= grant.pattern.is_open();
         self.places.push(grant.place);
         for region in view.regions(self.owner.partition) {
             let named = fits(grant.pattern, &model_arn(self.owner.partition, region, &self.model.id));
             if !named || self.callable.contains(&region) || self.model.ended_in(region, view.as_of) {
+                continue;
+            }
+            if self.closed.contains(&region) {
+                continue;
+            }
+            if self.is_closed(view, region) {
+                self.closed.push(region);
                 continue;
             }
             let on_demand = self.model.on_demand_in(region);
@@ -221,6 +277,29 @@ impl<'a> ModelPromise<'a> {
                 self.callable.push(region);
             }
         }
+    }
+
+    /// Whether the model is refused in a Region, called by its bare id or through a profile: a policy that limits the
+    /// Regions by condition or Deny speaks of those that remain.
+    fn is_closed(&self, view: &SetView<'_>, region: &str) -> bool {
+        let Owner { partition, account } = &self.owner;
+        let through = self.model.profiles_from(region);
+        let through = through.map(|profile| Some(profile_arn(*partition, region, account, &profile.id)));
+        std::iter::once(None).chain(through).all(|profile| {
+            let needed = if profile.is_some() {
+                Needed::DestinationModel
+            } else {
+                Needed::SourceModel
+            };
+            let requirement = Requirement {
+                action: self.action.to_owned(),
+                resource: model_arn(*partition, region, &self.model.id),
+                region: region.to_owned(),
+                profile,
+                needed,
+            };
+            view.decide(&requirement).is_denied()
+        })
     }
 
     /// Whether the model wants a profile where it is named: it is on-demand in none of the named Regions, or, named

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::call::{model_arn, profile_arn};
 use super::promise::{Granted, ModelPromise, ProfilePromise, granted, model_promises, profile_promises};
 use super::requirement::{Needed, Requirement};
-use super::view::{Attempt, Place, SetView};
+use super::view::{Attempt, Owner, Place, SetView, fits};
 use crate::bedrock::{Profile, Scope};
+use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Decision, Doubt, DoubtAbout, Effect, StatementId};
 use crate::reading::Names;
 use crate::text::{Count, Span};
@@ -125,8 +126,8 @@ pub struct ConditionPlace {
 pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     let granted = granted(view);
     let mut refusals = Vec::new();
-    for promise in profile_promises(view, &granted) {
-        refusals.extend(profile_refusal(view, &promise));
+    for mut promise in profile_promises(view, &granted) {
+        refusals.extend(profile_refusal(view, &mut promise));
     }
     for promise in model_promises(view, &granted) {
         refusals.extend(model_refusal(view, &promise, &granted));
@@ -135,8 +136,22 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     refusals
 }
 
+/// Why a named profile does not work. A policy may serve several accounts: the profile has to work in one of them.
+fn profile_refusal(view: &SetView<'_>, promise: &mut ProfilePromise<'_>) -> Option<Refusal> {
+    let mut refusal = None;
+    for account in std::mem::take(&mut promise.accounts) {
+        promise.owner.account = account;
+        let found = refusal_in_account(view, promise)?;
+        let is_hint = matches!(found.cause, Cause::UncoveredFromSomeSources { .. });
+        if is_hint || refusal.is_none() {
+            refusal = Some(found);
+        }
+    }
+    refusal
+}
+
 /// The first action for which a named profile does not work.
-fn profile_refusal(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
+fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
     promise.actions.iter().find_map(|action| {
         let cause = if promise.candidates.is_empty() {
             unknown_profile(view, promise, action)
@@ -249,10 +264,7 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
     }
     let statement = view.statement(doubt.statement)?;
     let elements = statement.resources.as_ref().filter(|elements| !elements.negated)?;
-    let mut open = elements
-        .patterns
-        .iter()
-        .filter(|pattern| super::view::fits(pattern, resource));
+    let mut open = elements.patterns.iter().filter(|pattern| fits(pattern, resource));
     let pattern = open.next().filter(|_| open.next().is_none())?;
     let text = pattern.text();
     let [hole] = text.holes() else { return None };
@@ -353,6 +365,21 @@ fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
     view.condition(place).is_some_and(|condition| condition.is_about(key))
 }
 
+/// Regions in which attempts need the model; an empty name is the Region-less ARN.
+fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str> {
+    let needs = attempts.flat_map(|attempt| attempt.answers.iter().map(|(need, _)| need));
+    let regions = needs.filter(|need| need.needed != Needed::Profile).map(model_region);
+    regions.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn model_region(need: &Requirement) -> &str {
+    if need.needed == Needed::GlobalModel {
+        ""
+    } else {
+        need.region.as_str()
+    }
+}
+
 /// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
 fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
     let models = attempt
@@ -361,15 +388,7 @@ fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
         .filter(|(need, _)| need.needed != Needed::Profile);
     let holed = one_region(view, attempt).is_some();
     let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
-    lacking
-        .map(|(need, _)| {
-            if need.needed == Needed::GlobalModel {
-                ""
-            } else {
-                need.region.as_str()
-            }
-        })
-        .collect()
+    lacking.map(|(need, _)| model_region(need)).collect()
 }
 
 /// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
@@ -381,7 +400,8 @@ fn uncovered(
     refused: &[&(&Profile, Attempt)],
 ) -> Cause {
     let model = profile.model_id().to_owned();
-    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
     let common = sets
         .iter()
@@ -408,16 +428,20 @@ fn uncovered(
     }
 }
 
-/// Some ways work. Worth a hint where one profile is named and the Regions were left open.
+/// Some ways work. Worth a hint where one profile is named and the Regions were left open. A source from which the
+/// profile itself is refused was not meant.
 fn some_sources(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,
     refused: &[&(&Profile, Attempt)],
 ) -> Option<Cause> {
+    let meant = |attempt: &Attempt| attempt.denied().all(|(need, _)| need.needed != Needed::Profile);
+    let refused: Vec<_> = refused.iter().filter(|(_, attempt)| meant(attempt)).collect();
     let (profile, _) = refused.first().filter(|_| promise.literal)?;
     let model = profile.model_id().to_owned();
-    let granted = view.model_grants(action, promise.owner.partition, &model);
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sources = refused.iter().map(|(_, attempt)| {
         let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
         (attempt.source.clone(), lacks)
@@ -457,9 +481,11 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
     let named = granted.iter().any(|grant| match grant.names {
         Names::ApplicationProfile(_) => true,
         // also a profile that the catalogue does not know
-        Names::Profile(id) => id.text.ends_with(&suffix),
+        Names::Profile(id) => id.text.ends_with(&suffix) || (!id.literal && grant.fits_profile_of(view, promise.model)),
         // a router reaches its models in its own way
         Names::Other => grant.pattern.as_str().contains("prompt-router/"),
+        // everything of an account, profiles among it
+        Names::Anything => grant.fits_profile_of(view, promise.model),
         _ => false,
     });
     named
@@ -515,27 +541,33 @@ fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
 }
 
 impl SetView<'_> {
-    /// Whether the model is surely denied in every Region, and Region-less.
+    /// Whether the model is surely denied in every Region, and Region-less, through the profile from wherever it is
+    /// named.
     fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
-        let through = profile_arn(
-            promise.owner.partition,
-            "us-east-1",
-            &promise.owner.account,
-            &promise.id,
-        );
-        self.regions(promise.owner.partition).chain([""]).all(|region| {
-            let requirement = Requirement {
-                action: action.to_owned(),
-                resource: model_arn(promise.owner.partition, region, model),
-                region: if region.is_empty() {
-                    "unspecified".to_owned()
-                } else {
-                    region.to_owned()
-                },
-                profile: Some(through.clone()),
-                needed: Needed::DestinationModel,
-            };
-            self.decide(&requirement).is_denied()
+        let Owner { partition, account } = &promise.owner;
+        let regions = || self.regions(*partition).chain(self.new_regions());
+        let through = regions().map(|region| profile_arn(*partition, region, account, &promise.id));
+        let mut through: Vec<String> = through
+            .filter(|arn| !promise.literal || promise.patterns.iter().any(|pattern| fits(pattern, arn)))
+            .collect();
+        if !self.asks_for_profiles() {
+            through.truncate(1);
+        }
+        regions().chain([""]).all(|region| {
+            through.iter().all(|profile| {
+                let requirement = Requirement {
+                    action: action.to_owned(),
+                    resource: model_arn(*partition, region, model),
+                    region: if region.is_empty() {
+                        UNSPECIFIED_REGION.to_owned()
+                    } else {
+                        region.to_owned()
+                    },
+                    profile: Some(profile.clone()),
+                    needed: Needed::DestinationModel,
+                };
+                self.decide(&requirement).is_denied()
+            })
         })
     }
 }

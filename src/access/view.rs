@@ -6,14 +6,14 @@ use jiff::civil::Date;
 
 use super::call::{Call, Operation, Target, model_arn};
 use super::refusal::ConditionPlace;
-use super::requirement::{Requirement, requirements};
+use super::requirement::{Needed, Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition};
 use crate::formats::PolicyFact;
 use crate::iam::{
     Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
 };
 use crate::link::Set;
-use crate::reading::Reading;
+use crate::reading::{Reading, fields::field};
 use crate::text::Span;
 
 /// A set with its policies read, and what they are judged by.
@@ -30,6 +30,56 @@ pub struct SetView<'a> {
     /// The day on which lifecycles are judged.
     pub as_of: Date,
     meant: Vec<&'a Policy>,
+    mentioned: Mentioned,
+}
+
+/// What the strings of a set mention.
+#[derive(Debug, Default)]
+struct Mentioned {
+    /// Accounts in ARNs of Amazon Bedrock, those in conditions first.
+    accounts: Vec<String>,
+    /// Regions of models that the catalogue does not have: they may be newer.
+    new_regions: Vec<String>,
+    /// Whether a condition asks for the profile that is called.
+    asks_for_profiles: bool,
+}
+
+impl Mentioned {
+    fn of(policies: &[&Policy], catalogue: &Catalogue) -> Self {
+        const MOST: usize = 8;
+        let mut mentioned = Self::default();
+        let statements = || policies.iter().flat_map(|policy| &policy.statements);
+        let mut accounts = Vec::new();
+        for condition in statements().flat_map(|statement| &statement.conditions) {
+            if condition.is_about("bedrock:InferenceProfileArn") {
+                mentioned.asks_for_profiles = true;
+                accounts.extend(condition.values.iter().filter_map(literal_account));
+            }
+        }
+        for pattern in statements().flat_map(Statement::named_resources) {
+            if field(pattern, 2) != Some("bedrock") {
+                continue;
+            }
+            accounts.extend(literal_account(pattern));
+            let region = field(pattern, 3).filter(|region| {
+                mentioned.new_regions.len() < MOST
+                    && !region.is_empty()
+                    && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                    && catalogue.region(region).is_none()
+            });
+            if let Some(region) = region
+                && !mentioned.new_regions.iter().any(|known| known == region)
+            {
+                mentioned.new_regions.push(region.to_owned());
+            }
+        }
+        for account in accounts {
+            if mentioned.accounts.len() < MOST && !mentioned.accounts.iter().any(|known| known == account) {
+                mentioned.accounts.push(account.to_owned());
+            }
+        }
+        mentioned
+    }
 }
 
 /// A place in a policy of a set.
@@ -67,7 +117,8 @@ impl<'a> SetView<'a> {
         catalogue: &'a Catalogue,
         as_of: Date,
     ) -> Self {
-        let meant = readings.iter().map(|reading| &reading.meant).collect();
+        let meant: Vec<&Policy> = readings.iter().map(|reading| &reading.meant).collect();
+        let mentioned = Mentioned::of(&meant, catalogue);
         Self {
             set,
             readings,
@@ -75,7 +126,25 @@ impl<'a> SetView<'a> {
             catalogue,
             as_of,
             meant,
+            mentioned,
         }
+    }
+
+    /// Accounts in ARNs of Amazon Bedrock, those in conditions first; a few at most.
+    #[must_use]
+    pub fn mentioned_accounts(&self) -> &[String] {
+        &self.mentioned.accounts
+    }
+
+    /// Regions that the set names for models and the catalogue does not have; a few at most.
+    pub fn new_regions(&self) -> impl Iterator<Item = &str> {
+        self.mentioned.new_regions.iter().map(String::as_str)
+    }
+
+    /// Whether a condition of the set asks for the profile that is called.
+    #[must_use]
+    pub fn asks_for_profiles(&self) -> bool {
+        self.mentioned.asks_for_profiles
     }
 
     /// The answer to one requirement.
@@ -102,7 +171,12 @@ impl<'a> SetView<'a> {
             api_key: false,
             first_use: false,
         };
-        let needs = requirements(&call, self.catalogue);
+        let mut needs = requirements(&call, self.catalogue);
+        let known = self.catalogue.profile(profile);
+        if known.is_some_and(|known| !known.confidence.destinations_known()) {
+            // where it routes is a guess, and a guess denies nothing
+            needs.retain(|need| need.needed != Needed::DestinationModel);
+        }
         let answers = needs.into_iter().map(|need| {
             let decision = self.decide(&need);
             (need, decision)
@@ -154,14 +228,26 @@ impl<'a> SetView<'a> {
             .map(|region| &*region.code)
     }
 
-    /// The resource patterns of Allow statements for `action` that grant the model in some Region, or Region-less.
+    /// The resource patterns of Allow statements for `action` that grant the model in one of these Regions, an empty
+    /// one being the Region-less ARN; if there are none, those that grant it anywhere.
     #[must_use]
-    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str) -> Vec<Place> {
-        let arns: Vec<String> = self
-            .regions(partition)
-            .chain([""])
-            .map(|region| model_arn(partition, region, model))
-            .collect();
+    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str, regions: &[&str]) -> Vec<Place> {
+        let near = self.grants_in(action, partition, model, &mut regions.iter().copied());
+        if near.is_empty() {
+            self.grants_in(action, partition, model, &mut self.regions(partition).chain([""]))
+        } else {
+            near
+        }
+    }
+
+    fn grants_in(
+        &self,
+        action: &'a str,
+        partition: Partition,
+        model: &str,
+        regions: &mut dyn Iterator<Item = &str>,
+    ) -> Vec<Place> {
+        let arns: Vec<String> = regions.map(|region| model_arn(partition, region, model)).collect();
         let mut places = Vec::new();
         for (id, statement) in self.allows(action) {
             for pattern in statement.named_resources() {
@@ -190,4 +276,10 @@ pub struct Owner {
 #[must_use]
 pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
     pattern.matches(arn, Case::Sensitive, &Context::default()) != Fit::No
+}
+
+/// The account in an ARN, if it is one.
+#[must_use]
+pub(super) fn literal_account(pattern: &Pattern) -> Option<&str> {
+    field(pattern, 4).filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,7 +1,7 @@
 //! `aws iam get-account-authorization-details`: all users, groups and roles of an account with their policies. The
 //! policies of one principal act together, and usually nothing else does: a set that is known to be whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::document_at;
 use super::{PolicyKind, PrincipalFact, Reader};
@@ -17,8 +17,10 @@ pub(super) fn is_dump(root: &Node) -> bool {
 
 /// Reads an account dump.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
-    let managed = managed_policies(root, reader);
+    reader.facts.apart = true;
+    let managed = managed_policies(root, &boundaries(root), reader);
     let mut groups = BTreeMap::new();
+    let mut members = BTreeSet::new();
     for group in list(root, "GroupDetailList") {
         let gathered = gather(group, "GroupPolicyList", &managed, reader);
         if let Some(name) = field(group, "GroupName") {
@@ -28,12 +30,27 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     for user in list(root, "UserDetailList") {
         let mut gathered = gather(user, "UserPolicyList", &managed, reader);
         for group in list(user, "GroupList").iter().filter_map(Node::scalar) {
+            members.insert(group.as_str());
             match groups.get(group.as_str()) {
                 Some(of_group) => gathered.extend(of_group),
                 None => gathered.whole = false,
             }
         }
         principal(user, "user", "UserName", gathered, None, reader);
+    }
+    for group in list(root, "GroupDetailList") {
+        let name = field(group, "GroupName").map(Text::as_str);
+        let gathered = name
+            .filter(|name| !members.contains(name))
+            .and_then(|name| groups.get(name));
+        if let Some(gathered) = gathered {
+            // whoever joins it may have other policies
+            let gathered = Gathered {
+                whole: false,
+                ..gathered.clone()
+            };
+            principal(group, "group", "GroupName", gathered, None, reader);
+        }
     }
     for role in list(root, "RoleDetailList") {
         let gathered = gather(role, "RolePolicyList", &managed, reader);
@@ -59,7 +76,11 @@ impl Gathered {
 }
 
 /// Managed policies by ARN; `None` where the dump has no readable document of one.
-fn managed_policies(root: &Node, reader: &mut Reader<'_>) -> BTreeMap<String, Option<usize>> {
+fn managed_policies(
+    root: &Node,
+    boundaries: &BTreeSet<&str>,
+    reader: &mut Reader<'_>,
+) -> BTreeMap<String, Option<usize>> {
     let mut managed = BTreeMap::new();
     for policy in list(root, "Policies") {
         let Some(arn) = field(policy, "Arn") else { continue };
@@ -69,10 +90,30 @@ fn managed_policies(root: &Node, reader: &mut Reader<'_>) -> BTreeMap<String, Op
         let version = versions.iter().find(is_default).or(versions.first());
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = version.and_then(|version| version.get("Document"));
-        let index = document.and_then(|document| document_at(document, name, Some(PolicyKind::Identity), reader));
+        let kind = if boundaries.contains(arn.as_str()) {
+            PolicyKind::Boundary
+        } else {
+            PolicyKind::Identity
+        };
+        let index = document.and_then(|document| document_at(document, name, Some(kind), reader));
         managed.insert(arn.as_str().to_owned(), index);
     }
     managed
+}
+
+/// ARNs of managed policies that bound principals and are attached to none.
+fn boundaries(root: &Node) -> BTreeSet<&str> {
+    let principals = || {
+        let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"].into_iter();
+        lists.flat_map(|key| list(root, key))
+    };
+    let bounding = principals().filter_map(|one| field(one.get("PermissionsBoundary")?, "PermissionsBoundaryArn"));
+    let mut boundaries: BTreeSet<&str> = bounding.map(Text::as_str).collect();
+    let attached = principals().flat_map(|one| list(one, "AttachedManagedPolicies"));
+    for arn in attached.filter_map(|attached| field(attached, "PolicyArn")) {
+        boundaries.remove(arn.as_str());
+    }
+    boundaries
 }
 
 fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, reader: &mut Reader<'_>) -> Gathered {

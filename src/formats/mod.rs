@@ -20,6 +20,9 @@ pub struct Facts {
     pub policies: Vec<Arc<PolicyFact>>,
     /// The principals that an account dump tells of.
     pub principals: Vec<PrincipalFact>,
+    /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
+    /// together.
+    pub apart: bool,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
 }

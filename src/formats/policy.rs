@@ -1,11 +1,12 @@
 //! A policy document: tree to value, nothing that was written is lost.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{DuplicateKey, PolicyFact, PolicyKind, Reader, placeholder};
 use crate::iam::{Condition, Effect, Elements, Operator, Pattern, Policy, Principal, Statement, Version};
 use crate::syntax::{Node, Value};
-use crate::text::{Span, Text};
+use crate::text::{Count, FilledBy, Hole, Run, SourceMap, Span, Text};
 
 /// Whether a value is a policy document: it has statements, and one of them has an effect.
 pub(super) fn is_policy(node: &Node) -> bool {
@@ -33,9 +34,9 @@ pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, 
 }
 
 fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
-    let version = match node.get("Version").and_then(Node::scalar) {
-        Some(text) if text.as_str() == "2012-10-17" => Version::V2012,
-        Some(text) if text.as_str() == "2008-10-17" || text.literal().is_none() => Version::V2008,
+    let version = match node.get("Version").and_then(Node::scalar).map(with_holes) {
+        Some(text) if text.as_str() == "2012-10-17" || text.literal().is_none() => Version::V2012,
+        Some(text) if text.as_str() == "2008-10-17" => Version::V2008,
         Some(text) => {
             let message = format!(
                 "`{}` is no policy version: IAM knows `2012-10-17` and `2008-10-17`",
@@ -95,8 +96,11 @@ fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<S
 }
 
 fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {
-    let Some(text) = node.get("Effect").and_then(Node::scalar) else {
-        reader.problem(node.span, "the statement has no `Effect`: IAM refuses the policy");
+    let effect = node.get("Effect");
+    let Some(text) = effect.and_then(Node::scalar).map(with_holes) else {
+        if effect.is_none_or(is_null) {
+            reader.problem(node.span, "the statement has no `Effect`: IAM refuses the policy");
+        }
         return None;
     };
     match text.as_str() {
@@ -120,13 +124,41 @@ fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {
 
 fn elements(node: &Node, [plain, negated]: [&str; 2], variables: bool) -> Option<Elements> {
     let entry = node.entry(plain).or_else(|| node.entry(negated))?;
-    let texts = entry.value.one_or_many().iter().filter_map(Node::scalar);
+    let texts = entry.value.one_or_many().iter().filter_map(text_of);
     Some(Elements {
         key: entry.key.span(),
         span: entry.value.span,
         negated: entry.key.as_str() == negated,
-        patterns: texts.map(|text| Pattern::new(with_holes(text), variables)).collect(),
+        patterns: texts.map(|text| Pattern::new(text, variables)).collect(),
     })
+}
+
+/// The string of a value. A value that something else computes (`{"Fn::Sub": …}`) is one hole; null is nothing.
+fn text_of(node: &Node) -> Option<Text> {
+    match node.scalar() {
+        Some(text) => Some(with_holes(text)),
+        None if is_null(node) => None,
+        None => Some(computed(node)),
+    }
+}
+
+fn is_null(node: &Node) -> bool {
+    matches!(node.value, Value::Scalar(_)) && node.scalar().is_none()
+}
+
+/// A value that is not known at all.
+fn computed(node: &Node) -> Text {
+    const STAND_IN: &str = "${…}";
+    let run = Run {
+        decoded: 0,
+        length: Span::new(0, STAND_IN.len()).end,
+        source: node.span,
+    };
+    Text::new(STAND_IN, SourceMap::Runs([run].into())).with_holes(vec![Hole {
+        range: 0..STAND_IN.len(),
+        count: Count::Many,
+        filled_by: FilledBy::Template,
+    }])
 }
 
 /// The string with its placeholders as holes.
@@ -157,12 +189,27 @@ fn principal(node: &Node) -> Option<Principal> {
 
 fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
     let mut conditions = Vec::new();
+    // what is computed elsewhere is a condition that may hold
+    let unknown = |operator: Text, node: &Node| Condition {
+        operator_text: operator,
+        operator: None,
+        key: computed(node),
+        values: Vec::new(),
+        values_span: node.span,
+    };
+    if !matches!(node.value, Value::Map(_)) && !is_null(node) {
+        conditions.push(unknown(computed(node), node));
+    }
     for operator in node.entries() {
+        if !matches!(operator.value.value, Value::Map(_)) {
+            conditions.push(unknown(operator.key.clone(), &operator.value));
+            continue;
+        }
         let parsed = Operator::parse(operator.key.as_str());
         let wildcards = parsed.is_none_or(|operator| operator.comparison.knows_wildcards());
         for entry in operator.value.entries() {
-            let values = entry.value.one_or_many().iter().filter_map(Node::scalar).map(|text| {
-                let pattern = Pattern::new(with_holes(text), variables);
+            let values = entry.value.one_or_many().iter().filter_map(text_of).map(|text| {
+                let pattern = Pattern::new(text, variables);
                 if wildcards {
                     pattern
                 } else {
@@ -188,16 +235,17 @@ fn unknown(node: &Node, known: &[&str]) -> Vec<Text> {
 
 fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
     let entries = node.entries();
-    for (index, entry) in entries.iter().enumerate() {
-        // of three, the last counts
-        let later = entries
-            .iter()
-            .skip(index + 1)
-            .rfind(|later| later.key.as_str() == entry.key.as_str());
-        if let Some(later) = later {
+    // of three, the last counts
+    let mut last = HashMap::new();
+    for entry in entries.iter().rev() {
+        last.entry(entry.key.as_str()).or_insert(entry.key.span());
+    }
+    for entry in entries {
+        let kept = last.get(entry.key.as_str()).copied();
+        if let Some(kept) = kept.filter(|kept| *kept != entry.key.span()) {
             into.push(DuplicateKey {
                 lost: entry.key.clone(),
-                kept: later.key.span(),
+                kept,
             });
         }
         collect_duplicates(&entry.value, into);

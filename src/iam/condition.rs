@@ -178,6 +178,12 @@ impl Condition {
         }
     }
 
+    /// Whether all that is known of the condition's key is that no policy names its value.
+    #[must_use]
+    pub fn is_of_ordinary(&self, context: &Context) -> bool {
+        *context.get(self.key.as_str()) == Held::Ordinary
+    }
+
     /// Whether the condition is about `key`, whose case does not matter.
     #[must_use]
     pub fn is_about(&self, key: &str) -> bool {

@@ -167,7 +167,11 @@ fn consider(statement: &Statement, id: StatementId, request: &Request, verdicts:
     let conditions: Vec<Fit> = statement
         .conditions
         .iter()
-        .map(|condition| condition.holds(&request.context))
+        .map(|condition| match condition.holds(&request.context) {
+            // no Deny exempts an ordinary principal, but a grant to a named one is a grant to whoever it names
+            Fit::No if statement.effect == Effect::Allow && condition.is_of_ordinary(&request.context) => Fit::Maybe,
+            holds => holds,
+        })
         .collect();
     let failed: Vec<usize> = places(&conditions, Fit::No);
     if !failed.is_empty() {

@@ -162,14 +162,19 @@ impl Pattern {
             return Fit::Yes;
         }
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        self.judge(context, |tokens| {
+        let by_part = self.judge(context, |tokens| {
             let patterns = split_arn(tokens);
             patterns.len() == parts.len()
                 && patterns
                     .iter()
                     .zip(&parts)
                     .all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
-        })
+        });
+        if by_part == Fit::No && self.is_open() && self.matches(arn, Case::Sensitive, context) != Fit::No {
+            // what is not known may hold the colons that are missing
+            return Fit::Maybe;
+        }
+        by_part
     }
 
     /// Whether the name of an ordinary principal, which no policy names, matches (design: the assumed request).
@@ -483,5 +488,18 @@ mod tests {
             Fit::No
         );
         assert_eq!(pattern("*").matches_arn(arn, &context), Fit::Yes);
+        for (text, expected) in [
+            ("${aws:PrincipalTag/profile}", Fit::Maybe),
+            (
+                "arn:aws:bedrock:${aws:PrincipalTag/region-and-account}:inference-profile/us.x*",
+                Fit::Maybe,
+            ),
+            (
+                "arn:aws:bedrock:${aws:PrincipalTag/region}:*:inference-profile/eu.*",
+                Fit::No,
+            ),
+        ] {
+            assert_eq!(pattern(text).matches_arn(arn, &context), expected, "{text}");
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! The fields of an ARN in a string with wildcards, policy variables and holes, found even where the ARN is not whole.
 
-use std::ops::Range;
-
 use super::fault::{Fault, FaultKind};
 use crate::bedrock::{ActionCatalogue, ArnField, ArnFields};
+use crate::iam::Pattern;
 use crate::text::Text;
 
 /// Stands for characters of holes and policy variables, whose colons and slashes separate nothing.
@@ -12,26 +11,53 @@ pub(super) const MASK: char = '\u{1}';
 /// The string with every byte of a hole or policy variable replaced, so that offsets stay.
 pub(super) fn masked(text: &Text) -> String {
     let value = text.as_str();
-    let mut unknown: Vec<Range<usize>> = text.holes().iter().map(|hole| hole.range.clone()).collect();
+    let mut masked = String::with_capacity(value.len());
+    let mut at = 0;
+    for (start, end) in unknown_ranges(text) {
+        // ranges may overlap: a hole inside a variable
+        if end > at {
+            masked.push_str(value.get(at..start).unwrap_or_default());
+            masked.extend(std::iter::repeat_n(MASK, end - start.max(at)));
+            at = end;
+        }
+    }
+    masked.push_str(value.get(at..).unwrap_or_default());
+    masked
+}
+
+/// Where holes and policy variables stand, sorted by their start.
+fn unknown_ranges(text: &Text) -> Vec<(usize, usize)> {
+    let value = text.as_str();
+    let holes = text.holes().iter().map(|hole| (hole.range.start, hole.range.end));
+    let mut unknown: Vec<(usize, usize)> = holes.collect();
     let mut at = 0;
     while let Some(start) = value.get(at..).and_then(|rest| rest.find("${")).map(|found| at + found) {
         let end = value
             .get(start..)
             .and_then(|rest| rest.find('}'))
             .map_or(value.len(), |found| start + found + 1);
-        unknown.push(start..end);
+        unknown.push((start, end));
         at = end;
     }
-    let inside = |offset: usize| unknown.iter().any(|range| range.contains(&offset));
-    let mut masked = String::with_capacity(value.len());
-    for (offset, c) in value.char_indices() {
-        if inside(offset) {
-            masked.extend(std::iter::repeat_n(MASK, c.len_utf8()));
-        } else {
-            masked.push(c);
-        }
+    unknown.sort_unstable();
+    unknown
+}
+
+/// The field of that index in an ARN, as written: colons inside holes and policy variables separate nothing.
+pub(crate) fn field(pattern: &Pattern, index: usize) -> Option<&str> {
+    let text = pattern.text().as_str();
+    if pattern.text().literal().is_some() && !text.contains("${") {
+        return text.splitn(6, ':').nth(index);
     }
-    masked
+    let masked = masked(pattern.text());
+    let mut start = 0;
+    for (at, field) in masked.splitn(6, ':').enumerate() {
+        if at == index {
+            return text.get(start..start + field.len());
+        }
+        start += field.len() + 1;
+    }
+    None
 }
 
 /// Whether a field is known to the last character.

@@ -7,7 +7,7 @@
 pub mod action;
 pub mod condition;
 pub mod fault;
-mod fields;
+pub(crate) mod fields;
 pub mod resource;
 
 use std::sync::Arc;
