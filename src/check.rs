@@ -25,6 +25,9 @@ pub struct CheckRequest {
     pub catalog: Option<PathBuf>,
 }
 
+/// Days after which a catalogue is old: models come and go every few weeks.
+const STALE_AFTER: i32 = 90;
+
 /// Which findings are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -130,6 +133,17 @@ impl Outcome {
     #[must_use]
     pub fn catalogue_date(&self) -> Date {
         self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin()).as_of()
+    }
+
+    /// The age of the catalogue in days on the day that things were judged by, if it is old and anything was judged by
+    /// it.
+    #[must_use]
+    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
+        if self.summary.files_relevant == 0 {
+            return None;
+        }
+        let age = self.catalogue_date().until(as_of).ok()?.get_days();
+        (age > STALE_AFTER).then_some(age)
     }
 
     /// The exit code: 2 if an input could not be read, 1 if a finding is at least as bad as `fail_on`, else 0.

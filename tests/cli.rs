@@ -313,3 +313,21 @@ fn the_number_of_threads_changes_nothing() {
         assert_eq!((one.code, &one.out, &one.err), (eight.code, &eight.out, &eight.err));
     }
 }
+
+#[test]
+fn an_old_catalogue_is_told_once() {
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tour/right.json");
+    for (day, told) in [("2026-11-22", false), ("2027-01-25", false), ("2027-01-26", true)] {
+        let output = assert_cmd::Command::cargo_bin("bedrock-lint")
+            .unwrap()
+            .args(["check", "--as-of", day, tour])
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            stderr.contains("hint: the catalogue is of 2026-10-27"),
+            told,
+            "{day}: {stderr}"
+        );
+    }
+}

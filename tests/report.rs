@@ -88,6 +88,29 @@ fn a_minified_file_of_5_megabytes() {
 }
 
 #[test]
+fn thousands_of_related_places_are_counted() {
+    let source = minified();
+    let mut odd = finding(&source, "first");
+    let here = Label {
+        message: "here".to_owned(),
+        at: at(&source, "last"),
+    };
+    odd.related = vec![here; 30_000];
+    let text = human::render(&odd, Style::PLAIN);
+    assert!(
+        text.len() < 20_000 && text.contains("  and 29992 more places\n"),
+        "{text}"
+    );
+    // every place has a column, far along the same line
+    assert_eq!(
+        json::render(&outcome(vec![odd], Vec::new()))
+            .matches("\"here\"")
+            .count(),
+        30_000
+    );
+}
+
+#[test]
 fn the_json_of_a_finding() {
     let source = Arc::new(Source::new("infra/p.json", "{\n  \"ключ\": \"bedrock:Converse\"\n}\n"));
     let mut finding = finding(&source, "bedrock:Converse");

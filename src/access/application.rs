@@ -40,6 +40,7 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
                 wanted: Wanted::ApplicationProfile(grant.pattern.as_str().to_owned()),
                 places: vec![grant.place],
                 action,
+                weak: false,
                 cause: Cause::MissingModelGrant { blocked: Vec::new() },
             });
         }
@@ -87,6 +88,7 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
                 wanted: Wanted::ApplicationProfile(arn.clone()),
                 places,
                 action,
+                weak: false,
                 cause,
             });
             seen.push(arn);

@@ -36,7 +36,7 @@ pub enum Target {
         /// Its ARN.
         arn: String,
         /// What it was copied from.
-        copies: Box<Target>,
+        copies: Box<Self>,
     },
     /// Provisioned throughput, a custom model deployment or an imported model, by ARN.
     Own(String),
@@ -45,7 +45,7 @@ pub enum Target {
         /// Its ARN.
         arn: String,
         /// What it routes to.
-        routed: Vec<Target>,
+        routed: Vec<Self>,
     },
     /// A project of the `bedrock-mantle` endpoint, by ARN.
     MantleProject(String),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::call::{model_arn, profile_arn};
 use super::promise::{Granted, ModelPromise, ProfilePromise, granted, model_promises, profile_promises};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Owner, Place, SetView, fits};
@@ -20,6 +21,8 @@ pub struct Refusal {
     pub places: Vec<Place>,
     /// The action that is refused.
     pub action: &'static str,
+    /// Whether it rests on destinations that the catalogue only assumes.
+    pub weak: bool,
     /// Why.
     pub cause: Cause,
 }
@@ -157,10 +160,15 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             judge(view, promise, action, &attempts)
         }?;
         let wanted = Wanted::Profile(promise.id.clone());
+        let weak = promise
+            .candidates
+            .iter()
+            .any(|profile| !profile.confidence.destinations_known());
         Some(Refusal {
             wanted,
             places: promise.places.clone(),
             action,
+            weak,
             cause,
         })
     })
@@ -461,6 +469,7 @@ fn model_refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Gran
         wanted,
         places: promise.places.clone(),
         action: promise.action,
+        weak: false,
         cause,
     })
 }
@@ -473,6 +482,8 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
         Names::ApplicationProfile(_) => true,
         // also a profile that the catalogue does not know
         Names::Profile(id) => id.text.ends_with(&suffix) || (!id.literal && grant.fits_profile_of(view, promise.model)),
+        // a router reaches its models in its own way
+        Names::Other => grant.pattern.as_str().contains("prompt-router/"),
         // everything of an account, profiles among it
         Names::Anything => grant.fits_profile_of(view, promise.model),
         _ => false,
@@ -480,14 +491,15 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
     named
         || promise.model.active_profiles().any(|profile| {
             profile.sources().iter().any(|source| {
-                let attempt = view.attempt(&profile.id, source, &promise.owner, promise.action);
-                let of_profile = attempt
-                    .answers
-                    .into_iter()
-                    .find(|(need, _)| need.needed == Needed::Profile);
-                of_profile.is_some_and(
-                    |(_, decision)| !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty()),
-                )
+                let requirement = Requirement {
+                    action: promise.action.to_owned(),
+                    resource: profile_arn(promise.owner.partition, source, &promise.owner.account, &profile.id),
+                    region: source.to_owned(),
+                    profile: None,
+                    needed: Needed::Profile,
+                };
+                let decision = view.decide(&requirement);
+                !matches!(decision, Decision::DeniedImplicitly { near, .. } if near.is_empty())
             })
         })
 }
@@ -534,7 +546,7 @@ impl SetView<'_> {
     fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
         let Owner { partition, account } = &promise.owner;
         let regions = || self.regions(*partition).chain(self.new_regions());
-        let through = regions().map(|region| super::call::profile_arn(*partition, region, account, &promise.id));
+        let through = regions().map(|region| profile_arn(*partition, region, account, &promise.id));
         let mut through: Vec<String> = through
             .filter(|arn| !promise.literal || promise.patterns.iter().any(|pattern| fits(pattern, arn)))
             .collect();
@@ -545,7 +557,7 @@ impl SetView<'_> {
             through.iter().all(|profile| {
                 let requirement = Requirement {
                     action: action.to_owned(),
-                    resource: super::call::model_arn(*partition, region, model),
+                    resource: model_arn(*partition, region, model),
                     region: if region.is_empty() {
                         UNSPECIFIED_REGION.to_owned()
                     } else {

@@ -13,7 +13,7 @@ use crate::iam::{
     Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
 };
 use crate::link::Set;
-use crate::reading::{Reading, resource::field};
+use crate::reading::{Reading, fields::field};
 use crate::text::Span;
 
 /// A set with its policies read, and what they are judged by.

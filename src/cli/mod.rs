@@ -64,7 +64,8 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     if arguments.list_files {
         return list_files(arguments);
     }
-    let outcome = bedrock_lint::check(&request(arguments));
+    let request = request(arguments);
+    let outcome = bedrock_lint::check(&request);
     print(&report(arguments, &outcome))?;
     // JSON carries the problems itself
     if arguments.format == Format::Human || arguments.statistics {
@@ -73,6 +74,15 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     if !arguments.quiet && arguments.format == Format::Human {
         let style = stderr_style(arguments.color.color);
         complain(&human::summary(&outcome, arguments.max_file_size, style));
+    }
+    if !arguments.quiet
+        && let Some(days) = outcome.stale_by(request.as_of)
+    {
+        let date = outcome.catalogue_date();
+        complain(&format!(
+            "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a \
+             newer one with `--catalog`\n"
+        ));
     }
     Ok(outcome.exit_code(arguments.fail_on.severity()))
 }

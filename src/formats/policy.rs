@@ -235,13 +235,14 @@ fn unknown(node: &Node, known: &[&str]) -> Vec<Text> {
 
 fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
     let entries = node.entries();
-    let mut first_of_rest = HashMap::new();
-    let mut next = vec![None; entries.len()];
-    for (entry, next) in entries.iter().zip(&mut next).rev() {
-        *next = first_of_rest.insert(entry.key.as_str(), entry.key.span());
+    // of three, the last counts
+    let mut last = HashMap::new();
+    for entry in entries.iter().rev() {
+        last.entry(entry.key.as_str()).or_insert(entry.key.span());
     }
-    for (entry, next) in entries.iter().zip(next) {
-        if let Some(kept) = next {
+    for entry in entries {
+        let kept = last.get(entry.key.as_str()).copied();
+        if let Some(kept) = kept.filter(|kept| *kept != entry.key.span()) {
             into.push(DuplicateKey {
                 lost: entry.key.clone(),
                 kept,

@@ -80,30 +80,25 @@ pub struct Pattern {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Token {
-    Char(char),
+    Literal(Box<str>),
     Star,
     One,
     Hole,
-    Variable { key: String, default: Option<String> },
-}
-
-/// A token once variables and holes are replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Symbol {
-    Char(char),
-    One,
-    Star,
-    /// Stands for a value that the text surely does not hold.
+    Variable(Box<Variable>),
+    /// In the place of something unknown: a value that the text surely does not hold.
     Never,
 }
 
-/// How unknown parts are read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reading {
-    /// As whatever helps the match.
-    Possible,
-    /// As whatever hinders it.
-    Certain,
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Variable {
+    key: String,
+    default: Option<String>,
+}
+
+impl Token {
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Variable(_) | Self::Hole)
+    }
 }
 
 impl Pattern {
@@ -118,6 +113,7 @@ impl Pattern {
                 Piece::Literal(literal, _) => tokenize(literal, variables, &mut tokens),
             }
         }
+        tokens.shrink_to_fit();
         Self { text, tokens }
     }
 
@@ -144,9 +140,7 @@ impl Pattern {
     /// Whether it holds a policy variable or a hole, so that its value is not known from the policy alone.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.tokens
-            .iter()
-            .any(|token| matches!(token, Token::Variable { .. } | Token::Hole))
+        self.tokens.iter().any(Token::is_open)
     }
 
     /// Whether it is nothing but `*`.
@@ -158,7 +152,7 @@ impl Pattern {
     /// Whether the whole of `text` matches, wildcards counting.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
-        self.judge(context, |symbols| glob(symbols, text, case))
+        self.judge(context, |tokens| glob(tokens, text, case))
     }
 
     /// Whether `arn` matches as `ArnLike` and `ArnEquals` compare: each of the six colon-separated parts by itself.
@@ -168,8 +162,8 @@ impl Pattern {
             return Fit::Yes;
         }
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let by_part = self.judge(context, |symbols| {
-            let patterns: Vec<&[Symbol]> = symbols.splitn(6, |symbol| *symbol == Symbol::Char(':')).collect();
+        let by_part = self.judge(context, |tokens| {
+            let patterns = split_arn(tokens);
             patterns.len() == parts.len()
                 && patterns
                     .iter()
@@ -189,59 +183,55 @@ impl Pattern {
         if self.is_any() {
             return Fit::Yes;
         }
-        let last = self
-            .tokens
-            .rsplit(|token| matches!(token, Token::Char('/' | ':')))
-            .next()
-            .unwrap_or_default();
-        let open = |token: &Token| !matches!(token, Token::Char(_));
-        if !last.is_empty() && last.iter().all(open) {
-            Fit::Maybe
-        } else {
-            Fit::No
+        let mut open = false;
+        for token in self.tokens.iter().rev() {
+            let Token::Literal(literal) = token else {
+                open = true;
+                continue;
+            };
+            // whoever names no more than a path names everybody below it
+            return if open && literal.ends_with(['/', ':']) {
+                Fit::Maybe
+            } else {
+                Fit::No
+            };
         }
+        if open { Fit::Maybe } else { Fit::No }
     }
 
-    fn judge(&self, context: &Context, holds: impl Fn(&[Symbol]) -> bool) -> Fit {
-        let Some(possible) = self.symbols_of(context, Reading::Possible) else {
+    fn judge(&self, context: &Context, holds: impl Fn(&[Token]) -> bool) -> Fit {
+        if !self.is_open() {
+            return Fit::from(holds(&self.tokens));
+        }
+        let Some(possible) = self.filled(context, &Token::Star) else {
             return Fit::No;
         };
         if !holds(&possible) {
             return Fit::No;
         }
-        if !self.is_open() {
-            return Fit::Yes;
-        }
-        match self.symbols_of(context, Reading::Certain) {
+        match self.filled(context, &Token::Never) {
             Some(certain) if holds(&certain) => Fit::Yes,
             _ => Fit::Maybe,
         }
     }
 
-    /// The tokens with variables and holes replaced; `None` if a variable has no value, so that nothing matches.
-    fn symbols_of(&self, context: &Context, reading: Reading) -> Option<Vec<Symbol>> {
-        let mut symbols = Vec::with_capacity(self.tokens.len());
-        let unknown = match reading {
-            Reading::Possible => Symbol::Star,
-            Reading::Certain => Symbol::Never,
-        };
-        for token in &self.tokens {
-            match token {
-                Token::Char(c) => symbols.push(Symbol::Char(*c)),
-                Token::Star => symbols.push(Symbol::Star),
-                Token::One => symbols.push(Symbol::One),
-                Token::Hole => symbols.push(unknown),
-                Token::Variable { key, default } => match (context.get(key), default) {
-                    (Held::Values(values), _) if values.len() == 1 => {
-                        symbols.extend(values.iter().flat_map(|value| value.chars()).map(Symbol::Char));
-                    }
-                    (Held::Absent, Some(default)) => symbols.extend(default.chars().map(Symbol::Char)),
-                    (Held::Absent, None) => return None,
-                    _ => symbols.push(unknown),
+    /// The tokens with known variables replaced by their values, and everything unknown by `unknown`; `None` if a
+    /// variable has no value, so that nothing matches.
+    fn filled(&self, context: &Context, unknown: &Token) -> Option<Vec<Token>> {
+        let fill = |token: &Token| match token {
+            Token::Hole => Some(unknown.clone()),
+            Token::Variable(variable) => match (context.get(&variable.key), &variable.default) {
+                (Held::Values(values), _) => match values.as_slice() {
+                    [value] => Some(Token::Literal(value.as_str().into())),
+                    _ => Some(unknown.clone()),
                 },
-            }
-        }
-        Some(symbols)
+                (Held::Absent, Some(default)) => Some(Token::Literal(default.as_str().into())),
+                (Held::Absent, None) => None,
+                _ => Some(unknown.clone()),
+            },
+            known => Some(known.clone()),
+        };
+        self.tokens.iter().map(fill).collect()
     }
 
     /// The same pattern with wildcards taken as characters, for operators that do not know wildcards.
@@ -249,8 +239,8 @@ impl Pattern {
     pub fn without_wildcards(mut self) -> Self {
         for token in &mut self.tokens {
             match token {
-                Token::Star => *token = Token::Char('*'),
-                Token::One => *token = Token::Char('?'),
+                Token::Star => *token = Token::Literal("*".into()),
+                Token::One => *token = Token::Literal("?".into()),
                 _ => {}
             }
         }
@@ -259,86 +249,128 @@ impl Pattern {
 }
 
 fn tokenize(literal: &str, variables: bool, tokens: &mut Vec<Token>) {
+    let mut known = String::new();
     let mut rest = literal;
     while let Some(c) = rest.chars().next() {
-        if variables
+        let (token, after) = if variables
             && let Some(inner) = rest.strip_prefix("${")
             && let Some((name, after)) = inner.split_once('}')
         {
-            tokens.push(variable(name));
-            rest = after;
-            continue;
+            (Some(variable(name)), after)
+        } else {
+            let token = match c {
+                '*' => Some(Token::Star),
+                '?' => Some(Token::One),
+                c => {
+                    known.push(c);
+                    None
+                }
+            };
+            (token, rest.get(c.len_utf8()..).unwrap_or_default())
+        };
+        if let Some(token) = token {
+            flush(&mut known, tokens);
+            tokens.push(token);
         }
-        tokens.push(match c {
-            '*' => Token::Star,
-            '?' => Token::One,
-            c => Token::Char(c),
-        });
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        rest = after;
+    }
+    flush(&mut known, tokens);
+}
+
+fn flush(known: &mut String, tokens: &mut Vec<Token>) {
+    if !known.is_empty() {
+        tokens.push(Token::Literal(std::mem::take(known).into()));
     }
 }
 
 /// What stands between `${` and `}`: a key, a key with a default in single quotes, or one of three escapes.
 fn variable(name: &str) -> Token {
-    match name.trim() {
-        "*" => Token::Char('*'),
-        "?" => Token::Char('?'),
-        "$" => Token::Char('$'),
+    let (key, default) = match name.trim() {
+        escaped @ ("*" | "?" | "$") => return Token::Literal(escaped.into()),
         name => match name.split_once(',') {
-            Some((key, default)) => {
-                let default = default.trim().trim_matches('\'').to_owned();
-                Token::Variable {
-                    key: key.trim().to_owned(),
-                    default: Some(default),
-                }
-            }
-            None => Token::Variable {
-                key: name.to_owned(),
-                default: None,
-            },
+            Some((key, default)) => (key.trim(), Some(default.trim().trim_matches('\'').to_owned())),
+            None => (name, None),
         },
+    };
+    Token::Variable(Box::new(Variable {
+        key: key.to_owned(),
+        default,
+    }))
+}
+
+/// The tokens between the first five colons, and those after them.
+fn split_arn(tokens: &[Token]) -> Vec<Vec<Token>> {
+    let mut parts = vec![Vec::new()];
+    let mut colons = 0;
+    for token in tokens {
+        let Token::Literal(literal) = token else {
+            if let Some(part) = parts.last_mut() {
+                part.push(token.clone());
+            }
+            continue;
+        };
+        for (index, piece) in literal.splitn(6 - colons, ':').enumerate() {
+            if index > 0 {
+                colons += 1;
+                parts.push(Vec::new());
+            }
+            if let Some(part) = parts.last_mut()
+                && !piece.is_empty()
+            {
+                part.push(Token::Literal(piece.into()));
+            }
+        }
     }
+    parts
 }
 
 /// Matches with one point of return, the last `*`: never worse than pattern length times text length.
-fn glob(pattern: &[Symbol], text: &str, case: Case) -> bool {
-    let mut symbols = pattern;
-    let mut rest = text.chars();
-    let mut retry: Option<(&[Symbol], std::str::Chars<'_>)> = None;
+fn glob(tokens: &[Token], text: &str, case: Case) -> bool {
+    let mut tokens = tokens;
+    let mut rest = text;
+    let mut retry: Option<(&[Token], &str)> = None;
     loop {
-        let mut ahead = rest.clone();
-        match (symbols.split_first(), ahead.next()) {
-            (Some((Symbol::Star, after)), _) => {
-                retry = Some((after, rest.clone()));
-                symbols = after;
-                continue;
+        let step = match tokens.split_first() {
+            Some((Token::Star, after)) => {
+                retry = Some((after, rest));
+                Some((after, rest))
             }
-            (None, None) => return true,
-            (Some((Symbol::One, after)), Some(_)) => {
-                symbols = after;
-                rest = ahead;
-                continue;
-            }
-            (Some((Symbol::Char(wanted), after)), Some(got)) if same(*wanted, got, case) => {
-                symbols = after;
-                rest = ahead;
-                continue;
-            }
-            _ => {}
-        }
-        let Some((after, from)) = retry.as_mut() else {
-            return false;
+            Some((Token::One, after)) => skip(rest).map(|rest| (after, rest)),
+            Some((Token::Literal(literal), after)) => starts(rest, literal, case).map(|rest| (after, rest)),
+            Some(_) => None,
+            None if rest.is_empty() => return true,
+            None => None,
         };
-        if from.next().is_none() {
-            return false;
+        if let Some(next) = step {
+            (tokens, rest) = next;
+            continue;
         }
-        symbols = after;
-        rest = from.clone();
+        let Some((after, from)) = retry else { return false };
+        let Some(from) = skip(from) else { return false };
+        retry = Some((after, from));
+        (tokens, rest) = (after, from);
     }
 }
 
-fn same(a: char, b: char, case: Case) -> bool {
-    a == b || (case == Case::Insensitive && a.to_lowercase().eq(b.to_lowercase()))
+/// The text without its first character.
+fn skip(text: &str) -> Option<&str> {
+    let mut rest = text.chars();
+    rest.next().map(|_| rest.as_str())
+}
+
+/// What follows `literal` at the start of `text`.
+fn starts<'t>(text: &'t str, literal: &str, case: Case) -> Option<&'t str> {
+    if case == Case::Sensitive {
+        return text.strip_prefix(literal);
+    }
+    let mut rest = text.chars();
+    for wanted in literal.chars() {
+        let got = rest.next()?;
+        if wanted != got && !wanted.to_lowercase().eq(got.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(rest.as_str())
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! A policy read against the catalogue: what each string names, what is wrong with it, and what it was meant to say.
 //!
 //! One mistake gives one finding: the rule that owns a fault reports it, and everything after works on the policy as
-//! it was meant ([`Reading::meant`]): the account dropped or supplied, the prefix moved, the action under its right
-//! name.
+//! it was meant ([`Reading::meant`]): the account dropped or supplied, the prefix moved, the action and the
+//! condition key under their right names.
 
 pub mod action;
+pub mod condition;
+pub mod fault;
+pub(crate) mod fields;
 pub mod resource;
 
 use std::sync::Arc;
@@ -14,7 +17,9 @@ use crate::formats::PolicyFact;
 use crate::iam::{Elements, Pattern, Policy, Statement, Version};
 
 pub use action::{ActionFault, ActionReading};
-pub use resource::{Fault, FaultKind, Names, ResourceReading};
+pub use condition::{ConditionReading, KeyFault};
+pub use fault::{Fault, FaultKind, RegionFault};
+pub use resource::{NamedRegion, Names, ResourceReading};
 
 /// A policy with what its strings mean.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub struct StatementReading {
     pub actions: Vec<ActionReading>,
     /// One for each pattern of `Resource` or `NotResource`, in order.
     pub resources: Vec<ResourceReading>,
+    /// One for each condition, in order.
+    pub conditions: Vec<ConditionReading>,
     /// Whether it speaks of Amazon Bedrock or of AWS Marketplace at all.
     pub about_bedrock: bool,
 }
@@ -58,9 +65,12 @@ impl Reading {
             let resources = read_each(statement.resources.as_mut(), |pattern| {
                 resource::read(pattern, variables, catalogue, actions)
             });
+            let conditions = statement.conditions.iter_mut();
+            let conditions = conditions.map(|condition| condition::read(condition, catalogue, actions));
             StatementReading {
                 actions: actions_read,
                 resources,
+                conditions: conditions.collect(),
                 about_bedrock,
             }
         });

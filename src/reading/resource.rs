@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::bedrock::{
-    ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, Partition, RegionName,
-    classify_id, classify_region,
+use super::fault::{Fault, FaultKind, RegionFault};
+use super::fields::{
+    MASK, behind_the_gap, is_account, is_literal, masked, missing_field, respelt, stands_for_more, with_colon,
 };
+use crate::bedrock::{ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_id};
 use crate::iam::Pattern;
 use crate::text::{Part, Text};
 
@@ -14,6 +15,8 @@ use crate::text::{Part, Text};
 pub struct ResourceReading {
     /// What it names, as it was meant.
     pub names: Names,
+    /// The Region it names; `None` if that is empty, a wildcard or unknown.
+    pub region: Option<NamedRegion>,
     /// What is wrong with it, in the order of the string.
     pub faults: Vec<Fault>,
 }
@@ -35,6 +38,15 @@ pub enum Names {
     Elsewhere,
 }
 
+/// The Region in an ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedRegion {
+    /// Its code, as it was meant.
+    pub code: String,
+    /// Where it stands in the string, in bytes.
+    pub range: Range<usize>,
+}
+
 /// The id in an ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Id {
@@ -46,114 +58,6 @@ pub struct Id {
     pub range: Range<usize>,
 }
 
-/// Something wrong with a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// What.
-    pub kind: FaultKind,
-    /// Where in the string, in bytes.
-    pub range: Range<usize>,
-}
-
-/// What can be wrong with a resource.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FaultKind {
-    /// A foundation-model ARN with an account.
-    AccountInModel,
-    /// No account where the type belongs to one.
-    NoAccount,
-    /// An account that is not twelve digits.
-    NotAnAccount,
-    /// No Region where the type lives in one.
-    NoRegion,
-    /// Fewer than six fields.
-    MissingField,
-    /// `bedrock-runtime` and the like as the service.
-    NotAService,
-    /// A profile id, or a pattern of them, under `foundation-model/`.
-    ProfileUnderModel,
-    /// A bare model id, or a pattern of them, under `inference-profile/`.
-    ModelUnderProfile,
-    /// A resource type that does not exist.
-    NotAType {
-        /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.
-        nearest: Vec<String>,
-    },
-    /// `foundation-model:ID` instead of `foundation-model/ID`.
-    ColonForSlash,
-    /// A partition that does not hold the Region.
-    WrongPartition {
-        /// The one that does.
-        expected: Partition,
-    },
-    /// `%2F` instead of `/`.
-    PercentEncoded,
-    /// A Region that AWS does not have.
-    Region(RegionFault),
-    /// A model or profile id that does not exist.
-    Id {
-        /// The documented mistake; `None` for a misspelling, or for an id that may be new.
-        mistake: Option<IdMistake>,
-        /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.
-        nearest: Vec<String>,
-    },
-}
-
-/// What stands in the place of a Region.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegionFault {
-    /// An Availability Zone.
-    Zone {
-        /// Its Region.
-        region: String,
-    },
-    /// A name instead of a code.
-    Name {
-        /// Its Region.
-        region: String,
-    },
-    /// Upper case.
-    Case {
-        /// The Region meant.
-        region: String,
-    },
-    /// A misspelling.
-    Misspelt {
-        /// Up to three real ones, best first.
-        nearest: Vec<String>,
-    },
-    /// Like nothing known: maybe newer than the catalogue.
-    Unknown,
-}
-
-impl RegionFault {
-    /// What a string in the place of a Region has wrong with it.
-    #[must_use]
-    pub fn of(text: &str, catalogue: &Catalogue) -> Option<Self> {
-        let code = |region: &crate::bedrock::Region| region.code.to_string();
-        match classify_region(catalogue, text) {
-            RegionName::Known(_) => None,
-            RegionName::AvailabilityZone { region } => Some(Self::Zone { region: code(region) }),
-            RegionName::DisplayName { region } => Some(Self::Name { region: code(region) }),
-            RegionName::WrongCase { region } => Some(Self::Case { region: code(region) }),
-            RegionName::NearMiss { nearest } => Some(Self::Misspelt {
-                nearest: nearest.into_iter().map(str::to_owned).collect(),
-            }),
-            RegionName::Unknown => Some(Self::Unknown),
-        }
-    }
-
-    /// The Region that was meant, where that is clear.
-    #[must_use]
-    pub fn meant(&self) -> Option<&str> {
-        match self {
-            Self::Zone { region } | Self::Name { region } | Self::Case { region } => Some(region),
-            Self::Misspelt { nearest } => nearest.first().map(String::as_str),
-            Self::Unknown => None,
-        }
-    }
-}
-
 /// Reads a resource, and gives the patterns that were meant: mostly the one written.
 pub(super) fn read(
     pattern: &Pattern,
@@ -162,13 +66,12 @@ pub(super) fn read(
     actions: &ActionCatalogue,
 ) -> (ResourceReading, Vec<Pattern>) {
     let unread = |names| {
-        (
-            ResourceReading {
-                names,
-                faults: Vec::new(),
-            },
-            vec![pattern.clone()],
-        )
+        let reading = ResourceReading {
+            names,
+            region: None,
+            faults: Vec::new(),
+        };
+        (reading, vec![pattern.clone()])
     };
     let text = pattern.text();
     let masked = masked(text);
@@ -180,10 +83,23 @@ pub(super) fn read(
         });
     }
     let mut faults = Vec::new();
-    let padded = with_all_fields(&masked, text, &mut faults);
-    let Some(fields) = ArnFields::split(padded.as_deref().unwrap_or(&masked)) else {
+    let gap = missing_field(&masked);
+    let whole = gap.and_then(|at| with_colon(&masked, at));
+    let Some(mut fields) = ArnFields::split(whole.as_deref().unwrap_or(&masked)) else {
         return unread(Names::Anything);
     };
+    if let Some(gap) = gap {
+        if !stands_for_more(fields.region.text) {
+            faults.push(Fault {
+                kind: FaultKind::MissingField,
+                range: gap..gap,
+            });
+        }
+        behind_the_gap(&mut fields, gap);
+    } else if fields.account.text.contains('/') {
+        // a wildcard before the type has taken a colon in, and the colon of the id was counted for it
+        return unread(Names::Anything);
+    }
     match fields.service.text {
         "bedrock" => {}
         "bedrock-runtime" | "bedrock-agent" | "bedrock-agent-runtime" => {
@@ -196,6 +112,9 @@ pub(super) fn read(
         service if service.starts_with("bedrock") => return unread(Names::Other),
         _ => return unread(Names::Elsewhere),
     }
+    if let Some(fault) = respelt(&mut fields, actions) {
+        faults.push(fault);
+    }
     if fields.resource_type.text.contains(['*', '?']) || fields.resource_type.text.contains(MASK) {
         return unread(Names::Anything);
     }
@@ -205,116 +124,20 @@ pub(super) fn read(
         catalogue,
         actions,
         fields: &fields,
+        shortened: gap.is_some(),
         faults,
         meant: Meant::default(),
     };
     let names = reader.names();
-    let missing = padded.is_some();
+    let region = reader.named_region();
     let meant = if reader.faults.is_empty() {
         vec![pattern.clone()]
     } else {
-        reader.patterns(missing)
+        reader.patterns()
     };
     let mut faults = reader.faults;
     faults.sort_by_key(|fault| fault.range.start);
-    if missing {
-        // offsets behind the supplied colon are one too far
-        let length = text.as_str().len();
-        for fault in &mut faults {
-            fault.range = fault.range.start.min(length)..fault.range.end.min(length);
-        }
-    }
-    (ResourceReading { names, faults }, meant)
-}
-
-/// Stands for characters of holes and policy variables, whose colons and slashes separate nothing.
-const MASK: char = '\u{1}';
-
-/// The string with every byte of a hole or policy variable replaced, so that offsets stay.
-fn masked(text: &Text) -> String {
-    let value = text.as_str();
-    let mut masked = String::with_capacity(value.len());
-    let mut at = 0;
-    for (start, end) in unknown_ranges(text) {
-        // ranges may overlap: a hole inside a variable
-        if end > at {
-            masked.push_str(value.get(at..start).unwrap_or_default());
-            masked.extend(std::iter::repeat_n(MASK, end - start.max(at)));
-            at = end;
-        }
-    }
-    masked.push_str(value.get(at..).unwrap_or_default());
-    masked
-}
-
-/// Where holes and policy variables stand, sorted by their start.
-fn unknown_ranges(text: &Text) -> Vec<(usize, usize)> {
-    let value = text.as_str();
-    let mut unknown: Vec<(usize, usize)> = text
-        .holes()
-        .iter()
-        .map(|hole| (hole.range.start, hole.range.end))
-        .collect();
-    let mut at = 0;
-    while let Some(start) = value.get(at..).and_then(|rest| rest.find("${")).map(|found| at + found) {
-        let end = value
-            .get(start..)
-            .and_then(|rest| rest.find('}'))
-            .map_or(value.len(), |found| start + found + 1);
-        unknown.push((start, end));
-        at = end;
-    }
-    unknown.sort_unstable();
-    unknown
-}
-
-/// The field of that index in an ARN, as written: colons inside holes and policy variables separate nothing.
-#[must_use]
-pub fn field(pattern: &Pattern, index: usize) -> Option<&str> {
-    let text = pattern.text().as_str();
-    if pattern.text().literal().is_some() && !text.contains("${") {
-        return text.splitn(6, ':').nth(index);
-    }
-    let masked = masked(pattern.text());
-    let mut start = 0;
-    for (at, field) in masked.splitn(6, ':').enumerate() {
-        if at == index {
-            return text.get(start..start + field.len());
-        }
-        start += field.len() + 1;
-    }
-    None
-}
-
-/// Whether a field is known to the last character.
-fn is_literal(field: &str) -> bool {
-    !field.contains(['*', '?', MASK])
-}
-
-/// An ARN with one field too few gets it, if no wildcard could stand for it: `arn:aws:bedrock:us-east-1:foundation-model/x`.
-fn with_all_fields(masked: &str, text: &Text, faults: &mut Vec<Fault>) -> Option<String> {
-    let parts: Vec<&str> = masked.splitn(6, ':').collect();
-    let [arn, partition, service, region, resource] = *parts.as_slice() else {
-        // `…:us-east-1:foundation-model/anthropic.x-v1:0` has the sixth colon in its id
-        return match *parts.as_slice() {
-            [arn, partition, service, region, resource, id] if resource.contains('/') && is_literal(region) => {
-                faults.push(Fault {
-                    kind: FaultKind::MissingField,
-                    range: 0..text.as_str().len(),
-                });
-                Some(format!("{arn}:{partition}:{service}:{region}::{resource}:{id}"))
-            }
-            _ => None,
-        };
-    };
-    if !resource.contains('/') || !is_literal(region) {
-        return None;
-    }
-    faults.push(Fault {
-        kind: FaultKind::MissingField,
-        range: 0..text.as_str().len(),
-    });
-    Some(format!("{arn}:{partition}:{service}:{region}::{resource}"))
+    (ResourceReading { names, region, faults }, meant)
 }
 
 /// Fields that were meant otherwise than written.
@@ -335,6 +158,8 @@ struct Reader<'a> {
     catalogue: &'a Catalogue,
     actions: &'a ActionCatalogue,
     fields: &'a ArnFields<'a>,
+    /// Whether a field was supplied.
+    shortened: bool,
     faults: Vec<Fault>,
     meant: Meant,
 }
@@ -354,18 +179,36 @@ impl Reader<'_> {
         let Some(kind) = self.resource_type() else {
             return Names::Other;
         };
-        let id = fields.resource_id.clone();
-        let Some(id) = id else { return Names::Other };
-        if id.text.to_ascii_lowercase().contains("%2f") || kind.to_ascii_lowercase().contains("%2f") {
-            self.fault(FaultKind::PercentEncoded, &fields.resource.clone());
-        }
+        let Some(id) = fields.resource_id.clone() else {
+            return Names::Other;
+        };
         self.account(&kind);
         match kind.as_str() {
+            _ if self.is_encoded(&id) => Names::Other,
             "foundation-model" => self.model(&id),
             "inference-profile" => self.profile(&id),
             "application-inference-profile" => Names::ApplicationProfile(self.id(&id, None)),
             _ => Names::Other,
         }
+    }
+
+    /// An id with `%2F` in it, which is read as the `/` it stands for.
+    fn is_encoded(&mut self, id: &ArnField<'_>) -> bool {
+        let encoded = id.text.to_ascii_lowercase().contains("%2f");
+        if encoded {
+            self.meant.id = Some(id.text.replace("%2f", "/").replace("%2F", "/"));
+            self.fault(FaultKind::PercentEncoded, id);
+        }
+        encoded
+    }
+
+    fn named_region(&self) -> Option<NamedRegion> {
+        let field = &self.fields.region;
+        let code = self.meant.region.as_deref().unwrap_or(field.text);
+        (!field.text.is_empty() && is_literal(field.text) && is_literal(code)).then(|| NamedRegion {
+            code: code.to_owned(),
+            range: field.range.clone(),
+        })
     }
 
     fn region(&mut self) {
@@ -398,16 +241,6 @@ impl Reader<'_> {
         if self.actions.resource_type(service, written.text).is_some() {
             return Some(written.text.to_owned());
         }
-        if written.text.to_ascii_lowercase().contains("%2f") {
-            self.fault(FaultKind::PercentEncoded, &self.fields.resource.clone());
-            return None;
-        }
-        if let Some((before, _)) = written.text.split_once(':')
-            && self.actions.resource_type(service, before).is_some()
-        {
-            self.fault(FaultKind::ColonForSlash, &written);
-            return None;
-        }
         let nearest: Vec<String> = self
             .actions
             .nearest_resource_types(service, written.text)
@@ -425,11 +258,14 @@ impl Reader<'_> {
         let Some(rules) = self.actions.resource_type("bedrock", kind) else {
             return;
         };
+        // a field that is missing altogether is told of once, and a wildcard before it may stand for it
+        let supplied = self.shortened;
         if rules.region == FieldRule::Filled && region.text.is_empty() {
             self.meant.region = Some("*".to_owned());
-            self.fault(FaultKind::NoRegion, &region);
+            if !supplied {
+                self.fault(FaultKind::NoRegion, &region);
+            }
         }
-        let supplied = self.faults.iter().any(|fault| fault.kind == FaultKind::MissingField);
         if rules.account == FieldRule::Empty && !rules.account.allows(account.text) {
             self.meant.account = Some(String::new());
             self.fault(FaultKind::AccountInModel, &account);
@@ -510,33 +346,29 @@ impl Reader<'_> {
     }
 
     /// The patterns that were meant.
-    fn patterns(&self, missing_field: bool) -> Vec<Pattern> {
+    fn patterns(&self) -> Vec<Pattern> {
         let fields = self.fields;
-        let shift = usize::from(missing_field);
-        let kept = |field: &ArnField<'_>, behind: bool| {
-            let by = if behind { shift } else { 0 };
-            Part::Kept(field.range.start.saturating_sub(by)..field.range.end.saturating_sub(by))
-        };
+        let kept = |field: &ArnField<'_>| Part::Kept(field.range.clone());
         fn or<'m>(meant: Option<&'m String>, kept: Part<'m>) -> Part<'m> {
             meant.map_or(kept, |new| Part::New(new))
         }
         let id = fields.resource_id.as_ref();
         let mut parts = vec![
             Part::New("arn:"),
-            or(self.meant.partition.as_ref(), kept(&fields.partition, false)),
+            or(self.meant.partition.as_ref(), kept(&fields.partition)),
             Part::New(":bedrock:"),
-            or(self.meant.region.as_ref(), kept(&fields.region, false)),
+            or(self.meant.region.as_ref(), kept(&fields.region)),
             Part::New(":"),
-            or(self.meant.account.as_ref(), kept(&fields.account, false)),
+            or(self.meant.account.as_ref(), kept(&fields.account)),
             Part::New(":"),
         ];
         match id {
             Some(id) => {
-                parts.push(or(self.meant.resource_type.as_ref(), kept(&fields.resource_type, true)));
+                parts.push(or(self.meant.resource_type.as_ref(), kept(&fields.resource_type)));
                 parts.push(Part::New("/"));
-                parts.push(or(self.meant.id.as_ref(), kept(id, true)));
+                parts.push(or(self.meant.id.as_ref(), kept(id)));
             }
-            None => parts.push(kept(&fields.resource, true)),
+            None => parts.push(kept(&fields.resource)),
         }
         let mut patterns = vec![Pattern::new(self.text.rebuilt(&parts), self.variables)];
         for besides in &self.meant.besides {
@@ -546,7 +378,6 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a field is the id of an account, or AWS itself.
-fn is_account(text: &str) -> bool {
-    text == "aws" || (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
-}
+#[cfg(test)]
+#[path = "resource_tests.rs"]
+mod tests;

@@ -7,6 +7,7 @@ pub mod json;
 mod mask;
 pub mod page;
 mod style;
+mod summary;
 
 use std::collections::BTreeMap;
 

@@ -3,6 +3,7 @@
 use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Refusal, SetView, Wanted};
+use crate::bedrock::Partition;
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -50,14 +51,26 @@ pub(super) fn report(
         message,
         "the model is granted here, its profile nowhere",
     )
-    .help(format!(
-        "add the profile that your callers use to `Resource`: {}",
-        wording::either(&arns)
-    ))
+    .help(help(&arns, &view.text(*first), partition, model))
     .confidence(view.confidence())
     .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
     }
     report.push(draft);
+}
+
+/// What to add; a model that is granted in some Regions only will be missing in the others that the profile routes to.
+fn help(arns: &[String], granted: &str, partition: Partition, model: &str) -> String {
+    let profile = format!(
+        "add the profile that your callers use to `Resource`: {}",
+        wording::either(arns)
+    );
+    if granted.split(':').nth(3).is_some_and(|region| region.contains('*')) {
+        profile
+    } else {
+        format!(
+            "{profile}; and grant the model wherever it routes to: `arn:{partition}:bedrock:*::foundation-model/{model}`"
+        )
+    }
 }

@@ -6,14 +6,30 @@
 mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
+mod duplicate_key;
+mod leftover_placeholder;
+mod malformed_bedrock_arn;
+mod marketplace_access;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
+mod missing_streaming_action;
+mod open_ended_allow;
+mod open_web_identity_trust;
+mod pinned_profile_region;
 mod profile_condition_on_profile;
 mod region_condition_blocks_profile;
 mod report;
+mod retired_model;
+mod scoped_marketplace_action;
+mod statements;
 mod uncovered_destination_region;
 mod unknown_action;
+mod unknown_condition_key;
+mod unknown_model_id;
+mod unknown_region;
+mod unscopable_action;
+mod vacuous_marketplace_condition;
 mod wording;
 
 use std::sync::Arc;
@@ -61,13 +77,28 @@ pub fn all() -> &'static [Rule] {
         account_mismatch::RULE,
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
+        duplicate_key::RULE,
+        leftover_placeholder::RULE,
+        malformed_bedrock_arn::RULE,
+        marketplace_access::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
+        missing_streaming_action::RULE,
+        open_ended_allow::RULE,
+        open_web_identity_trust::RULE,
+        pinned_profile_region::RULE,
         profile_condition_on_profile::RULE,
         region_condition_blocks_profile::RULE,
+        retired_model::RULE,
+        scoped_marketplace_action::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
+        unknown_condition_key::RULE,
+        unknown_model_id::RULE,
+        unknown_region::RULE,
+        unscopable_action::RULE,
+        vacuous_marketplace_condition::RULE,
     ];
     RULES
 }

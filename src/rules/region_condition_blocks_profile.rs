@@ -35,7 +35,7 @@ pub(super) fn report(
     let (help, confidence) = match statement.effect {
         Effect::Allow => (
             format!("add {regions} to the condition, or grant the model in a statement without it"),
-            view.confidence(),
+            view.confidence_of_route(refusal),
         ),
         Effect::Deny => {
             let exempt = "exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`";

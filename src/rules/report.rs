@@ -1,6 +1,6 @@
 //! How rules say what they found.
 
-use crate::access::{Place, SetView};
+use crate::access::{Place, Refusal, SetView};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
 use crate::reading::Reading;
@@ -28,6 +28,30 @@ impl Report {
     /// Adds a finding.
     pub(super) fn push(&mut self, draft: Draft) {
         self.findings.push(draft.0);
+    }
+
+    /// Adds a finding that is told once a file: where the same has been said of another place in it, this place becomes
+    /// a related one, labelled `again`.
+    pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
+        let Draft(finding) = draft;
+        let said = self.findings.iter_mut().find(|one| {
+            one.rule == finding.rule
+                && one.message == finding.message
+                && one.primary.at.source.path() == finding.primary.at.source.path()
+        });
+        let Some(said) = said else {
+            self.findings.push(finding);
+            return;
+        };
+        let first = Label {
+            message: again.to_owned(),
+            at: finding.primary.at,
+        };
+        for label in std::iter::once(first).chain(finding.related) {
+            if label.at != said.primary.at && said.related.iter().all(|one| one.at != label.at) {
+                said.related.push(label);
+            }
+        }
     }
 
     /// The findings in the order in which they are reported. What several sets say of the same place in the same words
@@ -157,6 +181,15 @@ impl SetView<'_> {
         reading
             .map(|reading| anchor(reading, written, element))
             .unwrap_or_default()
+    }
+
+    /// The same for a refusal that depends on a route: a guess where the catalogue guesses.
+    pub(super) fn confidence_of_route(&self, refusal: &Refusal) -> Confidence {
+        if refusal.weak {
+            Confidence::Possible
+        } else {
+            self.confidence()
+        }
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.

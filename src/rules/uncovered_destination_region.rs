@@ -55,7 +55,7 @@ pub(super) fn report(
             "grant the model in all of them: `arn:{partition}:bedrock:*::foundation-model/{}`, or one ARN for each Region",
             gap.model
         ))
-        .confidence(view.confidence())
+        .confidence(view.confidence_of_route(refusal))
         .anchor(view.anchor(primary.statement, "Resource"));
     for grant in gap.granted.iter().filter(|grant| *grant != primary) {
         draft = draft.related(view.at(*grant), "and here");

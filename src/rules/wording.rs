@@ -1,6 +1,7 @@
 //! Sentences that several rules share.
 
 use crate::bedrock::Partition;
+use crate::iam::Effect;
 
 /// `a`, `a and b`, `a, b and c`; past `most`, `a, b and 7 more`. Each in backticks.
 pub(super) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
@@ -51,12 +52,27 @@ pub(super) fn count(n: usize, noun: &str) -> String {
     }
 }
 
+/// Verb and pronoun for so many actions: `takes … it`, `take … them`.
+pub(super) fn number(n: usize) -> (&'static str, &'static str) {
+    if n == 1 { ("takes", "it") } else { ("take", "them") }
+}
+
 /// The partition of an ARN as written; `aws` where it is left open.
 pub(super) fn partition_of(arn: &str) -> Partition {
     arn.split(':')
         .nth(1)
         .and_then(Partition::parse)
         .unwrap_or(Partition::Aws)
+}
+
+/// What comes of a string in `Resource` (negated: `NotResource`) that matches nothing.
+pub(super) fn outcome(effect: Effect, negated: bool) -> &'static str {
+    match (effect, negated) {
+        (Effect::Allow, false) => "it grants nothing",
+        (Effect::Deny, false) => "it denies nothing",
+        (Effect::Allow, true) => "it takes nothing out of the grant",
+        (Effect::Deny, true) => "it spares nothing from the Deny",
+    }
 }
 
 #[cfg(test)]
@@ -70,6 +86,5 @@ mod tests {
         assert_eq!(list(&["a", "b", "c"], 3), "`a`, `b` and `c`");
         assert_eq!(list(&["a", "b", "c", "d"], 3), "`a`, `b` and 2 more");
         assert_eq!(either(&["a", "b", "c", "d"]), "`a`, `b` or `c`");
-        assert_eq!(count(1, "Region"), "1 Region");
     }
 }

@@ -20,6 +20,8 @@ pub struct Source {
     path: String,
     text: String,
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters begin before each block of [`BLOCK`] bytes.
+    characters: OnceLock<Vec<u32>>,
 }
 
 /// A place for people: both 1-based, the column counted in Unicode scalar values.
@@ -53,6 +55,9 @@ pub struct Problem {
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// Lines longer than this, as of minified files, get their columns by way of a table.
+const BLOCK: usize = 4096;
+
 impl Source {
     /// A source of text that is already decoded.
     #[must_use]
@@ -61,6 +66,7 @@ impl Source {
             path: path.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
         }
     }
 
@@ -122,18 +128,38 @@ impl Source {
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
         let (line, start) = self.line_of(offset);
-        let before = self.text.get(start..offset.min(self.text.len())).unwrap_or_default();
-        let before = if start == 0 {
-            before.strip_prefix(BYTE_ORDER_MARK).unwrap_or(before)
-        } else {
-            before
-        };
-        // counting the bytes that begin a character is many times faster than decoding: a minified file is one long line
-        let column = before.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count() + 1;
+        let offset = offset.min(self.text.len());
+        let marks = usize::from(start == 0 && offset > 0 && self.text.starts_with(BYTE_ORDER_MARK));
+        let column = self.characters_between(start, offset).saturating_sub(marks) + 1;
         Position {
             line: clip(line),
             column: clip(column),
         }
+    }
+
+    /// How many characters begin in these bytes. Counting the bytes that begin one is much faster than decoding them.
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if end.saturating_sub(start) <= BLOCK {
+            return beginnings(bytes.get(start..end).unwrap_or_default());
+        }
+        let blocks = self.characters.get_or_init(|| {
+            let mut total = 0;
+            let mut counts = Vec::with_capacity(bytes.len() / BLOCK + 1);
+            for block in bytes.chunks(BLOCK) {
+                counts.push(clip(total));
+                total += beginnings(block);
+            }
+            // an offset at the very end may lie in a block of its own
+            counts.push(clip(total));
+            counts
+        });
+        let before = |offset: usize| {
+            let block = offset / BLOCK;
+            let known = blocks.get(block).map_or(0, |count| *count as usize);
+            known + beginnings(bytes.get(block * BLOCK..offset).unwrap_or_default())
+        };
+        before(end) - before(start)
     }
 
     /// The 1-based line of a byte offset and the offset at which that line starts.
@@ -164,6 +190,10 @@ impl Source {
             message: message.into(),
         }
     }
+}
+
+fn beginnings(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count()
 }
 
 fn clip(n: usize) -> u32 {
@@ -237,6 +267,30 @@ mod tests {
             Position { line: 2, column: 3 }
         );
         assert_eq!(source.position(9999).line, 2);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let line = "\u{feff}".to_owned() + &"aé日🔑".repeat(3000);
+        let text = format!("{line}\n{line}");
+        let source = Source::new("x", text.clone());
+        let second = line.len() + 1;
+        for offset in (0..line.len())
+            .filter(|offset| line.is_char_boundary(*offset))
+            .step_by(7)
+            .chain([line.len()])
+        {
+            let count = |from: usize| clip(text.get(from..from + offset).unwrap().chars().count());
+            assert_eq!(source.position(offset).column, count(0).max(1), "{offset}");
+            assert_eq!(
+                source.position(second + offset),
+                Position {
+                    line: 2,
+                    column: count(second) + 1
+                },
+                "{offset}"
+            );
+        }
     }
 
     #[test]

@@ -1,0 +1,119 @@
+//! What can be wrong with a resource, and with a string in the place of a Region.
+
+use std::ops::Range;
+
+use crate::bedrock::{Catalogue, IdMistake, Partition, RegionName, classify_region};
+
+/// Something wrong with a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What.
+    pub kind: FaultKind,
+    /// Where in the string, in bytes.
+    pub range: Range<usize>,
+}
+
+/// What can be wrong with a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// A foundation-model ARN with an account.
+    AccountInModel,
+    /// No account where the type belongs to one.
+    NoAccount,
+    /// An account that is not twelve digits.
+    NotAnAccount,
+    /// No Region where the type lives in one.
+    NoRegion,
+    /// Fewer than six fields.
+    MissingField,
+    /// `bedrock-runtime` and the like as the service.
+    NotAService,
+    /// A profile id, or a pattern of them, under `foundation-model/`.
+    ProfileUnderModel,
+    /// A bare model id, or a pattern of them, under `inference-profile/`.
+    ModelUnderProfile,
+    /// A resource type that does not exist.
+    NotAType {
+        /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.
+        nearest: Vec<String>,
+    },
+    /// `foundation-model:ID` instead of `foundation-model/ID`.
+    ColonForSlash,
+    /// A partition that does not hold the Region.
+    WrongPartition {
+        /// The one that does.
+        expected: Partition,
+    },
+    /// `%2F` instead of `/`.
+    PercentEncoded,
+    /// A Region that AWS does not have.
+    Region(RegionFault),
+    /// A model or profile id that does not exist.
+    Id {
+        /// The documented mistake; `None` for a misspelling, or for an id that may be new.
+        mistake: Option<IdMistake>,
+        /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.
+        nearest: Vec<String>,
+    },
+}
+
+/// What stands in the place of a Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionFault {
+    /// An Availability Zone.
+    Zone {
+        /// Its Region.
+        region: String,
+    },
+    /// A name instead of a code.
+    Name {
+        /// Its Region.
+        region: String,
+    },
+    /// Upper case.
+    Case {
+        /// The Region meant.
+        region: String,
+    },
+    /// A misspelling.
+    Misspelt {
+        /// Up to three real ones, best first.
+        nearest: Vec<String>,
+    },
+    /// A wildcard under a condition operator that takes it as a character.
+    Wildcard {
+        /// The string, which matches what was meant if the wildcard counts.
+        pattern: String,
+    },
+    /// Like nothing known: maybe newer than the catalogue.
+    Unknown,
+}
+
+impl RegionFault {
+    /// What a string in the place of a Region has wrong with it.
+    #[must_use]
+    pub fn of(text: &str, catalogue: &Catalogue) -> Option<Self> {
+        let code = |region: &crate::bedrock::Region| region.code.to_string();
+        match classify_region(catalogue, text) {
+            RegionName::Known(_) => None,
+            RegionName::AvailabilityZone { region } => Some(Self::Zone { region: code(region) }),
+            RegionName::DisplayName { region } => Some(Self::Name { region: code(region) }),
+            RegionName::WrongCase { region } => Some(Self::Case { region: code(region) }),
+            RegionName::NearMiss { nearest } => Some(Self::Misspelt {
+                nearest: nearest.into_iter().map(str::to_owned).collect(),
+            }),
+            RegionName::Unknown => Some(Self::Unknown),
+        }
+    }
+
+    /// The Region that was meant, where that is clear.
+    #[must_use]
+    pub fn meant(&self) -> Option<&str> {
+        match self {
+            Self::Zone { region } | Self::Name { region } | Self::Case { region } => Some(region),
+            Self::Wildcard { pattern } => Some(pattern),
+            Self::Misspelt { nearest } => nearest.first().map(String::as_str),
+            Self::Unknown => None,
+        }
+    }
+}

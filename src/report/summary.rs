@@ -1,0 +1,132 @@
+//! Counts and tables for people.
+
+use super::style::Style;
+use super::{counted, printable};
+use crate::check::Outcome;
+use crate::finding::{Finding, Severity};
+use crate::rules::Rule;
+use crate::source::show_size;
+
+/// How many findings each rule has, most first.
+#[must_use]
+pub fn statistics(findings: &[Finding], style: Style) -> String {
+    let rows = super::statistics(findings);
+    let width = rows
+        .iter()
+        .map(|(_, count)| count.to_string().len())
+        .max()
+        .unwrap_or_default();
+    rows.iter()
+        .map(|((rule, severity), count)| {
+            let word = style.severity(*severity, &format!("{:7}", severity.as_str()));
+            format!("{count:width$}  {word}  {rule}\n")
+        })
+        .collect()
+}
+
+/// The rules as a table.
+#[must_use]
+pub fn rules(rules: &[Rule], style: Style) -> String {
+    let width = rules.iter().map(|rule| rule.slug.len()).max().unwrap_or_default();
+    rules
+        .iter()
+        .map(|rule| {
+            let pad = " ".repeat(width - rule.slug.len());
+            let severity = style.severity(rule.severity, &format!("{:7}", rule.severity.as_str()));
+            let pedantic = if rule.pedantic { " (--pedantic)" } else { "" };
+            let summary = rule.summary();
+            format!(
+                "{}{pad}  {severity}  {summary}{}\n",
+                style.bold(rule.slug),
+                style.dim(pedantic)
+            )
+        })
+        .collect()
+}
+
+/// What came out, as the last lines for the standard error. `max_file_size` is the limit that applied.
+#[must_use]
+pub fn summary(outcome: &Outcome, max_file_size: u64, style: Style) -> String {
+    let summary = &outcome.summary;
+    let counts: Vec<String> = [
+        (summary.errors, "error", Severity::Error),
+        (summary.warnings, "warning", Severity::Warning),
+        (summary.notes, "note", Severity::Note),
+    ]
+    .into_iter()
+    .filter(|(count, ..)| *count > 0)
+    .map(|(count, noun, severity)| style.severity(severity, &counted(count, noun)))
+    .collect();
+    let files = counted(summary.files_scanned, "file");
+    let mut line = match (counts.is_empty(), summary.files_scanned) {
+        (true, 0) => "no files were checked".to_owned(),
+        (true, _) => {
+            let verb = if summary.files_relevant == 1 {
+                "mentions"
+            } else {
+                "mention"
+            };
+            format!(
+                "no problems found in {files} ({} {verb} Bedrock)",
+                summary.files_relevant
+            )
+        }
+        (false, _) => format!(
+            "{} in {} of {files}",
+            counts.join(", "),
+            files_with_findings(&outcome.findings)
+        ),
+    };
+    if summary.hidden > 0 {
+        line.push_str(&format!(" ({} more with --pedantic)", summary.hidden));
+    }
+    if !outcome.problems.is_empty() {
+        line.push_str(&format!(
+            "; {} could not be read",
+            counted(outcome.problems.len(), "input")
+        ));
+    }
+    line.push('\n');
+    passed_over(outcome, max_file_size) + &line
+}
+
+fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
+    let passed = &outcome.passed_over;
+    let mut lines = String::new();
+    if let Some(first) = &passed.first_unreadable {
+        let what = if passed.unreadable == 1 {
+            "1 file or folder".to_owned()
+        } else {
+            format!("{} files or folders", passed.unreadable)
+        };
+        lines.push_str(&format!(
+            "{what} could not be read: {}{}\n",
+            printable(first),
+            if passed.unreadable > 1 { ", …" } else { "" }
+        ));
+    }
+    if passed.oversized > 0 {
+        let size = show_size(max_file_size);
+        lines.push_str(&format!(
+            "{} over {size} without a policy skipped\n",
+            counted(passed.oversized, "file")
+        ));
+    }
+    if passed.not_utf8 > 0 {
+        lines.push_str(&format!(
+            "{} without a policy skipped: not UTF-8\n",
+            counted(passed.not_utf8, "file")
+        ));
+    }
+    lines
+}
+
+fn files_with_findings(findings: &[Finding]) -> usize {
+    let mut paths: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.primary.at.source.path())
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths.len()
+}

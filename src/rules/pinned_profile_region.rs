@@ -1,0 +1,87 @@
+//! A profile granted for calls from one Region.
+
+use super::report::{Draft, PolicyCase, Report};
+use super::{Check, Rule};
+use crate::finding::{Applicability, Confidence, Severity};
+use crate::iam::{Effect, Statement};
+use crate::reading::{NamedRegion, Names, Reading};
+use crate::text::Text;
+
+pub(super) const RULE: Rule = Rule {
+    slug: "pinned-profile-region",
+    severity: Severity::Note,
+    pedantic: false,
+    page: include_str!("../../rules/pinned-profile-region.md"),
+    check: Check::Policy(check),
+};
+
+/// A profile ARN of an Allow.
+struct Grant<'a> {
+    statement: &'a Statement,
+    text: &'a Text,
+    profile: &'a str,
+    region: Option<&'a NamedRegion>,
+    /// Whether something else is wrong with the ARN, which comes first.
+    faulty: bool,
+}
+
+fn check(case: &PolicyCase<'_>, report: &mut Report) {
+    let grants = grants(case.reading);
+    for grant in &grants {
+        let (Some(region), Some(profile)) = (grant.region, case.facts.catalogue.profile(grant.profile)) else {
+            continue;
+        };
+        let elsewhere = profile.sources().iter().filter(|source| *source != region.code).count();
+        let known = profile.sources().contains(&region.code);
+        // who lists Regions, or limits them, does so on purpose
+        let listed = grants
+            .iter()
+            .any(|other| other.profile == grant.profile && other.region.is_none_or(|other| other.code != region.code));
+        let limited = grant
+            .statement
+            .conditions
+            .iter()
+            .any(|condition| condition.is_about("aws:RequestedRegion"));
+        if elsewhere == 0 || !known || !profile.is_active() || listed || limited || grant.faulty {
+            continue;
+        }
+        let (id, code) = (grant.profile, &region.code);
+        let regions = if elsewhere == 1 { "Region" } else { "Regions" };
+        let message = format!(
+            "`{id}` is granted in `{code}` only: a caller in one of the {elsewhere} other {regions} that it can be called from is denied"
+        );
+        let at = case.at(grant.text.span_of(region.range.clone()));
+        report.push_once(
+            Draft::new(&RULE, at.clone(), message, "one Region")
+                // another policy may grant it
+                .confidence(Confidence::Likely)
+                .help("if callers run in other Regions too, write `*`, or name their Regions; else this is as it should be")
+                .anchor(case.anchor(grant.statement, "Resource"))
+                .replace(at, "*", "grant the profile in every Region", Applicability::Unsafe),
+            "and here",
+        );
+    }
+}
+
+fn grants(reading: &Reading) -> Vec<Grant<'_>> {
+    let mut grants = Vec::new();
+    for (_, statement, read) in reading.bedrock_statements() {
+        if statement.effect != Effect::Allow {
+            continue;
+        }
+        for (pattern, resource) in statement.named_resources().iter().zip(&read.resources) {
+            if let Names::Profile(id) = &resource.names
+                && id.literal
+            {
+                grants.push(Grant {
+                    statement,
+                    text: pattern.text(),
+                    profile: &id.text,
+                    region: resource.region.as_ref(),
+                    faulty: !resource.faults.is_empty(),
+                });
+            }
+        }
+    }
+    grants
+}
