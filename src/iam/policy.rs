@@ -141,12 +141,15 @@ impl Elements {
 impl Index {
     fn of(patterns: &[Pattern]) -> Self {
         let mut index = Self::default();
+        let mut seen = HashSet::new();
         for (at, pattern) in patterns.iter().enumerate() {
             match pattern.only_match() {
                 Some(text) => {
                     index.literals.insert(text);
                 }
-                None => index.others.push(at),
+                // the same string may stand there often
+                None if seen.insert(pattern.as_str()) => index.others.push(at),
+                None => {}
             }
         }
         index
