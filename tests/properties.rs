@@ -1,5 +1,10 @@
 //! Laws that hold for every input.
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 use std::sync::Arc;
 
