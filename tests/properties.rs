@@ -418,7 +418,7 @@ proptest! {
         prop_assert_eq!(decoded, pieces.iter().map(|(c, _)| *c).collect::<String>());
         let bounds: Vec<usize> = decoded.char_indices().map(|(at, _)| at).chain([decoded.len()]).collect();
         let (a, b) = (cut.0.index(bounds.len()), cut.1.index(bounds.len()));
-        let (from, to) = (bounds.iter().nth(a.min(b)).unwrap(), bounds.iter().nth(a.max(b)).unwrap());
+        let (from, to) = (bounds.get(a.min(b)).unwrap(), bounds.get(a.max(b)).unwrap());
         let raw = &written[text.span_of(*from..*to).range()];
         let back: String = serde_json::from_str(&format!("\"{raw}\"")).unwrap();
         prop_assert_eq!(back, &decoded[*from..*to]);
