@@ -2,7 +2,7 @@
 //! each geography it spells out work, a named model must be callable in the way it can be called (design: "What a
 //! policy alone promises").
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::requirement::{Needed, Requirement};
@@ -58,6 +58,8 @@ pub struct ModelPromise<'a> {
     pub owner: Owner,
     /// Named Regions where conditions or Denies refuse the model whichever way it is called.
     closed: Vec<&'a str>,
+    /// The patterns that were looked at.
+    seen: HashSet<&'a str>,
 }
 
 /// A resource pattern of an Allow statement that covers an invocation action.
@@ -245,6 +247,7 @@ pub fn model_promises<'a>(view: &SetView<'a>, granted: &[Granted<'a>]) -> Vec<Mo
             action,
             owner: owner(view, grant.pattern, Partition::Aws),
             closed: Vec::new(),
+            seen: HashSet::new(),
         });
         promise.add(view, grant);
     }
@@ -257,24 +260,28 @@ impl<'a> ModelPromise<'a> {
         self.wildcard |= region.contains(['*', '?']);
         self.open |= grant.pattern.is_open();
         self.places.push(grant.place);
+        if !self.seen.insert(grant.pattern.as_str()) {
+            return;
+        }
         for region in view.regions(self.owner.partition) {
-            let named = fits(grant.pattern, &model_arn(self.owner.partition, region, &self.model.id));
-            if !named || self.callable.contains(&region) || self.model.ended_in(region, view.as_of) {
+            if self.callable.contains(&region) || self.closed.contains(&region) {
                 continue;
             }
-            if self.closed.contains(&region) {
+            let named = fits(grant.pattern, &model_arn(self.owner.partition, region, &self.model.id));
+            if !named || self.model.ended_in(region, view.as_of) {
+                continue;
+            }
+            let on_demand = self.model.on_demand_in(region);
+            if on_demand == Truth::No && !self.model.profile_only_in(region) {
                 continue;
             }
             if self.is_closed(view, region) {
                 self.closed.push(region);
                 continue;
             }
-            let on_demand = self.model.on_demand_in(region);
+            self.callable.push(region);
             if on_demand != Truth::No {
                 self.on_demand.push(region);
-            }
-            if on_demand != Truth::No || self.model.profile_only_in(region) {
-                self.callable.push(region);
             }
         }
     }

@@ -9,12 +9,15 @@ use regex::Regex;
 use crate::text::{Count, FilledBy, Hole};
 
 /// What tools fill: shells, Terraform, CloudFormation, Serverless, Jinja and Helm, ERB, Python, sed.
+///
+/// Nothing here runs on past the next opening sign: else one that is never closed is followed to the end of the string
+/// from every placeholder before it.
 const TEMPLATE: &str = r"(?x)
-      \$\{ [^:{}]* (?: \[ [^\]]* \] [^:{}]* )? \}                  # ${REGION} ${var.region} ${Token[AWS.Region.4]}
+      \$\{ [^:{}]* (?: \[ [^\]{}]* \] [^:{}]* )? \}                # ${REGION} ${var.region} ${Token[AWS.Region.4]}
     | \$\{ [A-Za-z]+ :: [A-Za-z]+ \}                               # ${AWS::Region}
-    | \$\{ (?: self | env | opt | sls | ssm | cf | file | param | secrets ) (?: \( | : ) [^}]* \}
+    | \$\{ (?: self | env | opt | sls | ssm | cf | file | param | secrets ) (?: \( | : ) (?: [^{}] | \$\{ [^{}]* \} )* \}
     | \$ [A-Z_a-z] [A-Z_a-z0-9]*                                   # $AWS_REGION
-    | \{\{ .*? \}\} | <% .*? %> | \#\{ [^}]* \}
+    | \{\{ [^{}]* \}\} | <% [^<>]* %> | \#\{ [^{}]* \}
     | \{ [A-Za-z_] [A-Za-z_0-9.-]* \}                              # {region}
     | % \( [A-Za-z_0-9]+ \) s | %s
     | % [A-Z_]{3,} % | __ [A-Z] [A-Z0-9_]*? __ | @@? [A-Z_]{3,} @@?

@@ -125,12 +125,12 @@ fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {
 fn elements(node: &Node, [plain, negated]: [&str; 2], variables: bool) -> Option<Elements> {
     let entry = node.entry(plain).or_else(|| node.entry(negated))?;
     let texts = entry.value.one_or_many().iter().filter_map(text_of);
-    Some(Elements {
-        key: entry.key.span(),
-        span: entry.value.span,
-        negated: entry.key.as_str() == negated,
-        patterns: texts.map(|text| Pattern::new(text, variables)).collect(),
-    })
+    Some(Elements::new(
+        entry.key.span(),
+        entry.value.span,
+        entry.key.as_str() == negated,
+        texts.map(|text| Pattern::new(text, variables)).collect(),
+    ))
 }
 
 /// The string of a value. A value that something else computes (`{"Fn::Sub": …}`) is one hole; null is nothing.

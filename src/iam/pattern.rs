@@ -149,6 +149,16 @@ impl Pattern {
         !self.tokens.is_empty() && self.tokens.iter().all(|token| *token == Token::Star)
     }
 
+    /// The string that it matches, if there is but one.
+    #[must_use]
+    pub fn only_match(&self) -> Option<String> {
+        let literals = self.tokens.iter().map(|token| match token {
+            Token::Literal(literal) => Some(&**literal),
+            _ => None,
+        });
+        literals.collect()
+    }
+
     /// Whether the whole of `text` matches, wildcards counting.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
@@ -270,7 +280,10 @@ fn tokenize(literal: &str, variables: bool, tokens: &mut Vec<Token>) {
         };
         if let Some(token) = token {
             flush(&mut known, tokens);
-            tokens.push(token);
+            // `**` is `*`
+            if token != Token::Star || tokens.last() != Some(&Token::Star) {
+                tokens.push(token);
+            }
         }
         rest = after;
     }

@@ -1,5 +1,8 @@
 //! A policy document as a value: everything that was written, with its spans.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use super::condition::Condition;
 use super::pattern::{Case, Fit, Pattern};
 use super::request::Context;
@@ -70,8 +73,16 @@ pub struct Elements {
     pub span: Span,
     /// Whether it is `NotAction` or `NotResource`.
     pub negated: bool,
-    /// The patterns, in order.
+    /// The patterns, in order. To be replaced as a whole: see [`Elements::with_patterns`].
     pub patterns: Vec<Pattern>,
+    index: OnceLock<Index>,
+}
+
+/// Long lists, told apart: strings that match nothing but themselves, and the places of the others.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    literals: HashSet<String>,
+    others: Vec<usize>,
 }
 
 /// Who a statement is about, in policies attached to a resource.
@@ -86,6 +97,24 @@ pub struct Principal {
 }
 
 impl Elements {
+    /// Patterns of an element that is written at `key` and `span`.
+    #[must_use]
+    pub fn new(key: Span, span: Span, negated: bool, patterns: Vec<Pattern>) -> Self {
+        Self {
+            key,
+            span,
+            negated,
+            patterns,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The same element with other patterns.
+    #[must_use]
+    pub fn with_patterns(&self, patterns: Vec<Pattern>) -> Self {
+        Self::new(self.key, self.span, self.negated, patterns)
+    }
+
     /// Whether `text` is one of them, or, negated, none of them.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
@@ -96,7 +125,34 @@ impl Elements {
     /// Whether one of the patterns matches, negated or not.
     #[must_use]
     pub fn named(&self, text: &str, case: Case, context: &Context) -> Fit {
+        const LONG: usize = 16;
+        if case == Case::Sensitive && self.patterns.len() > LONG {
+            let index = self.index.get_or_init(|| Index::of(&self.patterns));
+            if index.literals.contains(text) {
+                return Fit::Yes;
+            }
+            let others = index.others.iter().filter_map(|at| self.patterns.get(*at));
+            return Fit::any(others.map(|pattern| pattern.matches(text, case, context)));
+        }
         Fit::any(self.patterns.iter().map(|pattern| pattern.matches(text, case, context)))
+    }
+}
+
+impl Index {
+    fn of(patterns: &[Pattern]) -> Self {
+        let mut index = Self::default();
+        let mut seen = HashSet::new();
+        for (at, pattern) in patterns.iter().enumerate() {
+            match pattern.only_match() {
+                Some(text) => {
+                    index.literals.insert(text);
+                }
+                // the same string may stand there often
+                None if seen.insert(pattern.as_str()) => index.others.push(at),
+                None => {}
+            }
+        }
+        index
     }
 }
 

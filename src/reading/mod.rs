@@ -106,7 +106,7 @@ fn read_each<T>(elements: Option<&mut Elements>, read: impl Fn(&Pattern) -> (T, 
         readings.push(reading);
         meant.extend(patterns);
     }
-    elements.patterns = meant;
+    *elements = elements.with_patterns(meant);
     readings
 }
 
