@@ -35,7 +35,6 @@ const NOTES: &[(&str, &[&str])] = &[
             "prompt-router.json",
             "split-statements.json",
             "template-condition-on-a-whole-arn.json",
-            "template-functions-in-json.json",
             "three-regions-pinned-source.json",
             "version-2008.json",
         ],
