@@ -94,12 +94,9 @@ impl SourceMap {
                 end: start + wanted.end,
             },
             Self::Runs(runs) => {
-                let first = runs
-                    .iter()
-                    .rev()
-                    .find(|run| run.decoded <= wanted.start)
-                    .or(runs.first());
-                let last = runs.iter().rev().find(|run| run.decoded < wanted.end).or(first);
+                let before = |count: usize| count.checked_sub(1).and_then(|index| runs.get(index));
+                let first = before(runs.partition_point(|run| run.decoded <= wanted.start)).or(runs.first());
+                let last = before(runs.partition_point(|run| run.decoded < wanted.end)).or(first);
                 match (first, last) {
                     (Some(first), Some(last)) => {
                         let start = first.start_of(wanted.start.clamp(first.decoded, first.decoded + first.length));
@@ -164,7 +161,12 @@ impl SourceMap {
             });
             return;
         };
-        for piece in outer.iter() {
+        let skipped = outer.partition_point(|piece| piece.decoded + piece.length <= run.source.start);
+        for piece in outer
+            .iter()
+            .skip(skipped)
+            .take_while(|piece| piece.decoded < run.source.end)
+        {
             let start = piece.decoded.max(run.source.start);
             let end = (piece.decoded + piece.length).min(run.source.end);
             if start < end {

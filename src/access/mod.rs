@@ -2,9 +2,12 @@
 
 mod application;
 pub mod call;
+mod model;
+mod profile;
 pub mod promise;
 pub mod refusal;
 pub mod requirement;
+mod spared;
 pub mod view;
 
 pub use call::{Call, Operation, Target};

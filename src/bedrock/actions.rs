@@ -9,6 +9,8 @@ use super::arn::ResourceType;
 use super::keys::ConditionKey;
 use super::nearest::nearest;
 use super::raw_iam::{RawIam, compare};
+use crate::iam::{Case, Context, Fit, Pattern};
+use crate::text::Text;
 
 /// An IAM action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,7 +136,8 @@ impl ActionCatalogue {
     /// The actions that a pattern (`bedrock:Invoke*`, `bedrock:?et*`, `*`)
     /// matches; for a plain name, the action itself.
     pub fn matching(&self, pattern: &str) -> impl Iterator<Item = &Action> {
-        self.actions.iter().filter(move |action| glob(pattern, &action.name))
+        let matches = wildcards(pattern);
+        self.actions.iter().filter(move |action| matches(&action.name))
     }
 
     /// Whether this is a service prefix whose actions are recorded in full.
@@ -209,9 +212,10 @@ impl ActionCatalogue {
         if !self.is_known_service(service) {
             return ActionKind::OtherService;
         }
+        let matches = wildcards(written);
         let mut meant: Vec<&'static str> = Vec::new();
         for (mistake, real) in MISTAKES {
-            if glob(written, mistake) && !meant.contains(&real) {
+            if matches(mistake) && !meant.contains(&real) {
                 meant.push(real);
             }
         }
@@ -292,7 +296,7 @@ fn contains(names: &[Box<str>], wanted: &str) -> bool {
 /// Names of CamelCase words that `written` is a misspelling of. A written name
 /// made of words that are all in use elsewhere (`UpdatePromptRouter` beside
 /// `CreatePromptRouter`) is a new name, not a slip, unless it differs from a
-/// known one in a plural alone.
+/// known one in a plural alone, or by a word that was left out of its middle.
 pub(super) fn near_miss<'a>(names: &[&'a str], written: &str) -> Vec<&'a str> {
     let plural: Vec<&str> = names
         .iter()
@@ -301,6 +305,14 @@ pub(super) fn near_miss<'a>(names: &[&'a str], written: &str) -> Vec<&'a str> {
         .collect();
     if !plural.is_empty() {
         return plural;
+    }
+    let shortened: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| lacks_a_word(name, written))
+        .collect();
+    if !shortened.is_empty() {
+        return shortened;
     }
     let in_use = |word: &str| names.iter().any(|name| words(name).any(|one| one == word));
     if words(written).all(in_use) {
@@ -313,6 +325,20 @@ fn differs_in_a_plural(a: &str, b: &str) -> bool {
     let mut pairs = words(a).zip(words(b)).filter(|(x, y)| x != y);
     let one = |x: &str, y: &str| x.strip_suffix('s') == Some(y) || y.strip_suffix('s') == Some(x);
     words(a).count() == words(b).count() && pairs.next().is_some_and(|(x, y)| one(x, y)) && pairs.next().is_none()
+}
+
+/// Whether `written` is `name` without one of the words between its first and its last: `CreateActionGroup` for
+/// `CreateAgentActionGroup`.
+fn lacks_a_word(name: &str, written: &str) -> bool {
+    let (full, short): (Vec<&str>, Vec<&str>) = (words(name).collect(), words(written).collect());
+    let same = full.iter().zip(&short).take_while(|(a, b)| a == b).count();
+    let tail = full
+        .iter()
+        .rev()
+        .zip(short.iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    short.len() >= 3 && full.len() == short.len() + 1 && same > 0 && tail > 0 && same + tail >= short.len()
 }
 
 /// The words of a CamelCase name.
@@ -330,33 +356,10 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// IAM's wildcards: `*` any number of characters, `?` one; case ignored.
-fn glob(pattern: &str, text: &str) -> bool {
-    let (mut pattern, mut text) = (pattern.as_bytes(), text.as_bytes());
-    let mut retry: Option<(&[u8], &[u8])> = None;
-    loop {
-        match (pattern, text) {
-            ([b'*', rest @ ..], _) => {
-                retry = Some((rest, text));
-                pattern = rest;
-                continue;
-            }
-            ([], []) => return true,
-            ([p, rest @ ..], [t, tail @ ..]) if *p == b'?' || p.eq_ignore_ascii_case(t) => {
-                (pattern, text) = (rest, tail);
-                continue;
-            }
-            _ => {}
-        }
-        // let the last star take one character more
-        match retry {
-            Some((after, [_, tail @ ..])) => {
-                retry = Some((after, tail));
-                (pattern, text) = (after, tail);
-            }
-            _ => return false,
-        }
-    }
+/// A pattern as IAM matches actions, and whether it matches.
+fn wildcards(pattern: &str) -> impl Fn(&str) -> bool + use<> {
+    let pattern = Pattern::new(Text::unplaced(pattern), false);
+    move |action| pattern.matches(action, Case::Insensitive, &Context::default()) == Fit::Yes
 }
 
 #[cfg(test)]

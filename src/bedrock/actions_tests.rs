@@ -132,7 +132,7 @@ fn patterns() {
         ("**", "", true),
         ("*ab", "aab", true),
     ] {
-        assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
+        assert_eq!(wildcards(pattern)(text), expected, "{pattern} {text}");
     }
 }
 

@@ -15,30 +15,35 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, resource: &str, report: &mut Report) {
-    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else {
-        return;
-    };
+    let Some(place) = refusal.places.first() else { return };
     let Some(resources) = view.statement(deny).and_then(|statement| statement.resources.as_ref()) else {
         return;
     };
-    let (message, help) = if resources.negated {
-        (
-            format!(
-                "this Deny spares foundation models only, so it stops `{id}` too: `{resource}` is none of the ARNs in \
-                 `NotResource`"
-            ),
-            "add the ARNs of the profiles in use to `NotResource`, or deny the unwanted models by name".to_owned(),
-        )
+    let none_of = format!("`{resource}` is none of the ARNs in `NotResource`");
+    let message = match &refusal.wanted {
+        Wanted::Model(model) => format!(
+            "this Deny spares `{model}`, which can be called only through an inference profile, and stops every profile \
+             of it: {none_of}"
+        ),
+        Wanted::Profile(id) if resources.negated => {
+            format!("this Deny spares foundation models only, so it stops `{id}` too: {none_of}")
+        }
+        Wanted::Profile(id) | Wanted::ApplicationProfile(id) => format!(
+            "this Deny of foundation models stops `{id}` too: a call through a profile is checked against `{resource}` \
+             as well"
+        ),
+    };
+    let (element, help) = if resources.negated {
+        let help = "add the ARNs of the profiles in use to `NotResource`, or deny the unwanted models by name";
+        ("NotResource", help)
     } else {
-        (
-            format!(
-                "this Deny of foundation models stops `{id}` too: a call through a profile is checked against \
-                 `{resource}` as well"
-            ),
-            "to refuse only calls by the bare id, add the condition `\"Null\": {\"bedrock:InferenceProfileArn\": \
-             \"true\"}` to the Deny"
-                .to_owned(),
-        )
+        let help = "to refuse only calls by the bare id, add the condition `\"Null\": {\"bedrock:InferenceProfileArn\": \
+                    \"true\"}` to the Deny";
+        ("Resource", help)
+    };
+    let label = match &refusal.wanted {
+        Wanted::Model(_) => "the model is spared here",
+        _ => "the profile is granted here",
     };
     report.push(
         Draft::new(
@@ -49,7 +54,7 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
         )
         .help(help)
         .confidence(Confidence::Certain)
-        .anchor(view.anchor(deny, if resources.negated { "NotResource" } else { "Resource" }))
-        .related(view.at(*profile), "the profile is granted here"),
+        .anchor(view.anchor(deny, element))
+        .related(view.at(*place), label),
     );
 }

@@ -60,7 +60,10 @@ impl Report {
     /// The findings in the order in which they are reported. What several sets say of the same place in the same words
     /// is said once.
     pub(super) fn finish(mut self) -> Vec<Finding> {
-        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+        // the surest of them is the one that stays
+        let key = |finding: &Finding| std::cmp::Reverse(finding.confidence);
+        self.findings
+            .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()).then(key(a).cmp(&key(b))));
         self.findings
             .dedup_by(|later, first| later.sort_key() == first.sort_key());
         self.findings

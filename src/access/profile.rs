@@ -1,0 +1,363 @@
+//! Why a named profile does not work: each way of calling it is tried, and the nearest one explained.
+
+use std::collections::BTreeSet;
+
+use super::call::{model_arn, profile_arn};
+use super::promise::ProfilePromise;
+use super::refusal::{Cause, ConditionPlace, Refusal, Wanted};
+use super::requirement::{Needed, Requirement};
+use super::view::{Attempt, Owner, SetView, fits};
+use crate::bedrock::{Profile, Scope};
+use crate::iam::request::UNSPECIFIED_REGION;
+use crate::iam::{Decision, Doubt, DoubtAbout, Effect, StatementId};
+use crate::reading::Names;
+use crate::text::{Count, Span};
+
+/// Why a named profile does not work. A policy may serve several accounts: the profile has to work in one of them.
+pub(super) fn refusal(view: &SetView<'_>, promise: &mut ProfilePromise<'_>) -> Option<Refusal> {
+    let mut refusal = None;
+    for account in std::mem::take(&mut promise.accounts) {
+        promise.owner.account = account;
+        let found = refusal_in_account(view, promise)?;
+        let is_hint = matches!(found.cause, Cause::UncoveredFromSomeSources { .. });
+        if is_hint || refusal.is_none() {
+            refusal = Some(found);
+        }
+    }
+    refusal
+}
+
+/// The first action for which a named profile does not work.
+fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Refusal> {
+    promise.actions.iter().find_map(|action| {
+        let cause = if promise.candidates.is_empty() {
+            unknown_profile(view, promise, action)
+        } else {
+            let attempts = attempts(view, promise, action);
+            judge(view, promise, action, &attempts)
+        }?;
+        let wanted = Wanted::Profile(promise.id.clone());
+        let weak = promise
+            .candidates
+            .iter()
+            .any(|profile| !profile.confidence.destinations_known());
+        Some(Refusal {
+            wanted,
+            places: promise.places.clone(),
+            action,
+            weak,
+            cause,
+        })
+    })
+}
+
+/// Every way in which a promise can be kept: each candidate from each Region it is named in.
+fn attempts<'p>(view: &SetView<'_>, promise: &'p ProfilePromise<'_>, action: &str) -> Vec<(&'p Profile, Attempt)> {
+    let mut attempts = Vec::new();
+    for profile in &promise.candidates {
+        for source in promise.sources(profile) {
+            attempts.push((*profile, view.attempt(&profile.id, source, &promise.owner, action)));
+        }
+    }
+    attempts
+}
+
+/// A profile newer than the catalogue: where it routes is not known, but its model must be granted somewhere.
+fn unknown_profile(view: &SetView<'_>, promise: &ProfilePromise<'_>, action: &'static str) -> Option<Cause> {
+    if !promise.literal || view.catalogue.profile(&promise.id).is_some() {
+        return None;
+    }
+    let (_, model) = view.catalogue.split_profile_id(&promise.id)?;
+    let nowhere = view.model_is_nowhere(action, promise, model);
+    nowhere.then(|| Cause::MissingModelGrant { blocked: Vec::new() })
+}
+
+fn judge(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    attempts: &[(&Profile, Attempt)],
+) -> Option<Cause> {
+    let refused: Vec<&(&Profile, Attempt)> = attempts
+        .iter()
+        .filter(|(_, attempt)| is_refused(view, attempt))
+        .collect();
+    if refused.is_empty() {
+        return None;
+    }
+    if refused.len() < attempts.len() {
+        return some_sources(view, promise, action, &refused);
+    }
+    let (profile, best) = refused.iter().min_by_key(|(_, attempt)| attempt.denied().count())?;
+    let first = best.denied().next();
+    if let Some((requirement, decision)) = first
+        && let Some(cause) = blocked(view, best, requirement, decision)
+    {
+        return Some(cause);
+    }
+    let model = profile.model_id();
+    if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
+        let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
+        return Some(Cause::MissingModelGrant {
+            blocked: near.collect(),
+        });
+    }
+    Some(uncovered(view, promise, action, profile, &refused))
+}
+
+/// Whether a way of calling surely fails: a requirement is denied, or a placeholder that stands for one Region would
+/// have to stand for several.
+fn is_refused(view: &SetView<'_>, attempt: &Attempt) -> bool {
+    attempt.denied().next().is_some() || one_region(view, attempt).is_some()
+}
+
+/// The placeholder for a Region on which more Regions depend than it can stand for.
+fn one_region(view: &SetView<'_>, attempt: &Attempt) -> Option<Span> {
+    let mut placeholders: BTreeSet<String> = BTreeSet::new();
+    let mut span = None;
+    let mut open = 0;
+    for (requirement, decision) in attempt
+        .answers
+        .iter()
+        .filter(|(need, _)| need.needed != Needed::Profile)
+    {
+        let Decision::Unknown { because } = decision else {
+            continue;
+        };
+        for doubt in because {
+            let (text, at) = region_placeholder(view, doubt, &requirement.resource)?;
+            placeholders.insert(text);
+            span = span.or(Some(at));
+        }
+        open += 1;
+    }
+    span.filter(|_| open > placeholders.len())
+}
+
+/// The placeholder in the Region field, if that is all that keeps a grant from being judged.
+fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Option<(String, Span)> {
+    if doubt.effect != Effect::Allow || doubt.about != DoubtAbout::Resource {
+        return None;
+    }
+    let statement = view.statement(doubt.statement)?;
+    let elements = statement.resources.as_ref().filter(|elements| !elements.negated)?;
+    let mut open = elements.patterns.iter().filter(|pattern| fits(pattern, resource));
+    let pattern = open.next().filter(|_| open.next().is_none())?;
+    let text = pattern.text();
+    let [hole] = text.holes() else { return None };
+    let before = text.as_str().get(..hole.range.start)?;
+    let after = text.as_str().get(hole.range.end..)?;
+    let fills_region = before.matches(':').count() == 3 && before.ends_with(':') && after.starts_with(':');
+    let name = text.as_str().get(hole.range.clone())?.to_owned();
+    (fills_region && hole.count == Count::Single).then(|| (name, text.span()))
+}
+
+/// What keeps a denied requirement out, if it is a statement or a condition rather than a grant that is not there.
+fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, decision: &Decision) -> Option<Cause> {
+    match decision {
+        Decision::DeniedExplicitly { by, .. } => Some(explicit(view, attempt, requirement, *by)),
+        Decision::DeniedImplicitly { .. } => {
+            let conditions = near_conditions(decision);
+            let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
+            if let Some(condition) = about("aws:RequestedRegion") {
+                let blocked = blocked_regions(attempt, |decision| {
+                    near_conditions(decision)
+                        .iter()
+                        .any(|place| is_about(view, *place, "aws:RequestedRegion"))
+                });
+                return Some(Cause::RegionConditionBlocksProfile { condition, blocked });
+            }
+            if requirement.needed != Needed::Profile {
+                return None;
+            }
+            Some(match about("bedrock:InferenceProfileArn") {
+                Some(condition) => Cause::ProfileConditionOnProfile { condition },
+                None => Cause::Unexplained,
+            })
+        }
+        Decision::Allowed { .. } | Decision::Unknown { .. } => None,
+    }
+}
+
+fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by: StatementId) -> Cause {
+    let Some(deny) = view.statement(by) else {
+        return Cause::Unexplained;
+    };
+    if let Some(index) = deny
+        .conditions
+        .iter()
+        .position(|condition| condition.is_about("aws:RequestedRegion"))
+    {
+        let condition = ConditionPlace {
+            statement: by,
+            condition: index,
+        };
+        let blocked = blocked_regions(
+            attempt,
+            |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by),
+        );
+        return Cause::RegionConditionBlocksProfile { condition, blocked };
+    }
+    if !deny.conditions.is_empty() || !is_about_models(view, by) {
+        return Cause::Unexplained;
+    }
+    Cause::DenyBlocksProfile {
+        deny: by,
+        resource: requirement.resource.clone(),
+    }
+}
+
+/// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.
+fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
+    let reading = view
+        .reading(deny)
+        .and_then(|reading| reading.statements.get(deny.statement));
+    let resources = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
+    !resources.is_empty()
+        && resources
+            .iter()
+            .all(|resource| matches!(resource.names, Names::Model(_)))
+}
+
+fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) -> Vec<String> {
+    let blocked = attempt.denied().filter(|(_, decision)| is_blocked(decision));
+    let regions: BTreeSet<String> = blocked.map(|(requirement, _)| requirement.region.clone()).collect();
+    regions.into_iter().collect()
+}
+
+fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
+    let Decision::DeniedImplicitly { near, .. } = decision else {
+        return Vec::new();
+    };
+    let places = near.iter().flat_map(|miss| {
+        miss.failed.iter().map(|condition| ConditionPlace {
+            statement: miss.statement,
+            condition: *condition,
+        })
+    });
+    places.collect()
+}
+
+fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
+    view.condition(place).is_some_and(|condition| condition.is_about(key))
+}
+
+/// Regions in which attempts need the model; an empty name is the Region-less ARN.
+fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str> {
+    let needs = attempts.flat_map(|attempt| attempt.answers.iter().map(|(need, _)| need));
+    let regions = needs.filter(|need| need.needed != Needed::Profile).map(model_region);
+    regions.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn model_region(need: &Requirement) -> &str {
+    if need.needed == Needed::GlobalModel {
+        ""
+    } else {
+        need.region.as_str()
+    }
+}
+
+/// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
+fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
+    let models = attempt
+        .answers
+        .iter()
+        .filter(|(need, _)| need.needed != Needed::Profile);
+    let holed = one_region(view, attempt).is_some();
+    let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
+    lacking.map(|(need, _)| model_region(need)).collect()
+}
+
+/// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
+fn uncovered(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    profile: &Profile,
+    refused: &[&(&Profile, Attempt)],
+) -> Cause {
+    let model = profile.model_id().to_owned();
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
+    let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
+    let common = sets
+        .iter()
+        .skip(1)
+        .fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
+    let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
+    let missing = if common.is_empty() { nearest } else { common };
+    if profile.scope == Scope::Global && missing.len() == 1 && missing.contains("") {
+        return Cause::MissingGlobalModelGrant { model, granted };
+    }
+    let sources: BTreeSet<&str> = refused.iter().map(|(_, attempt)| attempt.source.as_str()).collect();
+    let source = sources
+        .first()
+        .filter(|_| sources.len() == 1)
+        .map(|source| (*source).to_owned());
+    let one_region = refused.iter().find_map(|(_, attempt)| one_region(view, attempt));
+    let missing = missing.into_iter().map(str::to_owned).collect();
+    Cause::UncoveredDestinationRegion {
+        model,
+        missing,
+        source,
+        granted,
+        one_region,
+    }
+}
+
+/// Some ways work. Worth a hint where one profile is named and the Regions were left open. A source from which the
+/// profile itself is refused was not meant.
+fn some_sources(
+    view: &SetView<'_>,
+    promise: &ProfilePromise<'_>,
+    action: &'static str,
+    refused: &[&(&Profile, Attempt)],
+) -> Option<Cause> {
+    let meant = |attempt: &Attempt| attempt.denied().all(|(need, _)| need.needed != Needed::Profile);
+    let refused: Vec<_> = refused.iter().filter(|(_, attempt)| meant(attempt)).collect();
+    let (profile, _) = refused.first().filter(|_| promise.literal)?;
+    let model = profile.model_id().to_owned();
+    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
+    let sources = refused.iter().map(|(_, attempt)| {
+        let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
+        (attempt.source.clone(), lacks)
+    });
+    Some(Cause::UncoveredFromSomeSources {
+        model,
+        sources: sources.collect(),
+        granted,
+    })
+}
+
+impl SetView<'_> {
+    /// Whether the model is surely denied in every Region, and Region-less, through the profile from wherever it is
+    /// named.
+    fn model_is_nowhere(&self, action: &str, promise: &ProfilePromise<'_>, model: &str) -> bool {
+        let Owner { partition, account } = &promise.owner;
+        let regions = || self.regions(*partition).chain(self.new_regions());
+        let through = regions().map(|region| profile_arn(*partition, region, account, &promise.id));
+        let mut through: Vec<String> = through
+            .filter(|arn| !promise.literal || promise.patterns.iter().any(|pattern| fits(pattern, arn)))
+            .collect();
+        if !self.asks_for_profiles() {
+            through.truncate(1);
+        }
+        regions().chain([""]).all(|region| {
+            through.iter().all(|profile| {
+                let requirement = Requirement {
+                    action: action.to_owned(),
+                    resource: model_arn(*partition, region, model),
+                    region: if region.is_empty() {
+                        UNSPECIFIED_REGION.to_owned()
+                    } else {
+                        region.to_owned()
+                    },
+                    profile: Some(profile.clone()),
+                    needed: Needed::DestinationModel,
+                };
+                self.decide(&requirement).is_denied()
+            })
+        })
+    }
+}
