@@ -3,7 +3,7 @@
 
 mod judged;
 
-use bedrock_lint::finding::{Finding, Severity};
+use bedrock_lint::finding::{Confidence, Finding, Severity};
 use judged::findings_in;
 
 fn findings(text: &str) -> Vec<Finding> {
@@ -62,6 +62,28 @@ fn profile(region: &str, prefix: &str) -> String {
     format!("arn:aws:bedrock:{region}:111122223333:inference-profile/{prefix}.{HAIKU}")
 }
 
+fn founding(name: &str) -> String {
+    let path = format!("{}/fixtures/founding/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn the_on_demand_policy_gets_what_the_catalogue_says_of_its_model() {
+    let mut found = findings(&founding("on-demand"));
+    found.retain(|finding| finding.confidence > Confidence::Possible);
+    let rules: Vec<(&str, Severity)> = found.iter().map(|finding| (finding.rule, finding.severity)).collect();
+    assert_eq!(rules, [("retired-model", Severity::Warning)], "{found:#?}");
+    assert_eq!(found[0].primary.at.text(), "anthropic.claude-3-haiku-20240307-v1:0");
+    assert!(found[0].message.contains("2026-09-10"), "{}", found[0].message);
+}
+
+#[test]
+fn the_profile_policy_wants_its_account() {
+    let written = founding("profile");
+    one(&written, "leftover-placeholder", "<ACCOUNT_ID>", &[]);
+    assert_eq!(loud(&written.replace("<ACCOUNT_ID>", "111122223333")), []);
+}
+
 #[test]
 fn the_profile_policy_is_clean() {
     assert_eq!(loud(&policy(&[&model("*"), &profile("*", "us")])), []);
@@ -104,6 +126,29 @@ fn each_single_edit_gives_one_error() {
         "\"bedrock:InvokeModel\", \"bedrock:Converse\",",
     );
     one(&converse, "unknown-action", "bedrock:Converse", &[]);
+    let help = findings(&converse)
+        .into_iter()
+        .find(|finding| finding.rule == "unknown-action")
+        .unwrap()
+        .help;
+    assert_eq!(help.as_deref(), Some("write `bedrock:InvokeModel`"));
+    let owned = format!("arn:aws:bedrock:*:111122223333:foundation-model/{HAIKU}");
+    one(
+        &policy(&[&owned, &us]),
+        "malformed-bedrock-arn",
+        &owned,
+        &["`111122223333`"],
+    );
+    let ownerless = us.replace("111122223333", "");
+    one(
+        &policy(&[&model("*"), &ownerless]),
+        "malformed-bedrock-arn",
+        &ownerless,
+        &[],
+    );
+    let scoped = "arn:aws:aws-marketplace::111122223333:*";
+    let marketplace = policy(&[&model("*"), &us]).replace("\"*\"", &format!("\"{scoped}\""));
+    one(&marketplace, "scoped-marketplace-action", scoped, &[]);
 }
 
 #[test]
