@@ -118,10 +118,7 @@ pub(crate) fn read_catalogue(path: &Path) -> (Option<Catalogue>, Option<Problem>
         Ok(catalogue) => (Some(catalogue), None),
         Err(error) => {
             let place = |(line, column)| {
-                Some(Position {
-                    line: u32::try_from(line).ok()?,
-                    column: u32::try_from(column).ok()?,
-                })
+                Some(Position { line: u32::try_from(line).ok()?, column: u32::try_from(column).ok()? })
             };
             (None, Some(problem(error.position().and_then(place), error.to_string())))
         }
@@ -176,11 +173,7 @@ mod tests {
     use crate::report::human::tests::finding;
 
     fn with(severity: Severity, confidence: Confidence) -> Finding {
-        Finding {
-            severity,
-            confidence,
-            ..finding("a", "x", "x", &[])
-        }
+        Finding { severity, confidence, ..finding("a", "x", "x", &[]) }
     }
 
     fn left(selection: &Selection, off: Option<Severity>, finding: &Finding) -> (usize, usize) {
@@ -192,37 +185,18 @@ mod tests {
     #[test]
     fn what_is_shown_hidden_and_dropped() {
         let plain = Selection::default();
-        let pedantic = Selection {
-            pedantic: true,
-            ..Selection::default()
-        };
-        let selected = Selection {
-            select: vec!["unknown-action".to_owned()],
-            ..Selection::default()
-        };
-        let ignored = Selection {
-            ignore: vec!["unknown-action".to_owned()],
-            ..Selection::default()
-        };
+        let pedantic = Selection { pedantic: true, ..Selection::default() };
+        let selected = Selection { select: vec!["unknown-action".to_owned()], ..Selection::default() };
+        let ignored = Selection { ignore: vec!["unknown-action".to_owned()], ..Selection::default() };
         let warning = with(Severity::Warning, Confidence::Likely);
         assert_eq!(left(&plain, None, &warning), (1, 0));
         assert_eq!(left(&plain, Some(Severity::Warning), &warning), (0, 1));
         assert_eq!(left(&pedantic, Some(Severity::Warning), &warning), (1, 0));
         assert_eq!(left(&selected, Some(Severity::Warning), &warning), (1, 0));
         assert_eq!(left(&ignored, Some(Severity::Warning), &warning), (0, 0));
-        assert_eq!(
-            left(
-                &plain,
-                Some(Severity::Warning),
-                &with(Severity::Error, Confidence::Certain)
-            ),
-            (1, 0)
-        );
+        assert_eq!(left(&plain, Some(Severity::Warning), &with(Severity::Error, Confidence::Certain)), (1, 0));
         assert_eq!(left(&plain, None, &with(Severity::Error, Confidence::Possible)), (0, 1));
-        let other = Selection {
-            select: vec!["retired-model".to_owned()],
-            ..Selection::default()
-        };
+        let other = Selection { select: vec!["retired-model".to_owned()], ..Selection::default() };
         assert_eq!(left(&other, None, &warning), (0, 0));
     }
 
@@ -236,13 +210,7 @@ mod tests {
             summary: Summary::default(),
         };
         let warning = || vec![with(Severity::Warning, Confidence::Certain)];
-        let problem = || {
-            vec![Problem {
-                path: "a".to_owned(),
-                position: None,
-                message: "gone".to_owned(),
-            }]
-        };
+        let problem = || vec![Problem { path: "a".to_owned(), position: None, message: "gone".to_owned() }];
         assert_eq!(outcome(vec![], vec![]).exit_code(Some(Severity::Note)), 0);
         assert_eq!(outcome(warning(), vec![]).exit_code(Some(Severity::Warning)), 1);
         assert_eq!(outcome(warning(), vec![]).exit_code(Some(Severity::Error)), 0);

@@ -98,13 +98,7 @@ impl Finding {
     /// The order in which findings are reported: path, first byte, rule; then what makes it total.
     pub(crate) fn sort_key(&self) -> (&str, u32, &'static str, u32, &str) {
         let span = self.primary.at.span;
-        (
-            self.primary.at.source.path(),
-            span.start,
-            self.rule,
-            span.end,
-            &self.message,
-        )
+        (self.primary.at.source.path(), span.start, self.rule, span.end, &self.message)
     }
 }
 

@@ -33,9 +33,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Some(path) => check::read_catalogue(path),
         None => (None, None),
     };
-    let scan = source::scan(&request.scan, &|input| {
-        formats::read(&input.source, &request.formats, input.named)
-    });
+    let scan = source::scan(&request.scan, &|input| formats::read(&input.source, &request.formats, input.named));
     let mut problems = scan.problems;
     problems.extend(unusable);
     let mut facts = Vec::with_capacity(scan.visited.len());
@@ -50,31 +48,17 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Vec::new()
     } else {
         let catalogue = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
-        let known = rules::Facts {
-            catalogue,
-            actions: ActionCatalogue::builtin(),
-            as_of: request.as_of,
-        };
+        let known = rules::Facts { catalogue, actions: ActionCatalogue::builtin(), as_of: request.as_of };
         rules::judge(&linked, &known)
     };
     problems.sort();
     problems.dedup();
 
     let hidden = request.selection.apply(&mut findings, rules::off_by_default);
-    let mut summary = Summary {
-        files_scanned: scan.files,
-        files_relevant: scan.relevant,
-        hidden,
-        ..Summary::default()
-    };
+    let mut summary =
+        Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
-    Outcome {
-        findings,
-        problems,
-        passed_over: scan.passed_over,
-        catalogue,
-        summary,
-    }
+    Outcome { findings, problems, passed_over: scan.passed_over, catalogue, summary }
 }
 
 /// The files that a check would parse, by path, and those it could not read.
@@ -96,16 +80,7 @@ pub struct Verdict {
 /// Judges files that are already read, as if the user had named each of them.
 #[must_use]
 pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Facts<'_>) -> Verdict {
-    let mut read: Vec<formats::Facts> = sources
-        .iter()
-        .map(|source| formats::read(source, options, true))
-        .collect();
-    let problems = read
-        .iter_mut()
-        .flat_map(|facts| std::mem::take(&mut facts.problems))
-        .collect();
-    Verdict {
-        findings: rules::judge(&link::link(read), facts),
-        problems,
-    }
+    let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
+    let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
+    Verdict { findings: rules::judge(&link::link(read), facts), problems }
 }

@@ -66,13 +66,7 @@ pub fn link(facts: Vec<Facts>) -> Linked {
             });
         }
         for trust in alone(PolicyKind::Trust) {
-            let set = Set {
-                identity: Vec::new(),
-                trust: Some(trust),
-                principal: None,
-                account: None,
-                whole: false,
-            };
+            let set = Set { identity: Vec::new(), trust: Some(trust), principal: None, account: None, whole: false };
             linked.sets.push(set);
         }
         linked.policies.extend(file.policies);

@@ -21,10 +21,7 @@ impl Span {
     #[must_use]
     pub fn new(start: usize, end: usize) -> Self {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self {
-            start: clip(start),
-            end: clip(end).max(clip(start)),
-        }
+        Self { start: clip(start), end: clip(end).max(clip(start)) }
     }
 
     /// The span as a range of `usize`, to slice text with.
@@ -67,19 +64,11 @@ impl Run {
     }
 
     fn start_of(&self, offset: u32) -> u32 {
-        if self.is_verbatim() {
-            self.source.start + (offset - self.decoded)
-        } else {
-            self.source.start
-        }
+        if self.is_verbatim() { self.source.start + (offset - self.decoded) } else { self.source.start }
     }
 
     fn end_of(&self, offset: u32) -> u32 {
-        if self.is_verbatim() {
-            self.source.start + (offset - self.decoded)
-        } else {
-            self.source.end
-        }
+        if self.is_verbatim() { self.source.start + (offset - self.decoded) } else { self.source.end }
     }
 }
 
@@ -89,10 +78,7 @@ impl SourceMap {
     pub fn span(&self, decoded: Range<usize>) -> Span {
         let wanted = Span::new(decoded.start, decoded.end);
         match self {
-            Self::Verbatim(start) => Span {
-                start: start + wanted.start,
-                end: start + wanted.end,
-            },
+            Self::Verbatim(start) => Span { start: start + wanted.start, end: start + wanted.end },
             Self::Runs(runs) => {
                 let before = |count: usize| count.checked_sub(1).and_then(|index| runs.get(index));
                 let first = before(runs.partition_point(|run| run.decoded <= wanted.start)).or(runs.first());
@@ -102,14 +88,7 @@ impl SourceMap {
                         let start = first.start_of(wanted.start.clamp(first.decoded, first.decoded + first.length));
                         let end = last.end_of(wanted.end.clamp(last.decoded, last.decoded + last.length));
                         // an empty range inside an escape, or text put together from several places
-                        Span {
-                            start,
-                            end: if wanted.start == wanted.end {
-                                start
-                            } else {
-                                end.max(start)
-                            },
-                        }
+                        Span { start, end: if wanted.start == wanted.end { start } else { end.max(start) } }
                     }
                     _ => Span::default(),
                 }
@@ -126,14 +105,7 @@ impl SourceMap {
                 Self::Verbatim(base) => return Self::Verbatim(base + start),
                 Self::Runs(_) => {
                     let length = Span::new(0, length).end;
-                    vec![Run {
-                        decoded: 0,
-                        length,
-                        source: Span {
-                            start: *start,
-                            end: start + length,
-                        },
-                    }]
+                    vec![Run { decoded: 0, length, source: Span { start: *start, end: start + length } }]
                 }
             },
             Self::Runs(runs) => runs.to_vec(),
@@ -143,10 +115,7 @@ impl SourceMap {
             if run.is_verbatim() {
                 outer.split(run, &mut composed);
             } else {
-                composed.push(Run {
-                    source: outer.span(run.source.range()),
-                    ..run
-                });
+                composed.push(Run { source: outer.span(run.source.range()), ..run });
             }
         }
         Self::Runs(composed.into())
@@ -155,28 +124,18 @@ impl SourceMap {
     /// Maps a verbatim run of an inner map through this one, cutting it where this map's runs end.
     fn split(&self, run: Run, into: &mut Vec<Run>) {
         let Self::Runs(outer) = self else {
-            into.push(Run {
-                source: self.span(run.source.range()),
-                ..run
-            });
+            into.push(Run { source: self.span(run.source.range()), ..run });
             return;
         };
         let skipped = outer.partition_point(|piece| piece.decoded + piece.length <= run.source.start);
-        for piece in outer
-            .iter()
-            .skip(skipped)
-            .take_while(|piece| piece.decoded < run.source.end)
-        {
+        for piece in outer.iter().skip(skipped).take_while(|piece| piece.decoded < run.source.end) {
             let start = piece.decoded.max(run.source.start);
             let end = (piece.decoded + piece.length).min(run.source.end);
             if start < end {
                 into.push(Run {
                     decoded: run.decoded + (start - run.source.start),
                     length: end - start,
-                    source: Span {
-                        start: piece.start_of(start),
-                        end: piece.end_of(end),
-                    },
+                    source: Span { start: piece.start_of(start), end: piece.end_of(end) },
                 });
             }
         }
@@ -242,11 +201,7 @@ impl Text {
     /// A string without holes.
     #[must_use]
     pub fn new(value: impl Into<Box<str>>, map: SourceMap) -> Self {
-        Self {
-            value: value.into(),
-            holes: Vec::new(),
-            map,
-        }
+        Self { value: value.into(), holes: Vec::new(), map }
     }
 
     /// A string that stands in no file: for values that the program makes up itself.
@@ -331,31 +286,18 @@ impl Text {
                 Part::New(new) => value.push_str(new),
                 Part::Kept(range) => {
                     let base = value.len();
-                    let kept = self
-                        .holes
-                        .iter()
-                        .filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);
+                    let kept =
+                        self.holes.iter().filter(|hole| range.start <= hole.range.start && hole.range.end <= range.end);
                     holes.extend(kept.map(|hole| {
                         let at = |offset: usize| offset - range.start + base;
-                        Hole {
-                            range: at(hole.range.start)..at(hole.range.end),
-                            ..hole.clone()
-                        }
+                        Hole { range: at(hole.range.start)..at(hole.range.end), ..hole.clone() }
                     }));
                     value.push_str(self.value.get(range.clone()).unwrap_or_default());
                 }
             }
         }
-        let run = Run {
-            decoded: 0,
-            length: Span::new(0, value.len()).end,
-            source: self.span(),
-        };
-        Self {
-            value: value.into(),
-            holes,
-            map: SourceMap::Runs(Box::new([run])),
-        }
+        let run = Run { decoded: 0, length: Span::new(0, value.len()).end, source: self.span() };
+        Self { value: value.into(), holes, map: SourceMap::Runs(Box::new([run])) }
     }
 
     /// The way back to the file, for a document embedded in this string.
@@ -381,21 +323,9 @@ mod tests {
         // source `a\u0041b`, decoded `aAb`
         let map = SourceMap::Runs(
             vec![
-                Run {
-                    decoded: 0,
-                    length: 1,
-                    source: Span::new(10, 11),
-                },
-                Run {
-                    decoded: 1,
-                    length: 1,
-                    source: Span::new(11, 17),
-                },
-                Run {
-                    decoded: 2,
-                    length: 1,
-                    source: Span::new(17, 18),
-                },
+                Run { decoded: 0, length: 1, source: Span::new(10, 11) },
+                Run { decoded: 1, length: 1, source: Span::new(11, 17) },
+                Run { decoded: 2, length: 1, source: Span::new(17, 18) },
             ]
             .into(),
         );
@@ -409,21 +339,9 @@ mod tests {
     fn embedded_documents_compose_their_maps() {
         let outer = SourceMap::Runs(
             vec![
-                Run {
-                    decoded: 0,
-                    length: 4,
-                    source: Span::new(100, 104),
-                },
-                Run {
-                    decoded: 4,
-                    length: 1,
-                    source: Span::new(104, 106),
-                },
-                Run {
-                    decoded: 5,
-                    length: 5,
-                    source: Span::new(106, 111),
-                },
+                Run { decoded: 0, length: 4, source: Span::new(100, 104) },
+                Run { decoded: 4, length: 1, source: Span::new(104, 106) },
+                Run { decoded: 5, length: 5, source: Span::new(106, 111) },
             ]
             .into(),
         );
@@ -435,11 +353,7 @@ mod tests {
 
     #[test]
     fn holes_split_a_text_into_pieces() {
-        let hole = |range| Hole {
-            range,
-            count: Count::Single,
-            filled_by: FilledBy::Template,
-        };
+        let hole = |range| Hole { range, count: Count::Single, filled_by: FilledBy::Template };
         let text = Text::unplaced("a${b}c").with_holes(vec![hole(1..5), hole(2..3)]);
         let pieces = text.pieces();
         assert_eq!(pieces.len(), 3);

@@ -44,13 +44,7 @@ fn a_condition_that_lists_what_is_refused() {
     assert_eq!(finding.primary.message, "these Regions do not pass");
     let pass = deny(r#""StringNotEquals": { "aws:RequestedRegion": ["us-east-1", "us-west-2"] }"#);
     let text = policy(&[&granted, &pass]);
-    let finding = one(
-        rule,
-        &text,
-        r#"["us-east-1", "us-west-2"]"#,
-        Confidence::Likely,
-        &["`us-east-2`"],
-    );
+    let finding = one(rule, &text, r#"["us-east-1", "us-west-2"]"#, Confidence::Likely, &["`us-east-2`"]);
     assert!(finding.help.unwrap().starts_with("add `us-east-2` to"));
 }
 
@@ -79,10 +73,7 @@ fn the_source_region_is_checked_too() {
     let text = policy(&[&invoke(&[&model(""), &profile("us-east-1", "global")], "")]);
     let says = ["is also checked in `us-east-1`, the Region that is called"];
     one(rule, &text, &model(""), Confidence::Likely, &says);
-    let text = policy(&[&invoke(
-        &[&model("ap-northeast-1"), &profile("ap-northeast-1", "jp")],
-        "",
-    )]);
+    let text = policy(&[&invoke(&[&model("ap-northeast-1"), &profile("ap-northeast-1", "jp")], "")]);
     let says = ["routes from `ap-northeast-1` to `ap-northeast-3`"];
     one(rule, &text, &model("ap-northeast-1"), Confidence::Likely, &says);
     // what both geographies need is granted for one of them
@@ -92,13 +83,7 @@ fn the_source_region_is_checked_too() {
     resources.push(&american);
     silent(rule, &policy(&[&invoke(&resources, "")]));
     resources.push(&european);
-    one(
-        rule,
-        &policy(&[&invoke(&resources, "")]),
-        &model("us-east-1"),
-        Confidence::Likely,
-        &["`eu."],
-    );
+    one(rule, &policy(&[&invoke(&resources, "")]), &model("us-east-1"), Confidence::Likely, &["`eu."]);
 }
 
 #[test]
@@ -106,10 +91,7 @@ fn each_action_needs_both_grants() {
     let (haiku, us) = (model("*"), profile("us-east-1", "us"));
     let both = format!("{:?}", [&haiku, &us]);
     let (plain, stream) = (r#""bedrock:InvokeModel""#, r#""bedrock:InvokeModelWithResponseStream""#);
-    assert_eq!(
-        loud(&policy(&[&allow(plain, &both, ""), &allow(stream, &both, "")])),
-        []
-    );
+    assert_eq!(loud(&policy(&[&allow(plain, &both, ""), &allow(stream, &both, "")])), []);
     let text = policy(&[&allow(plain, &both, ""), &allow(stream, &format!("{us:?}"), "")]);
     let says = ["`bedrock:InvokeModelWithResponseStream`"];
     one("missing-model-grant", &text, &us, Confidence::Likely, &says);
@@ -144,10 +126,7 @@ fn values_that_are_filled_in_later() {
             "arn:${AWS::Partition}:bedrock:*::foundation-model/",
             "arn:aws:bedrock:*:${AWS::AccountId}:inference-profile/us.",
         ],
-        [
-            "arn:aws:bedrock:*::foundation-model/",
-            "arn:aws:bedrock:${AWS::Region}:*:inference-profile/us.",
-        ],
+        ["arn:aws:bedrock:*::foundation-model/", "arn:aws:bedrock:${AWS::Region}:*:inference-profile/us."],
     ] {
         let [haiku, us] = resources.map(|start| format!("{start}{HAIKU}"));
         assert_eq!(loud(&policy(&[&invoke(&[&haiku, &us], "")])), [], "{resources:?}");

@@ -38,10 +38,7 @@ fn what_may_not_be_read_is_counted_or_told() {
     fs::set_permissions(folder.path("shut"), Permissions::from_mode(0o700)).unwrap();
     if bites {
         assert_eq!((walked.code, named.code), (0, 2));
-        assert_eq!(
-            walked.err,
-            format!("2 files or folders could not be read: shut, …\n{CLEAN_RUN}")
-        );
+        assert_eq!(walked.err, format!("2 files or folders could not be read: shut, …\n{CLEAN_RUN}"));
         assert!(
             named
                 .err
@@ -63,11 +60,7 @@ fn a_path_that_is_no_file_is_told_by_kind() {
     let faulty = outside.path("faulty.json");
     let run = folder.run(&["broken", "a.json/x", "/dev/null", "a.json", faulty.to_str().unwrap()]);
     assert_eq!(run.code, 2, "before 1");
-    assert!(
-        run.out.starts_with("error[missing-model-grant]"),
-        "the rest is still checked: {}",
-        run.out
-    );
+    assert!(run.out.starts_with("error[missing-model-grant]"), "the rest is still checked: {}", run.out);
     for line in [
         "error: broken: is a link to `nowhere`, which does not exist\n",
         "error: /dev/null: is a device, not a file\n",
@@ -75,11 +68,7 @@ fn a_path_that_is_no_file_is_told_by_kind() {
     ] {
         assert!(run.err.contains(line), "{}", run.err);
     }
-    assert_eq!(
-        folder.run(&["."]).err,
-        CLEAN_RUN,
-        "a walk does not follow links, broken or not"
-    );
+    assert_eq!(folder.run(&["."]).err, CLEAN_RUN, "a walk does not follow links, broken or not");
 }
 
 #[test]
@@ -88,18 +77,9 @@ fn bytes_that_are_no_text() {
     folder.write("prose.txt", b"bedrock caf\xe9");
     folder.write("policy.json", b"{\n \"Effect\": \"bedrock:\xe9\"}");
     folder.write("image.png", b"\x89PNG\0\0 bedrock: \"Effect\"");
-    let utf16: Vec<u8> = format!("\u{feff}{CLEAN}")
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> = format!("\u{feff}{CLEAN}").encode_utf16().flat_map(u16::to_le_bytes).collect();
     folder.write("powershell.json", &utf16);
-    folder.write(
-        "utf16.txt",
-        "\u{feff}no marker"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect::<Vec<u8>>(),
-    );
+    folder.write("utf16.txt", "\u{feff}no marker".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>());
     let walked = folder.run(&[]);
     assert_eq!(walked.code, 2);
     assert_eq!(
@@ -122,10 +102,7 @@ fn a_sparse_file_of_200_megabytes() {
     let walked = folder.run(&[]);
     assert_eq!(
         (walked.code, walked.err.as_str()),
-        (
-            0,
-            "1 file over 16 MiB without a policy skipped\nno problems found in 2 files (1 mentions Bedrock)\n"
-        )
+        (0, "1 file over 16 MiB without a policy skipped\nno problems found in 2 files (1 mentions Bedrock)\n")
     );
     let message = "error: big.json: the input has 200 MiB, more than the 16 MiB that are read at most: \
                    raise `--max-file-size`, or leave it out\n";
@@ -148,10 +125,7 @@ fn files_of_every_size_are_read_whole() {
         folder.write(&format!("{size}.txt"), "x".repeat(size));
     }
     let run = folder.run(&[]);
-    assert_eq!(
-        (run.code, run.err.as_str()),
-        (0, "no problems found in 12 files (6 mention Bedrock)\n")
-    );
+    assert_eq!((run.code, run.err.as_str()), (0, "no problems found in 12 files (6 mention Bedrock)\n"));
     assert_eq!(folder.run(&["--max-file-size", "1M"]).code, 2);
     assert_eq!(folder.run(&["--max-file-size", "3M"]).code, 0);
 }
@@ -174,56 +148,31 @@ fn a_file_with_many_names_is_read_once() {
     let folder = Folder::new(&[("infra/a.json", CLEAN)]);
     symlink("infra", folder.path("link")).unwrap();
     let absolute = folder.path("infra/a.json");
-    let names = [
-        "./infra/a.json",
-        "infra/../infra/a.json",
-        "link/a.json",
-        absolute.to_str().unwrap(),
-        "infra",
-        ".",
-        "link",
-    ];
+    let names =
+        ["./infra/a.json", "infra/../infra/a.json", "link/a.json", absolute.to_str().unwrap(), "infra", ".", "link"];
     let run = folder.run(&[&names[..], &["--list-files"]].concat());
     assert_eq!(run.lines(), ["infra/a.json"]);
-    assert_eq!(
-        folder.run(&[absolute.to_str().unwrap(), "--list-files"]).lines(),
-        ["infra/a.json"]
-    );
+    assert_eq!(folder.run(&[absolute.to_str().unwrap(), "--list-files"]).lines(), ["infra/a.json"]);
     assert_eq!(folder.run(&names).err, CLEAN_RUN);
 }
 
 #[test]
 fn pipes_are_never_waited_for_and_substitutions_work() {
     let folder = Folder::new(&[("a.json", CLEAN)]);
-    assert!(
-        Command::new("mkfifo")
-            .arg(folder.path("pipe"))
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(Command::new("mkfifo").arg(folder.path("pipe")).status().unwrap().success());
     assert_eq!(folder.run(&[]).err, CLEAN_RUN);
     let named = folder.run(&["pipe", "-q"]);
     assert_eq!(named.code, 2);
     assert!(
-        named
-            .err
-            .starts_with("error: pipe: is a named pipe, which may never end: pipe it to `-`"),
+        named.err.starts_with("error: pipe: is a named pipe, which may never end: pipe it to `-`"),
         "{}",
         named.err
     );
-    assert_eq!(
-        folder.run_with(&["/dev/stdin", "--list-files"], CLEAN).lines(),
-        ["<stdin>"]
-    );
+    assert_eq!(folder.run_with(&["/dev/stdin", "--list-files"], CLEAN).lines(), ["<stdin>"]);
 
     let program = folder.command([""; 0]).get_program().to_owned();
     let script = format!("{} --list-files <(cat a.json)", program.to_str().unwrap());
-    let output = Command::new("bash")
-        .args(["-c", &script])
-        .current_dir(folder.root())
-        .output()
-        .unwrap();
+    let output = Command::new("bash").args(["-c", &script]).current_dir(folder.root()).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(output.stdout.starts_with(b"/dev/fd/"), "{output:?}");
 }
@@ -254,12 +203,6 @@ fn ignore_files_count_everywhere_and_named_files_always() {
         folder.run(&["--list-files", "--no-ignore"]).lines(),
         [".env", ".github/a.json", "hidden.json", "sub/b.json"]
     );
-    assert_eq!(
-        folder.run(&["--list-files", "hidden.json", "sub/b.json"]).lines(),
-        ["hidden.json", "sub/b.json"]
-    );
-    assert_eq!(
-        folder.run(&["--list-files", "hidden.json", "."]).lines(),
-        [".env", ".github/a.json", "hidden.json"]
-    );
+    assert_eq!(folder.run(&["--list-files", "hidden.json", "sub/b.json"]).lines(), ["hidden.json", "sub/b.json"]);
+    assert_eq!(folder.run(&["--list-files", "hidden.json", "."]).lines(), [".env", ".github/a.json", "hidden.json"]);
 }

@@ -23,9 +23,7 @@ fn broken_policies_are_found_out() {
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/broken");
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut paths: Vec<_> = paths
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .collect();
+    let mut paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|end| end == "json")).collect();
     paths.sort();
     assert!(paths.len() > 25, "the fixtures are not there");
 
@@ -43,10 +41,7 @@ fn broken_policies_are_found_out() {
                 let at = finding.primary.at.start();
                 let (severity, confidence) = (finding.severity, format!("{:?}", finding.confidence).to_lowercase());
                 let text = finding.primary.at.text();
-                format!(
-                    "{}:{} {severity} {confidence} {} {text}\n",
-                    at.line, at.column, finding.rule
-                )
+                format!("{}:{} {severity} {confidence} {} {text}\n", at.line, at.column, finding.rule)
             })
             .collect();
         let beside = path.with_extension("expected");

@@ -50,10 +50,7 @@ fn correct_policies_are_met_with_silence() {
         as_of: "2026-11-22".parse().unwrap(),
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean");
-    let mut paths: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     assert!(paths.len() > 50, "the fixtures are not there");
 
@@ -61,11 +58,7 @@ fn correct_policies_are_met_with_silence() {
     let mut notes = Vec::new();
     let mut unread = Vec::new();
     for path in paths {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .expect("a plain name")
-            .to_owned();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a plain name").to_owned();
         let source = Source::decode(&name, fs::read(&path).unwrap()).unwrap();
         let verdict = bedrock_lint::lint(&[Arc::new(source)], &FormatOptions::default(), &facts);
         loud.extend(verdict.problems.iter().map(|problem| format!("{problem:?}")));
@@ -92,10 +85,8 @@ fn correct_policies_are_met_with_silence() {
     assert_eq!(unread, Vec::<String>::new(), "no policy was found in these");
     notes.sort();
     notes.dedup();
-    let expected: Vec<(&str, String)> = NOTES
-        .iter()
-        .flat_map(|(rule, files)| files.iter().map(|file| (*rule, (*file).to_owned())))
-        .collect();
+    let expected: Vec<(&str, String)> =
+        NOTES.iter().flat_map(|(rule, files)| files.iter().map(|file| (*rule, (*file).to_owned()))).collect();
     assert_eq!(notes, expected);
 }
 

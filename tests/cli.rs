@@ -26,11 +26,7 @@ fn the_word_check_may_be_left_out() {
     let expected = "no problems found in 2 files (1 mentions Bedrock)\n";
     for arguments in [&[][..], &["check"], &["."], &["check", "."], &["--as-of", "2026-11-23"]] {
         let run = folder.run(arguments);
-        assert_eq!(
-            (run.code, run.out.as_str(), run.err.as_str()),
-            (0, "", expected),
-            "{arguments:?}"
-        );
+        assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", expected), "{arguments:?}");
     }
     let run = folder.run(&["--format", "json", "a.json"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
@@ -46,11 +42,7 @@ fn findings_are_1_from_the_asked_severity_on() {
     assert_eq!((found.code, found.err.as_str()), (1, "1 error in 1 of 2 files\n"));
     assert!(found.out.starts_with("error[missing-model-grant]: "), "{}", found.out);
     assert!(found.out.contains("[b/faulty.json:7:20]"), "{}", found.out);
-    assert!(
-        found.out.contains("more: bedrock-lint explain missing-model-grant\n"),
-        "{}",
-        found.out
-    );
+    assert!(found.out.contains("more: bedrock-lint explain missing-model-grant\n"), "{}", found.out);
     for (arguments, code) in [
         (&["--fail-on", "error"][..], 1),
         (&["--fail-on", "never"], 0),
@@ -67,20 +59,14 @@ fn findings_are_1_from_the_asked_severity_on() {
     let statistics = json(&run(&["--statistics", "--format", "json"]).out);
     assert_eq!(statistics["statistics"][0]["count"], 1);
     let report = json(&run(&["--format", "json"]).out);
-    assert_eq!(
-        report["findings"][0]["start"],
-        serde_json::json!({ "line": 7, "column": 20, "byte": 136 })
-    );
+    assert_eq!(report["findings"][0]["start"], serde_json::json!({ "line": 7, "column": 20, "byte": 136 }));
     assert_eq!(report["summary"]["errors"], 1);
 }
 
 #[test]
 fn names_of_rules_are_corrected() {
     let folder = Folder::new(&[]);
-    for arguments in [
-        &["explain", "missing-modl-grant"][..],
-        &["--select", "missing-modl-grant"],
-    ] {
+    for arguments in [&["explain", "missing-modl-grant"][..], &["--select", "missing-modl-grant"]] {
         let run = folder.run(arguments);
         assert_eq!(run.code, 2);
         assert!(run.err.contains("did you mean `missing-model-grant`?"), "{}", run.err);
@@ -91,10 +77,7 @@ fn names_of_rules_are_corrected() {
 fn a_folder_named_like_a_command_is_reached_by_its_path() {
     let folder = Folder::new(&[("rules/a.json", CLEAN)]);
     assert_eq!(folder.run(&["./rules", "--list-files"]).lines(), ["rules/a.json"]);
-    assert_eq!(
-        folder.run(&["check", "rules", "--list-files"]).lines(),
-        ["rules/a.json"]
-    );
+    assert_eq!(folder.run(&["check", "rules", "--list-files"]).lines(), ["rules/a.json"]);
     assert!(!folder.run(&["rules"]).out.contains("rules/a.json"));
 }
 
@@ -102,11 +85,7 @@ fn a_folder_named_like_a_command_is_reached_by_its_path() {
 fn a_command_after_options_is_pointed_out() {
     let run = Folder::new(&[]).run(&["--format", "json", "check", "x.json"]);
     assert_eq!(run.code, 2);
-    assert!(
-        run.err.contains("the command `check` is written before options"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.contains("the command `check` is written before options"), "{}", run.err);
 }
 
 #[test]
@@ -159,15 +138,7 @@ fn the_shape_of_the_json_report() {
     assert_eq!(keys(&report), ["schema", "tool", "findings", "errors", "summary"]);
     assert_eq!(
         keys(&report["summary"]),
-        [
-            "files_scanned",
-            "files_relevant",
-            "errors",
-            "warnings",
-            "notes",
-            "suppressed",
-            "hidden"
-        ]
+        ["files_scanned", "files_relevant", "errors", "warnings", "notes", "suppressed", "hidden"]
     );
 }
 
@@ -181,11 +152,7 @@ fn another_catalogue_is_used_or_told_of() {
     assert!(json(&run.out)["tool"]["catalog"].as_str().unwrap().starts_with("21"));
     let run = folder.run(&["a.json", "--catalog", "bad.json", "-q"]);
     assert_eq!(run.code, 2);
-    assert!(
-        run.err.starts_with("error: bad.json:2:20: not usable as a catalogue: "),
-        "{}",
-        run.err
-    );
+    assert!(run.err.starts_with("error: bad.json:2:20: not usable as a catalogue: "), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
 }
 
@@ -194,31 +161,20 @@ fn quiet_keeps_problems() {
     let folder = Folder::new(&[("a.json", CLEAN)]);
     assert_eq!(folder.run(&["-q"]).err, "");
     let run = folder.run(&["-q", "gone"]);
-    assert_eq!(
-        (run.code, run.err.as_str()),
-        (2, "error: gone: no such file or folder\n")
-    );
+    assert_eq!((run.code, run.err.as_str()), (2, "error: gone: no such file or folder\n"));
 }
 
 #[test]
 fn standard_input_has_a_name() {
     let folder = Folder::new(&[]);
     let run = folder.run_with(&["-"], CLEAN);
-    assert_eq!(
-        (run.code, run.err.as_str()),
-        (0, "no problems found in 1 file (1 mentions Bedrock)\n")
-    );
+    assert_eq!((run.code, run.err.as_str()), (0, "no problems found in 1 file (1 mentions Bedrock)\n"));
     assert_eq!(folder.run_with(&["-", "--list-files"], CLEAN).lines(), ["<stdin>"]);
     let run = folder.run_with(&["-", "-", "--stdin-filename", "infra/a.json", "--list-files"], CLEAN);
     assert_eq!(run.lines(), ["infra/a.json"]);
     let run = folder.run_with(&["-", "--stdin-filename", "a.json", "--max-file-size", "20"], CLEAN);
     assert_eq!(run.code, 2);
-    assert!(
-        run.err
-            .starts_with("error: a.json: the input is larger than the 20 bytes"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.starts_with("error: a.json: the input is larger than the 20 bytes"), "{}", run.err);
 }
 
 #[test]
@@ -228,16 +184,9 @@ fn rules_explain_version_help_and_completions_go_to_the_standard_output() {
     let listed = json(&rules.out)["rules"].as_array().unwrap().len();
     assert_eq!(folder.run(&["rules"]).lines().len(), listed);
     let version = folder.run(&["--version"]);
-    assert!(
-        version
-            .out
-            .starts_with(concat!("bedrock-lint ", env!("CARGO_PKG_VERSION"), " (catalogue 20"))
-    );
+    assert!(version.out.starts_with(concat!("bedrock-lint ", env!("CARGO_PKG_VERSION"), " (catalogue 20")));
     assert!(folder.run(&["--help"]).out.contains("Usage: bedrock-lint"));
-    assert!(
-        !folder.run(&["--help"]).out.contains("--no-config"),
-        "hidden until there are settings"
-    );
+    assert!(!folder.run(&["--help"]).out.contains("--no-config"), "hidden until there are settings");
     assert!(folder.run(&["completions", "bash"]).out.contains("bedrock-lint"));
     for run in [rules, version, folder.run(&["--help"]), folder.run(&["--no-config"])] {
         assert_eq!(run.code, 0);
@@ -247,10 +196,7 @@ fn rules_explain_version_help_and_completions_go_to_the_standard_output() {
 #[test]
 fn every_listed_rule_is_explained() {
     let folder = Folder::new(&[]);
-    for rule in json(&folder.run(&["rules", "--format", "json"]).out)["rules"]
-        .as_array()
-        .unwrap()
-    {
+    for rule in json(&folder.run(&["rules", "--format", "json"]).out)["rules"].as_array().unwrap() {
         let slug = rule["rule"].as_str().unwrap();
         let run = folder.run(&["explain", slug]);
         assert_eq!(run.code, 0);
@@ -285,24 +231,15 @@ fn a_reader_that_leaves_is_no_error() {
     let mut first = [0; 10];
     child.stdout.take().unwrap().read_exact(&mut first).unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(
-        (output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()),
-        (Some(0), "")
-    );
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
 }
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
     let folder = Folder::new(&[]);
     for i in 0..300 {
-        folder.write(
-            &format!("d{}/{i}.json", i % 17),
-            if i % 5 == 0 { FAULTY } else { CLEAN },
-        );
-        folder.write(
-            &format!("d{}/broken{i}.json", i % 13),
-            "{ \"Effect\": \"Allow\", \"Action\": \"bedrock:*\"",
-        );
+        folder.write(&format!("d{}/{i}.json", i % 17), if i % 5 == 0 { FAULTY } else { CLEAN });
+        folder.write(&format!("d{}/broken{i}.json", i % 13), "{ \"Effect\": \"Allow\", \"Action\": \"bedrock:*\"");
         folder.write(&format!("d{}/x{i}.json", i % 7), b"{ \"Effect\": \"bedrock:\xff\"");
     }
     for extra in [&["--format", "json"][..], &[], &["--list-files"]] {
@@ -324,10 +261,6 @@ fn an_old_catalogue_is_told_once() {
             .output()
             .unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(
-            stderr.contains("hint: the catalogue is of 2026-10-27"),
-            told,
-            "{day}: {stderr}"
-        );
+        assert_eq!(stderr.contains("hint: the catalogue is of 2026-10-27"), told, "{day}: {stderr}");
     }
 }

@@ -12,24 +12,12 @@ fn findings(text: &str) -> Vec<Finding> {
 
 /// Errors and warnings: rule, underlined text, message.
 fn loud(text: &str) -> Vec<(String, String, String)> {
-    let loud = findings(text)
-        .into_iter()
-        .filter(|finding| finding.severity > Severity::Note);
-    loud.map(|finding| {
-        (
-            finding.rule.to_owned(),
-            finding.primary.at.text().to_owned(),
-            finding.message,
-        )
-    })
-    .collect()
+    let loud = findings(text).into_iter().filter(|finding| finding.severity > Severity::Note);
+    loud.map(|finding| (finding.rule.to_owned(), finding.primary.at.text().to_owned(), finding.message)).collect()
 }
 
 fn policy(resources: &[&str]) -> String {
-    let list: Vec<String> = resources
-        .iter()
-        .map(|resource| format!("        \"{resource}\""))
-        .collect();
+    let list: Vec<String> = resources.iter().map(|resource| format!("        \"{resource}\"")).collect();
     format!(
         r#"{{
   "Version": "2012-10-17",
@@ -93,11 +81,7 @@ fn the_profile_policy_is_clean() {
 fn one(text: &str, rule: &str, underlined: &str, says: &[&str]) {
     let loud = loud(text);
     assert_eq!(loud.len(), 1, "{loud:#?}");
-    assert_eq!(
-        (loud[0].0.as_str(), loud[0].1.as_str()),
-        (rule, underlined),
-        "{loud:#?}"
-    );
+    assert_eq!((loud[0].0.as_str(), loud[0].1.as_str()), (rule, underlined), "{loud:#?}");
     for part in says {
         assert!(loud[0].2.contains(part), "{part} in {}", loud[0].2);
     }
@@ -109,43 +93,17 @@ fn each_single_edit_gives_one_error() {
     one(&policy(&[&model("*")]), "missing-profile-grant", &model("*"), &[]);
     one(&policy(&[&us]), "missing-model-grant", &us, &[]);
     let pinned = model("us-east-1");
-    one(
-        &policy(&[&pinned, &us]),
-        "uncovered-destination-region",
-        &pinned,
-        &["`us-east-2`", "`us-west-2`"],
-    );
-    one(
-        &policy(&[&pinned, &profile("*", "global")]),
-        "missing-global-model-grant",
-        &pinned,
-        &[],
-    );
-    let converse = policy(&[&model("*"), &us]).replace(
-        "\"bedrock:InvokeModel\",",
-        "\"bedrock:InvokeModel\", \"bedrock:Converse\",",
-    );
+    one(&policy(&[&pinned, &us]), "uncovered-destination-region", &pinned, &["`us-east-2`", "`us-west-2`"]);
+    one(&policy(&[&pinned, &profile("*", "global")]), "missing-global-model-grant", &pinned, &[]);
+    let converse = policy(&[&model("*"), &us])
+        .replace("\"bedrock:InvokeModel\",", "\"bedrock:InvokeModel\", \"bedrock:Converse\",");
     one(&converse, "unknown-action", "bedrock:Converse", &[]);
-    let help = findings(&converse)
-        .into_iter()
-        .find(|finding| finding.rule == "unknown-action")
-        .unwrap()
-        .help;
+    let help = findings(&converse).into_iter().find(|finding| finding.rule == "unknown-action").unwrap().help;
     assert_eq!(help.as_deref(), Some("write `bedrock:InvokeModel`"));
     let owned = format!("arn:aws:bedrock:*:111122223333:foundation-model/{HAIKU}");
-    one(
-        &policy(&[&owned, &us]),
-        "malformed-bedrock-arn",
-        &owned,
-        &["`111122223333`"],
-    );
+    one(&policy(&[&owned, &us]), "malformed-bedrock-arn", &owned, &["`111122223333`"]);
     let ownerless = us.replace("111122223333", "");
-    one(
-        &policy(&[&model("*"), &ownerless]),
-        "malformed-bedrock-arn",
-        &ownerless,
-        &[],
-    );
+    one(&policy(&[&model("*"), &ownerless]), "malformed-bedrock-arn", &ownerless, &[]);
     let scoped = "arn:aws:aws-marketplace::111122223333:*";
     let marketplace = policy(&[&model("*"), &us]).replace("\"*\"", &format!("\"{scoped}\""));
     one(&marketplace, "scoped-marketplace-action", scoped, &[]);
@@ -155,35 +113,13 @@ fn each_single_edit_gives_one_error() {
 fn what_looks_odd_and_is_right() {
     let three = [model("us-east-1"), model("us-east-2"), model("us-west-2")];
     for source in ["us-east-1", "*"] {
-        assert_eq!(
-            loud(&policy(&[&three[0], &three[1], &three[2], &profile(source, "us")])),
-            []
-        );
+        assert_eq!(loud(&policy(&[&three[0], &three[1], &three[2], &profile(source, "us")])), []);
     }
-    assert_eq!(
-        loud(&policy(&[
-            &format!("arn:aws:bedrock:*:*:foundation-model/{HAIKU}"),
-            &profile("*", "us")
-        ])),
-        []
-    );
-    assert_eq!(
-        loud(&policy(&[
-            "arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"
-        ])),
-        []
-    );
+    assert_eq!(loud(&policy(&[&format!("arn:aws:bedrock:*:*:foundation-model/{HAIKU}"), &profile("*", "us")])), []);
+    assert_eq!(loud(&policy(&["arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0"])), []);
     assert_eq!(loud(&policy(&["*"])), []);
-    assert_eq!(
-        loud(&policy(&["arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0"])),
-        []
-    );
-    assert_eq!(
-        loud(&policy(&[
-            "arn:aws:bedrock:eu-west-2::foundation-model/anthropic.claude-sonnet-4-6"
-        ])),
-        []
-    );
+    assert_eq!(loud(&policy(&["arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0"])), []);
+    assert_eq!(loud(&policy(&["arn:aws:bedrock:eu-west-2::foundation-model/anthropic.claude-sonnet-4-6"])), []);
     let sonnet = "arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6";
     one(&policy(&[sonnet]), "missing-profile-grant", sonnet, &["eu-west-2"]);
 }

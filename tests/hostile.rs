@@ -43,11 +43,7 @@ fn access(verdict: &Verdict) -> Vec<(&str, &str)> {
 }
 
 fn problems(verdict: &Verdict) -> Vec<&str> {
-    verdict
-        .problems
-        .iter()
-        .map(|problem| problem.message.as_str())
-        .collect()
+    verdict.problems.iter().map(|problem| problem.message.as_str()).collect()
 }
 
 const MODEL: &str = "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0";
@@ -61,10 +57,7 @@ fn allow(resource: &str) -> String {
 }
 
 fn list<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> String {
-    let quoted: Vec<String> = values
-        .into_iter()
-        .map(|value| format!("{:?}", value.as_ref()))
-        .collect();
+    let quoted: Vec<String> = values.into_iter().map(|value| format!("{:?}", value.as_ref())).collect();
     format!("[{}]", quoted.join(","))
 }
 
@@ -101,14 +94,8 @@ fn deep_nesting_is_told_and_survived() {
 
 #[test]
 fn many_arns_in_one_line() {
-    let models: Vec<String> = Catalogue::builtin()
-        .models()
-        .map(|model| model.id.to_string())
-        .collect();
-    let profiles: Vec<String> = Catalogue::builtin()
-        .profiles()
-        .map(|profile| profile.id.to_string())
-        .collect();
+    let models: Vec<String> = Catalogue::builtin().models().map(|model| model.id.to_string()).collect();
+    let profiles: Vec<String> = Catalogue::builtin().profiles().map(|profile| profile.id.to_string()).collect();
     // as people would write them, over and over
     let known = |index: usize| {
         if index.is_multiple_of(2) {
@@ -155,10 +142,7 @@ fn very_long_strings() {
             in_time(60, allow(&format!("[\"{arn}\"]")));
         }
     }
-    let encoded: String = allow(&list([PROFILE, MODEL]))
-        .bytes()
-        .map(|b| format!("%{b:02X}"))
-        .collect();
+    let encoded: String = allow(&list([PROFILE, MODEL])).bytes().map(|b| format!("%{b:02X}")).collect();
     let text = format!("{{\"PolicyDocument\": \"{encoded}{}\"}}", "%20".repeat(300_000));
     assert_eq!(loud(&in_time(60, text)), []);
 }
@@ -169,11 +153,7 @@ fn byte_order_mark_and_line_ends() {
     let verdict = lint(text);
     assert_eq!(loud(&verdict), [("missing-model-grant", PROFILE)]);
     assert_eq!(verdict.problems, []);
-    let error = verdict
-        .findings
-        .iter()
-        .find(|finding| finding.severity == Severity::Error)
-        .unwrap();
+    let error = verdict.findings.iter().find(|finding| finding.severity == Severity::Error).unwrap();
     let at = error.primary.at.start();
     assert_eq!((at.line, at.column), (2, 2));
     let old = allow(&format!("[\r\"{PROFILE}\"\r]"));
@@ -195,39 +175,16 @@ fn escaped_keys_and_values() {
         PROFILE.replace('/', "\\/")
     );
     let verdict = lint(text);
-    assert_eq!(
-        loud(&verdict),
-        [("missing-model-grant", PROFILE.replace('/', "\\/").as_str())]
-    );
+    assert_eq!(loud(&verdict), [("missing-model-grant", PROFILE.replace('/', "\\/").as_str())]);
     assert_eq!(verdict.problems, []);
 }
 
 #[test]
 fn things_where_strings_belong() {
-    for value in [
-        "1",
-        "null",
-        "true",
-        "{}",
-        "[]",
-        "[[]]",
-        "[null]",
-        "{\"a\": []}",
-        "\"\"",
-        "[\"\", 2, {}]",
-        "-1.5e9",
-    ] {
-        for element in [
-            "Sid",
-            "Action",
-            "NotAction",
-            "Resource",
-            "NotResource",
-            "Principal",
-            "Condition",
-            "Effect",
-            "Version",
-        ] {
+    for value in ["1", "null", "true", "{}", "[]", "[[]]", "[null]", "{\"a\": []}", "\"\"", "[\"\", 2, {}]", "-1.5e9"] {
+        for element in
+            ["Sid", "Action", "NotAction", "Resource", "NotResource", "Principal", "Condition", "Effect", "Version"]
+        {
             let text = format!(
                 r#"{{"Statement": [{{"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}}, {{"{element}": {value}}}], "Version": "2012-10-17"}}"#
             );
@@ -249,27 +206,15 @@ fn what_is_missing() {
         (r#"{"Version": "2012-10-17", "Statement": []}"#, 0),
         (r#"{"Statement": [{"Effect": "Allow", "Action": "bedrock:*"}]}"#, 0),
         (r#"{"Statement": [{"Effect": "Allow", "Resource": "*"}]}"#, 0),
-        (
-            r#"{"Statement": [{"Effect": "Allow", "Action": [], "Resource": []}]}"#,
-            0,
-        ),
+        (r#"{"Statement": [{"Effect": "Allow", "Action": [], "Resource": []}]}"#, 0),
         (
             r#"{"Statement": [{"Action": "bedrock:*", "Resource": "*"}, {"Effect": "Deny", "Action": "*", "Resource": "*"}]}"#,
             1,
         ),
         (r#"{"Statement": ["Allow", {"Effect": "Allow"}]}"#, 1),
-        (
-            r#"{"Statement": [{"Effect": "allow", "Action": "bedrock:*", "Resource": "*"}]}"#,
-            1,
-        ),
-        (
-            r#"{"Version": "2012-10-18", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#,
-            1,
-        ),
-        (
-            r#"{"Version": "${version}", "Statement": [{"Effect": "${effect}", "Action": "*", "Resource": "*"}]}"#,
-            0,
-        ),
+        (r#"{"Statement": [{"Effect": "allow", "Action": "bedrock:*", "Resource": "*"}]}"#, 1),
+        (r#"{"Version": "2012-10-18", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}"#, 1),
+        (r#"{"Version": "${version}", "Statement": [{"Effect": "${effect}", "Action": "*", "Resource": "*"}]}"#, 0),
     ] {
         let verdict = lint(text);
         assert_eq!(loud(&verdict), [], "{text}");
@@ -297,11 +242,7 @@ fn comments_are_told_where_iam_refuses_them() {
     let text = allow(&format!("[\"{PROFILE}\", // ours\n]"));
     let json = lint(text.as_str());
     assert_eq!(loud(&json), [("missing-model-grant", PROFILE)]);
-    assert!(
-        problems(&json)[0].starts_with("IAM refuses this document"),
-        "{:?}",
-        json.problems
-    );
+    assert!(problems(&json)[0].starts_with("IAM refuses this document"), "{:?}", json.problems);
     let jsonc = lint_as("policy.jsonc", text);
     assert_eq!(loud(&jsonc), [("missing-model-grant", PROFILE)]);
     assert_eq!(jsonc.problems, []);
@@ -342,15 +283,9 @@ fn arns_with_any_number_of_colons() {
     ] {
         lint(allow(&list([odd])));
     }
-    for odd in [
-        "us.anthropic.cläude",
-        "us.anthropic.\u{1F600}",
-        "us.\u{202e}anthropic",
-        "us.",
-        ".",
-        "us.anthropic.",
-        "\u{0}",
-    ] {
+    for odd in
+        ["us.anthropic.cläude", "us.anthropic.\u{1F600}", "us.\u{202e}anthropic", "us.", ".", "us.anthropic.", "\u{0}"]
+    {
         let arn = format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile/{odd}");
         lint(allow(&serde_json::to_string(&[&arn]).unwrap()));
         let arn = format!("arn:aws:bedrock:us-east-1::foundation-model/{odd}");

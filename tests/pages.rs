@@ -64,10 +64,9 @@ impl Page {
                 }
                 Event::End(TagEnd::Heading(_)) => match heading.take() {
                     Some(HeadingLevel::H1) => page.title = std::mem::take(&mut paragraph),
-                    Some(HeadingLevel::H2) => page.sections.push(Section {
-                        title: std::mem::take(&mut paragraph),
-                        ..Section::default()
-                    }),
+                    Some(HeadingLevel::H2) => {
+                        page.sections.push(Section { title: std::mem::take(&mut paragraph), ..Section::default() })
+                    }
                     level => panic!("{slug}: a heading of level {level:?}"),
                 },
                 Event::Start(Tag::CodeBlock(kind)) => {
@@ -168,10 +167,7 @@ fn lint(example: &Example) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
     };
-    let path = example
-        .file
-        .clone()
-        .unwrap_or_else(|| format!("example.{}", example.language));
+    let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
     let source = Arc::new(Source::new(path, example.text.as_str()));
     bedrock_lint::lint(&[source], &FormatOptions { kind: example.kind }, &facts)
 }
@@ -220,11 +216,7 @@ fn pages_have_their_parts() {
         if rule.severity == Severity::Error && why.is_some_and(Vec::is_empty) {
             say("the error text is missing");
         }
-        let links = page
-            .sections
-            .last()
-            .map(|section| section.links.as_slice())
-            .unwrap_or_default();
+        let links = page.sections.last().map(|section| section.links.as_slice()).unwrap_or_default();
         if links.is_empty() || links.iter().any(|link| !link.starts_with("https://")) {
             say("sources without links");
         }
@@ -249,11 +241,7 @@ fn bad_examples_give_their_finding() {
             }
             let own: Vec<&Finding> = verdict.findings.iter().filter(|one| one.rule == rule.slug).collect();
             let [finding] = own.as_slice() else {
-                say(format!(
-                    "{} findings of the rule: {}",
-                    own.len(),
-                    show(&verdict.findings)
-                ));
+                say(format!("{} findings of the rule: {}", own.len(), show(&verdict.findings)));
                 continue;
             };
             if example.underlined.as_deref() != Some(finding.primary.at.text()) {
@@ -301,11 +289,7 @@ fn messages_keep_their_style() {
     let mut wrong = Vec::new();
     for (_, page) in pages() {
         for finding in page.examples().flat_map(|example| lint(example).findings) {
-            let labels = finding
-                .related
-                .iter()
-                .chain([&finding.primary])
-                .map(|label| label.message.as_str());
+            let labels = finding.related.iter().chain([&finding.primary]).map(|label| label.message.as_str());
             for text in labels.chain([finding.message.as_str()]).chain(finding.help.as_deref()) {
                 let start = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == '`';
                 let fine = text.starts_with(start) && !text.ends_with('.') && !text.contains(['\n', '\r']);
@@ -335,17 +319,12 @@ fn rules_pages_and_files_are_the_same() {
     let pages: BTreeSet<String> = files("rules").iter().map(|path| stem(path)).collect();
     assert_eq!(pages, registered, "pages and rules");
     let declares = |path: &&std::path::PathBuf| fs::read_to_string(path).unwrap().contains("const RULE: Rule = Rule {");
-    let code: BTreeSet<String> = files("src/rules")
-        .iter()
-        .filter(declares)
-        .map(|path| stem(path).replace('_', "-"))
-        .collect();
+    let code: BTreeSet<String> =
+        files("src/rules").iter().filter(declares).map(|path| stem(path).replace('_', "-")).collect();
     assert_eq!(code, registered, "files and rules");
 }
 
 fn show(findings: &[Finding]) -> String {
-    let lines = findings
-        .iter()
-        .map(|one| format!("\n  {} `{}`: {}", one.rule, one.primary.at.text(), one.message));
+    let lines = findings.iter().map(|one| format!("\n  {} `{}`: {}", one.rule, one.primary.at.text(), one.message));
     lines.collect()
 }

@@ -27,13 +27,7 @@ fn retired_models() {
     silent(&allow(&[&model("*", "anthropic.claude-v2*")]), rule);
     silent(&allow(&[&model("*", NOVA)]), rule);
     // ended without a date, on a conclusion
-    one(
-        &allow(&[&model("*", "ai21.j2-mid")]),
-        rule,
-        (Warning, Likely),
-        "ai21.j2-mid",
-        &["past its end of life"],
-    );
+    one(&allow(&[&model("*", "ai21.j2-mid")]), rule, (Warning, Likely), "ai21.j2-mid", &["past its end of life"]);
 
     let haiku = "anthropic.claude-3-haiku-20240307-v1:0";
     one(
@@ -43,13 +37,7 @@ fn retired_models() {
         haiku,
         &["2026-09-10 in `us-east-1`", "still be called in"],
     );
-    one(
-        &allow(&[&model("ap-south-1", haiku)]),
-        rule,
-        (Note, Certain),
-        haiku,
-        &["is legacy"],
-    );
+    one(&allow(&[&model("ap-south-1", haiku)]), rule, (Note, Certain), haiku, &["is legacy"]);
     one(
         &allow(&[&model("*", haiku)]),
         rule,
@@ -78,13 +66,7 @@ fn retired_profiles() {
     let finding = own.first().unwrap();
     assert_eq!((finding.severity, finding.primary.at.text()), (Warning, id));
     assert!(finding.message.contains("no longer offered"), "{}", finding.message);
-    assert!(
-        finding
-            .help
-            .as_deref()
-            .unwrap()
-            .contains("`us.anthropic.claude-sonnet-4-5-20250929-v1:0`")
-    );
+    assert!(finding.help.as_deref().unwrap().contains("`us.anthropic.claude-sonnet-4-5-20250929-v1:0`"));
 }
 
 #[test]
@@ -102,21 +84,9 @@ fn condition_keys() {
         ("Allow", "ForAllValues:ArnLike", Warning, "restricts nothing"),
         ("Allow", "ForAnyValue:ArnLike", Error, "grants nothing"),
     ] {
-        one(
-            &condition(effect, operator, key, any),
-            rule,
-            (severity, Certain),
-            key,
-            &[says, right],
-        );
+        one(&condition(effect, operator, key, any), rule, (severity, Certain), key, &[says, right]);
     }
-    one(
-        &condition("Deny", "Null", key, "true"),
-        rule,
-        (Error, Certain),
-        key,
-        &["denies every request"],
-    );
+    one(&condition("Deny", "Null", key, "true"), rule, (Error, Certain), key, &["denies every request"]);
     one(
         &condition("Allow", "StringEquals", "aws:RequestTag", "x"),
         rule,
@@ -166,16 +136,8 @@ fn condition_keys_that_the_actions_do_not_carry() {
         ("Deny", invoke, "StringNotEquals"),
         // one action that carries it, or may
         ("Allow", r#""Action": "bedrock:*""#, "StringEquals"),
-        (
-            "Allow",
-            r#""Action": ["bedrock:InvokeModel", "bedrock:CallWithBearerToken"]"#,
-            "StringEquals",
-        ),
-        (
-            "Allow",
-            r#""Action": ["bedrock:InvokeModel", "bedrock:FutureAction"]"#,
-            "StringEquals",
-        ),
+        ("Allow", r#""Action": ["bedrock:InvokeModel", "bedrock:CallWithBearerToken"]"#, "StringEquals"),
+        ("Allow", r#""Action": ["bedrock:InvokeModel", "bedrock:FutureAction"]"#, "StringEquals"),
         ("Allow", r#""Action": "bedrock:${ACTION}""#, "StringEquals"),
         ("Allow", r#""NotAction": "bedrock:InvokeModel""#, "StringEquals"),
     ] {
@@ -189,18 +151,9 @@ fn streaming() {
     let with =
         |action: &str, resource: &str| statement("Allow", &format!(r#""Action": {action}, "Resource": "{resource}""#));
     let nova = format!("arn:aws:bedrock:us-east-1::foundation-model/{NOVA}");
-    one(
-        &with(r#""bedrock:InvokeModel""#, &nova),
-        rule,
-        (Note, Likely),
-        "bedrock:InvokeModel",
-        &["ConverseStream"],
-    );
+    one(&with(r#""bedrock:InvokeModel""#, &nova), rule, (Note, Likely), "bedrock:InvokeModel", &["ConverseStream"]);
     silent(&with(r#""bedrock:InvokeModel*""#, &nova), rule);
-    silent(
-        &with(r#"["bedrock:InvokeModel", "bedrock:ConverseStream"]"#, &nova),
-        rule,
-    );
+    silent(&with(r#"["bedrock:InvokeModel", "bedrock:ConverseStream"]"#, &nova), rule);
     silent(&with(r#""bedrock:GetFoundationModel""#, &nova), rule);
     for still in ["amazon.titan-embed-text-v2:0", "cohere.embed-*", "amazon.rerank-v1:0"] {
         let arn = format!("arn:aws:bedrock:us-east-1::foundation-model/{still}");
@@ -215,13 +168,7 @@ fn pinned_regions() {
         format!("arn:aws:bedrock:{region}:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6")
     };
     let pinned = profile("us-east-1");
-    one(
-        &allow(&[&pinned, SONNET]),
-        rule,
-        (Note, Likely),
-        "us-east-1",
-        &["in `us-east-1` only"],
-    );
+    one(&allow(&[&pinned, SONNET]), rule, (Note, Likely), "us-east-1", &["in `us-east-1` only"]);
     for others in [
         profile("us-west-2"),
         profile("*"),

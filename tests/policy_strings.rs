@@ -10,22 +10,13 @@ use bedrock_lint::finding::Severity::{Error, Note, Warning};
 use strict::*;
 
 const MALFORMED: &[(&str, &str)] = &[
-    (
-        "arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0",
-        "belong to no account",
-    ),
-    (
-        "arn:aws:bedrock:us-east-1:*:foundation-models/amazon.nova-lite-v1:0",
-        "no resource type `foundation-models`",
-    ),
+    ("arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0", "belong to no account"),
+    ("arn:aws:bedrock:us-east-1:*:foundation-models/amazon.nova-lite-v1:0", "no resource type `foundation-models`"),
     (
         "arn:aws:bedrock:us-east-1:foundation-model/amazon.nova-lite-v1:0",
         "write `arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0`",
     ),
-    (
-        "arn:aws:bedrock:us-east-1::foundation-model:amazon.nova-lite-v1:0",
-        "a `/` stands between",
-    ),
+    ("arn:aws:bedrock:us-east-1::foundation-model:amazon.nova-lite-v1:0", "a `/` stands between"),
     (
         "arn:aws:bedrock:us-east-1::foundation-model%2Famazon.nova-lite-v1:0",
         "write `arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0`",
@@ -34,14 +25,8 @@ const MALFORMED: &[(&str, &str)] = &[
         "arn:aws:bedrock-runtime:us-east-1::foundation-model/amazon.nova-lite-v1:0",
         "the service in the ARN is `bedrock`",
     ),
-    (
-        "arn:aws:bedrock:us-gov-west-1::foundation-model/amazon.titan-embed-text-v2:0",
-        "`aws-us-gov`",
-    ),
-    (
-        "arn:aws:bedrock:us-east-1:1234:application-inference-profile/abc",
-        "`1234` is no account id",
-    ),
+    ("arn:aws:bedrock:us-gov-west-1::foundation-model/amazon.titan-embed-text-v2:0", "`aws-us-gov`"),
+    ("arn:aws:bedrock:us-east-1:1234:application-inference-profile/abc", "`1234` is no account id"),
     (
         "arn:aws:bedrock:::application-inference-profile/abc",
         "write `arn:aws:bedrock:*:*:application-inference-profile/abc`",
@@ -66,11 +51,7 @@ fn malformed_arns() {
     for (arn, says) in MALFORMED {
         // the application profile's model is granted beside it
         one(
-            &allow(&[
-                arn,
-                SONNET,
-                "arn:aws:bedrock:*:*:inference-profile/us.anthropic.claude-sonnet-4-6",
-            ]),
+            &allow(&[arn, SONNET, "arn:aws:bedrock:*:*:inference-profile/us.anthropic.claude-sonnet-4-6"]),
             rule,
             (Error, Certain),
             arn,
@@ -78,13 +59,7 @@ fn malformed_arns() {
         );
     }
     let unknown = "arn:aws:bedrock:us-east-1:111122223333:quantum-model/x";
-    one(
-        &allow(&[unknown]),
-        rule,
-        (Error, Possible),
-        unknown,
-        &["unless the type is newer"],
-    );
+    one(&allow(&[unknown]), rule, (Error, Possible), unknown, &["unless the type is newer"]);
     let open = "arn:aws:bedrock:us-east-1:${ACCOUNT}:foundation-model/amazon.nova-lite-v1:0";
     one(&allow(&[open]), rule, (Error, Likely), open, &["`${ACCOUNT}`"]);
 }
@@ -93,21 +68,9 @@ fn malformed_arns() {
 fn malformed_arns_in_a_deny() {
     let rule = "malformed-bedrock-arn";
     let arn = "arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0";
-    let deny = one(
-        &invoke("Deny", "Resource", &[arn], ""),
-        rule,
-        (Error, Certain),
-        arn,
-        &["denies nothing"],
-    );
+    let deny = one(&invoke("Deny", "Resource", &[arn], ""), rule, (Error, Certain), arn, &["denies nothing"]);
     assert_eq!(deny.fix.unwrap().applicability, Applicability::Safe);
-    let spare = one(
-        &invoke("Deny", "NotResource", &[arn], ""),
-        rule,
-        (Error, Certain),
-        arn,
-        &["spares nothing"],
-    );
+    let spare = one(&invoke("Deny", "NotResource", &[arn], ""), rule, (Error, Certain), arn, &["spares nothing"]);
     // what is spared at last is what can be called at last
     assert_eq!(spare.fix.unwrap().applicability, Applicability::Unsafe);
 }
@@ -130,11 +93,7 @@ fn the_account_of_a_sibling_is_offered() {
     );
     let fix = found.fix.unwrap();
     assert_eq!(fix.applicability, Applicability::Unsafe);
-    let edits: Vec<_> = fix
-        .edits
-        .iter()
-        .map(|edit| (edit.at.text(), edit.text.as_str()))
-        .collect();
+    let edits: Vec<_> = fix.edits.iter().map(|edit| (edit.at.text(), edit.text.as_str())).collect();
     assert_eq!(edits, [("", "111122223333")]);
 }
 
@@ -149,13 +108,7 @@ fn regions() {
         ("us-esat-1", "write `us-east-1`"),
     ] {
         let arn = format!("arn:aws:bedrock:{region}::foundation-model/{NOVA}");
-        one(
-            &allow(&[&arn]),
-            rule,
-            (Error, Certain),
-            region,
-            &[says, "grants nothing"],
-        );
+        one(&allow(&[&arn]), rule, (Error, Certain), region, &[says, "grants nothing"]);
         one(
             &condition("Allow", "StringEquals", "aws:RequestedRegion", region),
             rule,
@@ -165,13 +118,7 @@ fn regions() {
         );
     }
     let new = format!("arn:aws:bedrock:eu-north-9::foundation-model/{NOVA}");
-    one(
-        &allow(&[&new]),
-        rule,
-        (Error, Possible),
-        "eu-north-9",
-        &["unless it is newer", "2026-10-27"],
-    );
+    one(&allow(&[&new]), rule, (Error, Possible), "eu-north-9", &["unless it is newer", "2026-10-27"]);
     one(
         &condition("Deny", "StringNotEquals", "aws:RequestedRegion", "us-east-1a"),
         rule,
@@ -202,20 +149,14 @@ fn regions_that_are_right() {
     ] {
         silent(&condition("Allow", operator, "aws:RequestedRegion", value), rule);
     }
-    silent(
-        &allow(&["arn:aws:bedrock:us-*:foundation-model/amazon.nova-lite-v1:0"]),
-        rule,
-    );
+    silent(&allow(&["arn:aws:bedrock:us-*:foundation-model/amazon.nova-lite-v1:0"]), rule);
 }
 
 #[test]
 fn model_ids() {
     let rule = "unknown-model-id";
     for (id, says) in [
-        (
-            "anthropic.claude-sonnet-4-6-v1:0",
-            "write `anthropic.claude-sonnet-4-6`",
-        ),
+        ("anthropic.claude-sonnet-4-6-v1:0", "write `anthropic.claude-sonnet-4-6`"),
         ("anthropic.claude-sonnet-4.6", "write `anthropic.claude-sonnet-4-6`"),
         ("Anthropic.claude-sonnet-4-6", "ids are in lower case"),
         ("anthropic/claude-sonnet-4-6", "another vendor"),
@@ -237,27 +178,12 @@ fn model_ids() {
         ("us-gov.anthropic.claude-sonnet-4-6", Possible),
     ] {
         let arn = format!("arn:aws:bedrock:*:111122223333:inference-profile/{id}");
-        one(
-            &allow(&[&arn, SONNET, "arn:aws:bedrock:*:*:inference-profile/us.*"]),
-            rule,
-            (Warning, level),
-            id,
-            &[],
-        );
+        one(&allow(&[&arn, SONNET, "arn:aws:bedrock:*:*:inference-profile/us.*"]), rule, (Warning, level), id, &[]);
     }
     let new = "arn:aws:bedrock:*::foundation-model/anthropic.claude-novel-9";
-    one(
-        &allow(&[new]),
-        rule,
-        (Warning, Possible),
-        "anthropic.claude-novel-9",
-        &["2026-10-27", "unless it is newer"],
-    );
+    one(&allow(&[new]), rule, (Warning, Possible), "anthropic.claude-novel-9", &["2026-10-27", "unless it is newer"]);
     silent(&allow(&["arn:aws:bedrock:*::foundation-model/${MODEL_ID}"]), rule);
-    silent(
-        &allow(&["arn:aws:bedrock:*::foundation-model/anthropic.claude-*"]),
-        rule,
-    );
+    silent(&allow(&["arn:aws:bedrock:*::foundation-model/anthropic.claude-*"]), rule);
 }
 
 #[test]
@@ -268,13 +194,7 @@ fn placeholders() {
         "arn:aws:bedrock:*:YOUR_ACCOUNT_ID:inference-profile/eu.anthropic.claude-sonnet-4-6",
         SONNET,
     ]);
-    let found = one(
-        &text,
-        rule,
-        (Error, Certain),
-        "YOUR_ACCOUNT_ID",
-        &["these very characters", "twelve digits"],
-    );
+    let found = one(&text, rule, (Error, Certain), "YOUR_ACCOUNT_ID", &["these very characters", "twelve digits"]);
     assert_eq!(found.related.len(), 1);
     for path in ["examples/policy.json", "policy.example.json", "docs/iam/policy.json"] {
         one_at(path, &text, rule, (Note, Certain), "YOUR_ACCOUNT_ID", &[]);
@@ -285,12 +205,7 @@ fn placeholders() {
     let model = "arn:aws:bedrock:us-east-1:<ACCOUNT_ID>:foundation-model/amazon.nova-lite-v1:0";
     one(&allow(&[model]), "malformed-bedrock-arn", (Error, Certain), model, &[]);
     silent(&allow(&[model]), rule);
-    for filled in [
-        "${AWS_ACCOUNT_ID}",
-        "{{ account }}",
-        "${aws:PrincipalAccount}",
-        "111122223333",
-    ] {
+    for filled in ["${AWS_ACCOUNT_ID}", "{{ account }}", "${aws:PrincipalAccount}", "111122223333"] {
         let arn = format!("arn:aws:bedrock:*:{filled}:inference-profile/us.anthropic.claude-sonnet-4-6");
         silent(&allow(&[&arn, SONNET]), rule);
     }

@@ -1,10 +1,5 @@
 //! Laws that hold for every input.
-#![expect(
-    clippy::unwrap_used,
-    clippy::string_slice,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::Arc;
 
@@ -30,12 +25,7 @@ fn lint_whole(name: &str, text: &str) {
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
         let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| &edit.at);
         for at in labels.map(|label| &label.at).chain(edits) {
-            assert!(
-                text.get(at.span.range()).is_some(),
-                "{} at {:?} in {text}",
-                finding.rule,
-                at.span
-            );
+            assert!(text.get(at.span.range()).is_some(), "{} at {:?} in {text}", finding.rule, at.span);
         }
         let place = (finding.primary.at.span.start, finding.rule);
         assert!(last <= place, "{last:?} before {place:?} in {text}");
@@ -50,9 +40,7 @@ fn plain(node: &Node) -> serde_json::Value {
         Value::Scalar(scalar) => serde_json::from_str(scalar.text.as_str()).unwrap(),
         Value::List(items) => items.iter().map(plain).collect(),
         Value::Map(entries) => {
-            let pairs = entries
-                .iter()
-                .map(|entry| (entry.key.as_str().to_owned(), plain(&entry.value)));
+            let pairs = entries.iter().map(|entry| (entry.key.as_str().to_owned(), plain(&entry.value)));
             serde_json::Value::Object(pairs.collect())
         }
         Value::Call(_) => serde_json::Value::Null,
@@ -131,12 +119,7 @@ fn value() -> impl Strategy<Value = String> {
         format!("arn:aws:bedrock:{region}:{account}:inference-profile/{prefix}{id}")
     });
     let model = (word(), word()).prop_map(|(region, id)| format!("arn:aws:bedrock:{region}::foundation-model/{id}"));
-    prop_oneof![
-        arn,
-        model,
-        word(),
-        prop::collection::vec(word(), 0..8).prop_map(|words| words.concat())
-    ]
+    prop_oneof![arn, model, word(), prop::collection::vec(word(), 0..8).prop_map(|words| words.concat())]
 }
 
 fn policy_ish() -> impl Strategy<Value = serde_json::Value> {
@@ -185,14 +168,7 @@ fn policy_ish() -> impl Strategy<Value = serde_json::Value> {
     let values = || prop::collection::vec(value(), 0..4);
     let condition = (operator_name(), condition_key(), values())
         .prop_map(|(operator, key, values)| serde_json::json!({ operator: { key: values } }));
-    let statement = (
-        any::<bool>(),
-        any::<bool>(),
-        any::<bool>(),
-        values(),
-        values(),
-        prop::option::of(condition),
-    );
+    let statement = (any::<bool>(), any::<bool>(), any::<bool>(), values(), values(), prop::option::of(condition));
     let statement = statement.prop_map(|(allow, not_action, not_resource, mut actions, resources, condition)| {
         actions.push("bedrock:InvokeModel".to_owned());
         let mut statement = serde_json::json!({
@@ -257,25 +233,11 @@ fn policies(document: &serde_json::Value) -> Vec<Policy> {
 fn small_statement() -> impl Strategy<Value = serde_json::Value> {
     let pick = |from: &[&'static str]| prop::sample::subsequence(from.to_vec(), 1..=2);
     let actions = pick(&["bedrock:InvokeModel", "bedrock:Invoke*", "bedrock:List*", "*"]);
-    let resources = pick(&[
-        "arn:a",
-        "arn:*",
-        "arn:?",
-        "arn:b",
-        "arn:${aws:PrincipalTag/x}",
-        "arn:$R",
-    ]);
+    let resources = pick(&["arn:a", "arn:*", "arn:?", "arn:b", "arn:${aws:PrincipalTag/x}", "arn:$R"]);
     let values = pick(&["a", "b", "*", "a*", "${aws:PrincipalTag/x}", "true", "$R"]);
     let condition = (operator_name(), condition_key(), values)
         .prop_map(|(operator, key, values)| serde_json::json!({ operator: { key: values } }));
-    let parts = (
-        any::<bool>(),
-        any::<bool>(),
-        any::<bool>(),
-        actions,
-        resources,
-        prop::option::of(condition),
-    );
+    let parts = (any::<bool>(), any::<bool>(), any::<bool>(), actions, resources, prop::option::of(condition));
     parts.prop_map(|(allow, not_action, not_resource, actions, resources, condition)| {
         let mut statement = serde_json::json!({
             "Effect": if allow { "Allow" } else { "Deny" },
@@ -316,11 +278,8 @@ fn decide(statements: &[serde_json::Value], context: &Context) -> Decision {
 fn decide_all(documents: &[serde_json::Value], context: &Context) -> Decision {
     let policies: Vec<Policy> = documents.iter().flat_map(policies).collect();
     let policies: Vec<&Policy> = policies.iter().collect();
-    let request = Request {
-        action: "bedrock:InvokeModel".to_owned(),
-        resource: "arn:a".to_owned(),
-        context: context.clone(),
-    };
+    let request =
+        Request { action: "bedrock:InvokeModel".to_owned(), resource: "arn:a".to_owned(), context: context.clone() };
     evaluate(Layers { identity: &policies }, &request)
 }
 

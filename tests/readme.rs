@@ -18,12 +18,7 @@ fn with(readme: &str, start: &str, end: &str, part: &str) -> String {
 fn table() -> String {
     let row = |rule: &rules::Rule| {
         let pedantic = if rule.pedantic { ", *pedantic*" } else { "" };
-        format!(
-            "| [{0}](rules/{0}.md) | {1}{pedantic} | {2} |\n",
-            rule.slug,
-            rule.severity,
-            rule.summary()
-        )
+        format!("| [{0}](rules/{0}.md) | {1}{pedantic} | {2} |\n", rule.slug, rule.severity, rule.summary())
     };
     rules::all().iter().map(row).collect()
 }
@@ -44,9 +39,6 @@ fn the_first_diagnostic_and_the_table_are_true() {
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(README, wanted).unwrap();
     } else {
-        assert!(
-            readme == wanted,
-            "README.md is stale: UPDATE_README=1 cargo test --test readme"
-        );
+        assert!(readme == wanted, "README.md is stale: UPDATE_README=1 cargo test --test readme");
     }
 }

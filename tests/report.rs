@@ -23,10 +23,7 @@ fn finding(source: &Arc<Source>, word: &str) -> Finding {
         confidence: Confidence::Certain,
         message: format!("there is no action `{word}`"),
         help: Some("write another".to_owned()),
-        primary: Label {
-            message: "no such action".to_owned(),
-            at: at(source, word),
-        },
+        primary: Label { message: "no such action".to_owned(), at: at(source, word) },
         related: Vec::new(),
         fix: None,
         anchor: "Allow.Action".to_owned(),
@@ -39,13 +36,7 @@ fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
         problems,
         passed_over: PassedOver::default(),
         catalogue: None,
-        summary: Summary {
-            files_scanned: 14,
-            files_relevant: 3,
-            errors: 1,
-            hidden: 5,
-            ..Summary::default()
-        },
+        summary: Summary { files_scanned: 14, files_relevant: 3, errors: 1, hidden: 5, ..Summary::default() },
     }
 }
 
@@ -53,10 +44,7 @@ fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
 fn minified() -> Arc<Source> {
     let statement = r#"{"Effect":"Allow","Action":"bedrock:InvokeModel","Resource":"é"},"#;
     let many = statement.repeat(38_000);
-    Arc::new(Source::new(
-        "min.json",
-        format!("[{many}\"first\",{many}\"last\",{many}{{}}]"),
-    ))
+    Arc::new(Source::new("min.json", format!("[{many}\"first\",{many}\"last\",{many}{{}}]")))
 }
 
 #[test]
@@ -64,23 +52,15 @@ fn a_minified_file_of_5_megabytes() {
     let source = minified();
     assert!(source.text().len() > 5_000_000);
     let mut odd = finding(&source, "first");
-    odd.related = vec![Label {
-        message: "and here".to_owned(),
-        at: at(&source, "last"),
-    }];
-    odd.related.push(Label {
-        message: "all".to_owned(),
-        at: Location::new(&source, Span::new(0, source.text().len())),
-    });
+    odd.related = vec![Label { message: "and here".to_owned(), at: at(&source, "last") }];
+    odd.related
+        .push(Label { message: "all".to_owned(), at: Location::new(&source, Span::new(0, source.text().len())) });
     let started = Instant::now();
     let text = human::render(&odd, Style::PLAIN);
     assert!(text.len() < 5000, "{}", text.len());
     let column = source.position(at(&source, "first").span.start as usize).column;
     assert!(text.contains(&format!("[min.json:1:{column}]")), "{text}");
-    assert!(
-        text.contains("...") && text.contains("and here") && text.contains("no such action"),
-        "{text}"
-    );
+    assert!(text.contains("...") && text.contains("and here") && text.contains("no such action"), "{text}");
     let many: Vec<Finding> = (0..20).map(|_| odd.clone()).collect();
     assert!(human::render_all(&many, Style::PLAIN).len() > 20 * 1000);
     // a renderer that reads the whole line for every label takes far longer
@@ -91,65 +71,33 @@ fn a_minified_file_of_5_megabytes() {
 fn thousands_of_related_places_are_counted() {
     let source = minified();
     let mut odd = finding(&source, "first");
-    let here = Label {
-        message: "here".to_owned(),
-        at: at(&source, "last"),
-    };
+    let here = Label { message: "here".to_owned(), at: at(&source, "last") };
     odd.related = vec![here; 30_000];
     let text = human::render(&odd, Style::PLAIN);
-    assert!(
-        text.len() < 20_000 && text.contains("  and 29992 more places\n"),
-        "{text}"
-    );
+    assert!(text.len() < 20_000 && text.contains("  and 29992 more places\n"), "{text}");
     // every place has a column, far along the same line
-    assert_eq!(
-        json::render(&outcome(vec![odd], Vec::new()))
-            .matches("\"here\"")
-            .count(),
-        30_000
-    );
+    assert_eq!(json::render(&outcome(vec![odd], Vec::new())).matches("\"here\"").count(), 30_000);
 }
 
 #[test]
 fn the_json_of_a_finding() {
     let source = Arc::new(Source::new("infra/p.json", "{\n  \"ключ\": \"bedrock:Converse\"\n}\n"));
     let mut finding = finding(&source, "bedrock:Converse");
-    finding.related = vec![Label {
-        message: "here".to_owned(),
-        at: at(&source, "ключ"),
-    }];
+    finding.related = vec![Label { message: "here".to_owned(), at: at(&source, "ключ") }];
     finding.fix = Some(Fix {
         title: "write it".to_owned(),
         applicability: Applicability::DisplayOnly,
-        edits: vec![Edit {
-            at: at(&source, "Converse"),
-            text: "InvokeModel".to_owned(),
-        }],
+        edits: vec![Edit { at: at(&source, "Converse"), text: "InvokeModel".to_owned() }],
     });
-    let problem = Problem {
-        path: "x".to_owned(),
-        position: Some(Position { line: 2, column: 3 }),
-        message: "bad".to_owned(),
-    };
+    let problem =
+        Problem { path: "x".to_owned(), position: Some(Position { line: 2, column: 3 }), message: "bad".to_owned() };
     let text = json::render(&outcome(vec![finding], vec![problem]));
     let report: serde_json::Value = serde_json::from_str(&text).unwrap();
     let row = &report["findings"][0];
     let keys: Vec<&str> = row.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         keys,
-        [
-            "rule",
-            "severity",
-            "confidence",
-            "message",
-            "help",
-            "path",
-            "start",
-            "end",
-            "related",
-            "fix",
-            "fingerprint"
-        ]
+        ["rule", "severity", "confidence", "message", "help", "path", "start", "end", "related", "fix", "fingerprint"]
     );
     assert_eq!(row["start"], serde_json::json!({ "line": 2, "column": 12, "byte": 17 }));
     assert_eq!(row["end"], serde_json::json!({ "line": 2, "column": 28, "byte": 33 }));
@@ -173,26 +121,12 @@ fn the_summary_line() {
     let source = Arc::new(Source::new("a", "x"));
     let limit = 16 << 20;
     let found = outcome(vec![finding(&source, "x")], Vec::new());
-    assert_eq!(
-        human::summary(&found, limit, Style::PLAIN),
-        "1 error in 1 of 14 files (5 more with --pedantic)\n"
-    );
+    assert_eq!(human::summary(&found, limit, Style::PLAIN), "1 error in 1 of 14 files (5 more with --pedantic)\n");
     let mut clean = outcome(Vec::new(), Vec::new());
-    clean.summary = Summary {
-        files_scanned: 14,
-        files_relevant: 3,
-        ..Summary::default()
-    };
-    assert_eq!(
-        human::summary(&clean, limit, Style::PLAIN),
-        "no problems found in 14 files (3 mention Bedrock)\n"
-    );
-    clean.passed_over = PassedOver {
-        unreadable: 2,
-        first_unreadable: Some("infra/x".to_owned()),
-        oversized: 1,
-        not_utf8: 2,
-    };
+    clean.summary = Summary { files_scanned: 14, files_relevant: 3, ..Summary::default() };
+    assert_eq!(human::summary(&clean, limit, Style::PLAIN), "no problems found in 14 files (3 mention Bedrock)\n");
+    clean.passed_over =
+        PassedOver { unreadable: 2, first_unreadable: Some("infra/x".to_owned()), oversized: 1, not_utf8: 2 };
     assert_eq!(
         human::summary(&clean, limit, Style::PLAIN),
         "2 files or folders could not be read: infra/x, …\n1 file over 16 MiB without a policy skipped\n\
@@ -203,21 +137,11 @@ fn the_summary_line() {
 #[test]
 fn no_output_holds_a_secret() {
     let secret = format!("ABSK{}", "QmVkcm9ja0FQSUtleS0x".repeat(4));
-    let source = Arc::new(Source::new(
-        ".env",
-        format!("A=1\nAWS_BEARER_TOKEN_BEDROCK={secret}\nB=2"),
-    ));
+    let source = Arc::new(Source::new(".env", format!("A=1\nAWS_BEARER_TOKEN_BEDROCK={secret}\nB=2")));
     let mut leak = finding(&source, &secret);
-    leak.related = vec![Label {
-        message: format!("see {secret}"),
-        at: at(&source, "B=2"),
-    }];
+    leak.related = vec![Label { message: format!("see {secret}"), at: at(&source, "B=2") }];
     let clean = json::render(&outcome(vec![leak.clone()], Vec::new()));
-    for text in [
-        human::render(&leak, Style::PLAIN),
-        clean,
-        human::statistics(&[leak], Style::PLAIN),
-    ] {
+    for text in [human::render(&leak, Style::PLAIN), clean, human::statistics(&[leak], Style::PLAIN)] {
         assert!(!text.contains("QmVkcm9ja0FQSUtl"), "{text}");
     }
 }

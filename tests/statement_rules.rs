@@ -19,13 +19,7 @@ fn marketplace_actions_take_no_resource() {
     let rule = "scoped-marketplace-action";
     let model = format!("\"{NOVA}\"");
     let certain = Confidence::Certain;
-    let finding = one(
-        rule,
-        &on(SUBSCRIBE, &model),
-        NOVA,
-        certain,
-        &["`aws-marketplace:Subscribe` takes no resource"],
-    );
+    let finding = one(rule, &on(SUBSCRIBE, &model), NOVA, certain, &["`aws-marketplace:Subscribe` takes no resource"]);
     assert_eq!(finding.severity, Severity::Error);
     assert_eq!(finding.fix.unwrap().edits[0].text, "*");
 
@@ -33,25 +27,14 @@ fn marketplace_actions_take_no_resource() {
         r#"["bedrock:InvokeModel", "aws-marketplace:ViewSubscriptions", "aws-marketplace:Subscribe"]"#,
         &format!(r#"["{NOVA}", "arn:aws:s3:::x"]"#),
     );
-    let finding = one(
-        rule,
-        &mixed,
-        NOVA,
-        certain,
-        &["`aws-marketplace:Subscribe` and `aws-marketplace:ViewSubscriptions` take"],
-    );
+    let finding =
+        one(rule, &mixed, NOVA, certain, &["`aws-marketplace:Subscribe` and `aws-marketplace:ViewSubscriptions` take"]);
     assert_eq!(finding.fix, None);
     assert_eq!(finding.related.len(), 1);
     // a region that is filled in later does not make a wildcard of an ARN
     let holed = "arn:aws:bedrock:${AWS_REGION}::foundation-model/*";
     one(rule, &on(SUBSCRIBE, &format!("\"{holed}\"")), holed, certain, &[]);
-    one(
-        rule,
-        &on(r#""aws-marketplace:*ubscribe""#, &model),
-        NOVA,
-        certain,
-        &["`aws-marketplace:Unsubscribe`"],
-    );
+    one(rule, &on(r#""aws-marketplace:*ubscribe""#, &model), NOVA, certain, &["`aws-marketplace:Unsubscribe`"]);
     one(rule, &on(r#""AWS-Marketplace:subscribe""#, &model), NOVA, certain, &[]);
 }
 
@@ -65,23 +48,10 @@ fn marketplace_actions_on_everything() {
     silent(rule, &on(r#""aws-marketplace:*""#, &model));
     silent(rule, &on(r#""aws-marketplace:DescribeEntity""#, &model));
     silent(rule, &on(r#""*""#, &model));
-    silent(
-        rule,
-        &policy(&[&format!(
-            r#""Effect": "Deny", "Action": {SUBSCRIBE}, "Resource": {model}"#
-        )]),
-    );
-    silent(
-        rule,
-        &policy(&[&format!(
-            r#""Effect": "Allow", "Action": {SUBSCRIBE}, "NotResource": {model}"#
-        )]),
-    );
+    silent(rule, &policy(&[&format!(r#""Effect": "Deny", "Action": {SUBSCRIBE}, "Resource": {model}"#)]));
+    silent(rule, &policy(&[&format!(r#""Effect": "Allow", "Action": {SUBSCRIBE}, "NotResource": {model}"#)]));
     // what another statement grants does no harm here
-    silent(
-        rule,
-        &policy(&[&allow(SUBSCRIBE, &model, ""), &allow(SUBSCRIBE, "\"*\"", "")]),
-    );
+    silent(rule, &policy(&[&allow(SUBSCRIBE, &model, ""), &allow(SUBSCRIBE, "\"*\"", "")]));
 }
 
 const BOTH: &str = r#"["aws-marketplace:Subscribe", "aws-marketplace:ViewSubscriptions"]"#;
@@ -99,47 +69,20 @@ fn conditions_on_the_product() {
     for operator in ["StringEquals", "ForAnyValue:StringEquals", "StringLike"] {
         let text = when(both, &format!(r#""{operator}": {product}"#));
         let key = "aws-marketplace:ProductId";
-        let finding = one(
-            rule,
-            &text,
-            key,
-            Confidence::Certain,
-            &["`aws-marketplace:ViewSubscriptions`", "never holds"],
-        );
+        let finding =
+            one(rule, &text, key, Confidence::Certain, &["`aws-marketplace:ViewSubscriptions`", "never holds"]);
         assert_eq!(finding.severity, Severity::Warning);
         silent(rule, &when(SUBSCRIBE, &format!(r#""{operator}": {product}"#)));
         let plainly = allow(r#""aws-marketplace:ViewSubscriptions""#, "\"*\"", "");
-        let conditional = allow(
-            both,
-            "\"*\"",
-            &format!(r#", "Condition": {{ "{operator}": {product} }}"#),
-        );
+        let conditional = allow(both, "\"*\"", &format!(r#", "Condition": {{ "{operator}": {product} }}"#));
         silent(rule, &policy(&[&conditional, &plainly]));
     }
     let all = format!(r#""ForAllValues:StringEquals": {product}"#);
-    one(
-        rule,
-        &when(both, &all),
-        "ForAllValues:StringEquals",
-        Confidence::Likely,
-        &["also holds"],
-    );
-    one(
-        rule,
-        &when(SUBSCRIBE, &all),
-        "ForAllValues:StringEquals",
-        Confidence::Likely,
-        &[],
-    );
+    one(rule, &when(both, &all), "ForAllValues:StringEquals", Confidence::Likely, &["also holds"]);
+    one(rule, &when(SUBSCRIBE, &all), "ForAllValues:StringEquals", Confidence::Likely, &[]);
     let sure = format!(r#"{all}, "Null": {{ "aws-marketplace:ProductId": "false" }}"#);
     silent(rule, &when(SUBSCRIBE, &sure));
-    one(
-        rule,
-        &when(both, &sure),
-        "aws-marketplace:ProductId",
-        Confidence::Certain,
-        &["never holds"],
-    );
+    one(rule, &when(both, &sure), "aws-marketplace:ProductId", Confidence::Certain, &["never holds"]);
     silent(rule, &when(both, &format!(r#""StringEqualsIfExists": {product}"#)));
     silent(rule, &when(both, &format!(r#""StringNotEquals": {product}"#)));
 }
@@ -149,23 +92,11 @@ fn conditions_on_the_region() {
     let rule = "vacuous-marketplace-condition";
     let both = BOTH;
     let region = |values: &str| format!(r#""StringEquals": {{ "aws:RequestedRegion": {values} }}"#);
-    one(
-        rule,
-        &when(both, &region(r#""eu-west-1""#)),
-        "aws:RequestedRegion",
-        Confidence::Likely,
-        &["does not grant"],
-    );
+    one(rule, &when(both, &region(r#""eu-west-1""#)), "aws:RequestedRegion", Confidence::Likely, &["does not grant"]);
     silent(rule, &when(both, &region(r#"["us-east-1", "us-west-2"]"#)));
     silent(rule, &when(both, &region(r#""${AWS_REGION}""#)));
     silent(rule, &when(r#"["bedrock:*", "*"]"#, &region(r#""eu-west-1""#)));
-    silent(
-        rule,
-        &when(
-            both,
-            r#""StringEquals": { "aws:CalledViaLast": "bedrock.amazonaws.com" }"#,
-        ),
-    );
+    silent(rule, &when(both, r#""StringEquals": { "aws:CalledViaLast": "bedrock.amazonaws.com" }"#));
     silent(rule, &when(both, r#""Bool": { "aws:ViaAWSService": "true" }"#));
     let deny = r#""Effect": "Deny", "Action": "aws-marketplace:*", "Resource": "*",
         "Condition": { "StringEquals": { "aws:RequestedRegion": "eu-west-1" } }"#;
@@ -178,13 +109,7 @@ fn marketplace_access_is_a_hint() {
     let haiku = "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0";
     let invoke = allow(r#""bedrock:InvokeModel""#, &format!("\"{haiku}\""), "");
     let possible = Confidence::Possible;
-    let finding = one(
-        rule,
-        &policy(&[&invoke]),
-        haiku,
-        possible,
-        &["`aws-marketplace:Subscribe` and `aws-"],
-    );
+    let finding = one(rule, &policy(&[&invoke]), haiku, possible, &["`aws-marketplace:Subscribe` and `aws-"]);
     assert_eq!(finding.severity, Severity::Note);
     let subscribe = allow(SUBSCRIBE, "\"*\"", "");
     one(
@@ -195,13 +120,7 @@ fn marketplace_access_is_a_hint() {
         &["no statement grants `aws-marketplace:ViewSubscriptions`"],
     );
     let both = allow(r#""aws-marketplace:*""#, "\"*\"", "");
-    one(
-        rule,
-        &policy(&[&invoke, &both]),
-        "aws-marketplace:*",
-        possible,
-        &["for good"],
-    );
+    one(rule, &policy(&[&invoke, &both]), "aws-marketplace:*", possible, &["for good"]);
 
     // about everything, not about subscriptions
     let without_mfa = r#""Effect": "Deny", "Action": "*", "Resource": "*",
@@ -216,24 +135,12 @@ fn marketplace_access_is_a_hint() {
     let scoped = allow(r#""aws-marketplace:*""#, &format!("\"{haiku}\""), "");
     silent(rule, &policy(&[&invoke, &scoped]));
     let via = r#", "Condition": { "StringEquals": { "aws:CalledViaLast": "bedrock.amazonaws.com" } }"#;
-    silent(
-        rule,
-        &policy(&[&invoke, &allow(r#""aws-marketplace:*""#, "\"*\"", via)]),
-    );
+    silent(rule, &policy(&[&invoke, &allow(r#""aws-marketplace:*""#, "\"*\"", via)]));
     silent(rule, &policy(&[&both]));
     silent(rule, &policy(&[&allow("\"bedrock:*\"", "\"*\"", "")]));
     silent(rule, &policy(&[&allow("\"*\"", "\"*\"", ""), &invoke]));
-    silent(
-        rule,
-        &policy(&[&allow(r#""bedrock:InvokeModel""#, &format!("\"{NOVA}\""), "")]),
-    );
-    silent(
-        rule,
-        &policy(&[
-            &invoke,
-            r#""Effect": "Deny", "Action": "aws-marketplace:*", "Resource": "*""#,
-        ]),
-    );
+    silent(rule, &policy(&[&allow(r#""bedrock:InvokeModel""#, &format!("\"{NOVA}\""), "")]));
+    silent(rule, &policy(&[&invoke, r#""Effect": "Deny", "Action": "aws-marketplace:*", "Resource": "*""#]));
 }
 
 #[test]
@@ -242,13 +149,7 @@ fn unscopable_actions() {
     let profiles = r#""arn:aws:bedrock:us-east-1:111122223333:inference-profile/*""#;
     let certain = Confidence::Certain;
     let list = r#"["bedrock:GetInferenceProfile", "bedrock:ListInferenceProfiles", "bedrock:ListFoundationModels"]"#;
-    let finding = one(
-        rule,
-        &on(list, profiles),
-        "bedrock:ListInferenceProfiles",
-        certain,
-        &["take no resource"],
-    );
+    let finding = one(rule, &on(list, profiles), "bedrock:ListInferenceProfiles", certain, &["take no resource"]);
     assert_eq!(finding.severity, Severity::Note);
     assert_eq!(finding.related.len(), 2);
     assert_eq!(finding.fix, None);
@@ -260,13 +161,7 @@ fn unscopable_actions() {
         &[],
     );
     assert!(bearer.fix.is_some());
-    one(
-        rule,
-        &on(r#""bedrock:ListFoundationModel*""#, profiles),
-        "bedrock:ListFoundationModel*",
-        certain,
-        &[],
-    );
+    one(rule, &on(r#""bedrock:ListFoundationModel*""#, profiles), "bedrock:ListFoundationModel*", certain, &[]);
     // the misspelling is one mistake, the resource another
     one(
         rule,
@@ -283,16 +178,8 @@ fn unscopable_actions() {
     silent(rule, &on(r#""bedrock:InvokeModel""#, profiles));
     silent(rule, &on(r#"["bedrock:InvokeModel", "s3:ListAllMyBuckets"]"#, profiles));
     silent(rule, &on(SUBSCRIBE, profiles));
-    silent(
-        rule,
-        &policy(&[&format!(
-            r#""Effect": "Deny", "Action": {list}, "Resource": {profiles}"#
-        )]),
-    );
-    silent(
-        rule,
-        &policy(&[&allow(list, profiles, ""), &allow(r#""bedrock:List*""#, "\"*\"", "")]),
-    );
+    silent(rule, &policy(&[&format!(r#""Effect": "Deny", "Action": {list}, "Resource": {profiles}"#)]));
+    silent(rule, &policy(&[&allow(list, profiles, ""), &allow(r#""bedrock:List*""#, "\"*\"", "")]));
 }
 
 fn all_but(action: &str, resource: &str) -> String {
@@ -309,42 +196,12 @@ fn open_ended_allows() {
     let nova = allow(r#""bedrock:InvokeModel""#, &format!("\"{NOVA}\""), "");
     let certain = Confidence::Certain;
     let iam = all_but("\"iam:*\"", "\"*\"");
-    let finding = one(
-        rule,
-        &policy(&[&nova, &iam]),
-        "NotAction",
-        certain,
-        &["`bedrock:InvokeModel`"],
-    );
+    let finding = one(rule, &policy(&[&nova, &iam]), "NotAction", certain, &["`bedrock:InvokeModel`"]);
     assert_eq!(finding.severity, Severity::Warning);
-    one(
-        rule,
-        &policy(&[&all_but("\"bedrock:InvokeModel\"", "\"*\"")]),
-        "NotAction",
-        certain,
-        &["ResponseStream"],
-    );
-    one(
-        rule,
-        &policy(&[&all_but("\"bedrock:Delete*\"", "\"arn:aws:bedrock:*\"")]),
-        "NotAction",
-        certain,
-        &[],
-    );
-    one(
-        rule,
-        &policy(&[&but("\"bedrock:*\"", &format!("\"{NOVA}\""))]),
-        "NotResource",
-        certain,
-        &[],
-    );
-    one(
-        rule,
-        &policy(&[&nova, &but("\"*\"", "\"arn:aws:s3:::secret/*\"")]),
-        "NotResource",
-        certain,
-        &[],
-    );
+    one(rule, &policy(&[&all_but("\"bedrock:InvokeModel\"", "\"*\"")]), "NotAction", certain, &["ResponseStream"]);
+    one(rule, &policy(&[&all_but("\"bedrock:Delete*\"", "\"arn:aws:bedrock:*\"")]), "NotAction", certain, &[]);
+    one(rule, &policy(&[&but("\"bedrock:*\"", &format!("\"{NOVA}\""))]), "NotResource", certain, &[]);
+    one(rule, &policy(&[&nova, &but("\"*\"", "\"arn:aws:s3:::secret/*\"")]), "NotResource", certain, &[]);
 }
 
 #[test]
@@ -358,20 +215,10 @@ fn allows_that_leave_bedrock_out() {
     silent(rule, &policy(&[&nova, &all_but("\"${ACTIONS}\"", "\"*\"")]));
     silent(rule, &policy(&[&nova, &but("\"s3:*\"", "\"arn:aws:s3:::secret/*\"")]));
     silent(rule, &policy(&[&nova, &but("\"*\"", "\"arn:aws:bedrock:*\"")]));
-    silent(
-        rule,
-        &policy(&[&iam, r#""Effect": "Deny", "Action": "bedrock:*", "Resource": "*""#]),
-    );
-    silent(
-        rule,
-        &policy(&[r#""Effect": "Deny", "NotAction": "bedrock:*", "Resource": "*""#]),
-    );
+    silent(rule, &policy(&[&iam, r#""Effect": "Deny", "Action": "bedrock:*", "Resource": "*""#]));
+    silent(rule, &policy(&[r#""Effect": "Deny", "NotAction": "bedrock:*", "Resource": "*""#]));
     // a ceiling grants nothing
-    assert!(
-        findings_in("scp.json", &policy(&[&nova, &iam]))
-            .iter()
-            .all(|one| one.rule != rule)
-    );
+    assert!(findings_in("scp.json", &policy(&[&nova, &iam])).iter().all(|one| one.rule != rule));
 }
 
 #[test]

@@ -21,48 +21,24 @@ fn open_trust() {
     let certain = Confidence::Certain;
     let host = "token.actions.githubusercontent.com";
     let aud = format!(r#""StringEquals": {{ "{host}:aud": "sts.amazonaws.com" }}"#);
-    let finding = one(
-        rule,
-        &trust(GITHUB, &aud),
-        GITHUB,
-        certain,
-        &["every workflow on GitHub", ":sub`"],
-    );
+    let finding = one(rule, &trust(GITHUB, &aud), GITHUB, certain, &["every workflow on GitHub", ":sub`"]);
     assert_eq!(finding.severity, Severity::Warning);
     assert!(!finding.message.contains(":aud`"));
     one(rule, &trust(GITHUB, ""), GITHUB, certain, &[":sub`", ":aud`"]);
     for everybody in ["*", "**", "repo:*", "repo:*/*", "repo:*:ref:refs/heads/main"] {
-        let text = trust(
-            GITHUB,
-            &format!(r#"{aud}, "StringLike": {{ "{host}:sub": "{everybody}" }}"#),
-        );
+        let text = trust(GITHUB, &format!(r#"{aud}, "StringLike": {{ "{host}:sub": "{everybody}" }}"#));
         one(rule, &text, GITHUB, certain, &[":sub`"]);
     }
+    one(rule, &trust(GITHUB, &format!(r#"{aud}, "Null": {{ "{host}:sub": "false" }}"#)), GITHUB, certain, &[]);
     one(
         rule,
-        &trust(GITHUB, &format!(r#"{aud}, "Null": {{ "{host}:sub": "false" }}"#)),
-        GITHUB,
-        certain,
-        &[],
-    );
-    one(
-        rule,
-        &trust(
-            GITHUB,
-            &format!(r#"{aud}, "StringNotLike": {{ "{host}:sub": "repo:a/*" }}"#),
-        ),
+        &trust(GITHUB, &format!(r#"{aud}, "StringNotLike": {{ "{host}:sub": "repo:a/*" }}"#)),
         GITHUB,
         certain,
         &[],
     );
     let sub = format!(r#""StringLike": {{ "{host}:sub": "repo:octo-org/*" }}"#);
-    one(
-        rule,
-        &trust(GITHUB, &sub),
-        GITHUB,
-        Confidence::Likely,
-        &["for whom the token was made"],
-    );
+    one(rule, &trust(GITHUB, &sub), GITHUB, Confidence::Likely, &["for whom the token was made"]);
 }
 
 #[test]
@@ -72,31 +48,10 @@ fn trust_that_looks_at_the_token() {
     let aud = format!(r#""StringEquals": {{ "{host}:aud": "sts.amazonaws.com" }}"#);
     let sub = format!(r#""StringLike": {{ "{host}:sub": "repo:octo-org/*" }}"#);
     silent(rule, &trust(GITHUB, &format!("{aud}, {sub}")));
-    silent(
-        rule,
-        &trust(
-            GITHUB,
-            &format!(r#"{aud}, "StringEquals": {{ "{host}:SUB": "repo:octo-org/a" }}"#),
-        ),
-    );
-    silent(
-        rule,
-        &trust(
-            GITHUB,
-            &format!(r#"{aud}, "StringEquals": {{ "{host}:repository_id": "1" }}"#),
-        ),
-    );
-    silent(
-        rule,
-        &trust(GITHUB, r#""StringEquals": { "${OIDC}:sub": "repo:octo-org/a" }"#),
-    );
-    silent(
-        rule,
-        &trust(
-            GITHUB,
-            &format!(r#"{aud}, "StringLike": {{ "{host}:sub": "${{SUBJECT}}" }}"#),
-        ),
-    );
+    silent(rule, &trust(GITHUB, &format!(r#"{aud}, "StringEquals": {{ "{host}:SUB": "repo:octo-org/a" }}"#)));
+    silent(rule, &trust(GITHUB, &format!(r#"{aud}, "StringEquals": {{ "{host}:repository_id": "1" }}"#)));
+    silent(rule, &trust(GITHUB, r#""StringEquals": { "${OIDC}:sub": "repo:octo-org/a" }"#));
+    silent(rule, &trust(GITHUB, &format!(r#"{aud}, "StringLike": {{ "{host}:sub": "${{SUBJECT}}" }}"#)));
     silent(rule, &trust("arn:aws:iam::111122223333:oidc-provider/${OIDC}", ""));
     silent(rule, &trust("arn:aws:iam::111122223333:saml-provider/corp", ""));
     let deny = format!(
@@ -117,45 +72,15 @@ fn trust_of_other_providers() {
     // a hole in the account only
     let eks = "arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC";
     let aud = r#""StringEquals": { "oidc.eks.eu-west-1.amazonaws.com/id/ABC:aud": "sts.amazonaws.com" }"#;
-    let finding = one(
-        rule,
-        &trust(eks, aud),
-        eks,
-        certain,
-        &["oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub"],
-    );
+    let finding = one(rule, &trust(eks, aud), eks, certain, &["oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub"]);
     assert!(finding.help.unwrap().contains("system:serviceaccount:"));
     let own = "arn:aws:iam::111122223333:oidc-provider/login.example.com";
-    one(
-        rule,
-        &trust(own, r#""StringEquals": { "login.example.com:aud": "app" }"#),
-        own,
-        Confidence::Possible,
-        &[],
-    );
+    one(rule, &trust(own, r#""StringEquals": { "login.example.com:aud": "app" }"#), own, Confidence::Possible, &[]);
 
     let cognito = "cognito-identity.amazonaws.com";
-    one(
-        rule,
-        &trust(cognito, ""),
-        cognito,
-        certain,
-        &["`cognito-identity.amazonaws.com:aud`"],
-    );
-    silent(
-        rule,
-        &trust(
-            cognito,
-            r#""StringEquals": { "cognito-identity.amazonaws.com:aud": "eu-west-1:pool" }"#,
-        ),
-    );
-    one(
-        rule,
-        &trust("accounts.google.com", ""),
-        "accounts.google.com",
-        certain,
-        &[":aud`"],
-    );
+    one(rule, &trust(cognito, ""), cognito, certain, &["`cognito-identity.amazonaws.com:aud`"]);
+    silent(rule, &trust(cognito, r#""StringEquals": { "cognito-identity.amazonaws.com:aud": "eu-west-1:pool" }"#));
+    one(rule, &trust("accounts.google.com", ""), "accounts.google.com", certain, &[":aud`"]);
     for claim in ["aud", "oaud", "sub"] {
         let condition = format!(r#""StringEquals": {{ "accounts.google.com:{claim}": "1234" }}"#);
         silent(rule, &trust("accounts.google.com", &condition));

@@ -11,11 +11,7 @@ use crate::reading::Names;
 /// Actions that name an application inference profile because something calls it: clients look its model up.
 const NAMING: [&str; 2] = ["bedrock:GetInferenceProfile", "bedrock:CreateInferenceProfile"];
 /// Actions that name one because something looks after it, which need not be what calls it.
-const TENDING: [&str; 3] = [
-    "bedrock:DeleteInferenceProfile",
-    "bedrock:TagResource",
-    "bedrock:UntagResource",
-];
+const TENDING: [&str; 3] = ["bedrock:DeleteInferenceProfile", "bedrock:TagResource", "bedrock:UntagResource"];
 
 pub(super) fn refusals(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<Refusal>) {
     not_granted(view, granted, refusals);
@@ -28,11 +24,7 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
         let Names::ApplicationProfile(id) = grant.names else {
             continue;
         };
-        let Some(action) = grant
-            .actions
-            .iter()
-            .find(|action| !grants_some_model(view, granted, action))
-        else {
+        let Some(action) = grant.actions.iter().find(|action| !grants_some_model(view, granted, action)) else {
             continue;
         };
         if id.literal {
@@ -99,10 +91,7 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
 /// Application inference profiles that Allow statements name other than by granting their invocation.
 fn named(view: &SetView<'_>) -> Vec<(Place, String)> {
     let mut named = Vec::new();
-    for (id, statement) in view
-        .statements()
-        .filter(|(_, statement)| statement.effect == Effect::Allow)
-    {
+    for (id, statement) in view.statements().filter(|(_, statement)| statement.effect == Effect::Allow) {
         let conditions = statement.conditions.iter().filter(|condition| {
             condition.is_about("bedrock:InferenceProfileArn")
                 && condition.operator.is_some_and(|operator| !operator.negated)
@@ -126,18 +115,7 @@ fn named(view: &SetView<'_>) -> Vec<(Place, String)> {
 fn push(named: &mut Vec<(Place, String)>, statement: StatementId, pattern: &Pattern) {
     let arn = pattern.as_str();
     let is_one = !pattern.has_wildcard() && !pattern.is_open() && !arn.contains('*');
-    if is_one
-        && arn
-            .split(':')
-            .nth(5)
-            .is_some_and(|resource| resource.starts_with("application-inference-profile/"))
-    {
-        named.push((
-            Place {
-                statement,
-                span: pattern.text().span(),
-            },
-            arn.to_owned(),
-        ));
+    if is_one && arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("application-inference-profile/")) {
+        named.push((Place { statement, span: pattern.text().span() }, arn.to_owned()));
     }
 }

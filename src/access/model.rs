@@ -21,13 +21,7 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
         callable: owned(&promise.callable),
     };
     let wanted = Wanted::Model(promise.model.id.to_string());
-    Some(Refusal {
-        wanted,
-        places: promise.places.clone(),
-        action: promise.action,
-        weak: false,
-        cause,
-    })
+    Some(Refusal { wanted, places: promise.places.clone(), action: promise.action, weak: false, cause })
 }
 
 /// Whether some profile of the model, or any application inference profile, may be granted. A profile that a Deny or
@@ -62,36 +56,13 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
 
 /// Up to three profiles, those first that can be called from the most of the Regions named; geographic before global.
 pub(super) fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
-    let reach = |profile: &Profile| {
-        promise
-            .callable
-            .iter()
-            .filter(|region| profile.sources().contains(region))
-            .count()
-    };
-    let mut profiles: Vec<&Profile> = promise
-        .model
-        .active_profiles()
-        .filter(|profile| reach(profile) > 0)
-        .collect();
+    let reach = |profile: &Profile| promise.callable.iter().filter(|region| profile.sources().contains(region)).count();
+    let mut profiles: Vec<&Profile> = promise.model.active_profiles().filter(|profile| reach(profile) > 0).collect();
     let everywhere = promise.callable.len() > 3;
-    let familiar = |profile: &Profile| {
-        ["us", "eu", "global"]
-            .iter()
-            .position(|prefix| *prefix == profile.prefix())
-    };
+    let familiar = |profile: &Profile| ["us", "eu", "global"].iter().position(|prefix| *prefix == profile.prefix());
     profiles.sort_by_key(|profile| {
         let rank = if everywhere { familiar(profile).unwrap_or(9) } else { 0 };
-        (
-            rank,
-            profile.scope == Scope::Global,
-            std::cmp::Reverse(reach(profile)),
-            profile.sources().len(),
-        )
+        (rank, profile.scope == Scope::Global, std::cmp::Reverse(reach(profile)), profile.sources().len())
     });
-    profiles
-        .into_iter()
-        .take(3)
-        .map(|profile| profile.id.to_string())
-        .collect()
+    profiles.into_iter().take(3).map(|profile| profile.id.to_string()).collect()
 }

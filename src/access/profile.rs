@@ -37,17 +37,8 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             judge(view, promise, action, &attempts)
         }?;
         let wanted = Wanted::Profile(promise.id.clone());
-        let weak = promise
-            .candidates
-            .iter()
-            .any(|profile| !profile.confidence.destinations_known());
-        Some(Refusal {
-            wanted,
-            places: promise.places.clone(),
-            action,
-            weak,
-            cause,
-        })
+        let weak = promise.candidates.iter().any(|profile| !profile.confidence.destinations_known());
+        Some(Refusal { wanted, places: promise.places.clone(), action, weak, cause })
     })
 }
 
@@ -78,10 +69,7 @@ fn judge(
     action: &'static str,
     attempts: &[(&Profile, Attempt)],
 ) -> Option<Cause> {
-    let refused: Vec<&(&Profile, Attempt)> = attempts
-        .iter()
-        .filter(|(_, attempt)| is_refused(view, attempt))
-        .collect();
+    let refused: Vec<&(&Profile, Attempt)> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
     if refused.is_empty() {
         return None;
     }
@@ -98,9 +86,7 @@ fn judge(
     let model = profile.model_id();
     if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
         let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
-        return Some(Cause::MissingModelGrant {
-            blocked: near.collect(),
-        });
+        return Some(Cause::MissingModelGrant { blocked: near.collect() });
     }
     Some(uncovered(view, promise, action, profile, &refused))
 }
@@ -116,11 +102,7 @@ fn one_region(view: &SetView<'_>, attempt: &Attempt) -> Option<Span> {
     let mut placeholders: BTreeSet<String> = BTreeSet::new();
     let mut span = None;
     let mut open = 0;
-    for (requirement, decision) in attempt
-        .answers
-        .iter()
-        .filter(|(need, _)| need.needed != Needed::Profile)
-    {
+    for (requirement, decision) in attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile) {
         let Decision::Unknown { because } = decision else {
             continue;
         };
@@ -161,9 +143,7 @@ fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, dec
             let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
             if let Some(condition) = about("aws:RequestedRegion") {
                 let blocked = blocked_regions(attempt, |decision| {
-                    near_conditions(decision)
-                        .iter()
-                        .any(|place| is_about(view, *place, "aws:RequestedRegion"))
+                    near_conditions(decision).iter().any(|place| is_about(view, *place, "aws:RequestedRegion"))
                 });
                 return Some(Cause::RegionConditionBlocksProfile { condition, blocked });
             }
@@ -183,15 +163,8 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
     let Some(deny) = view.statement(by) else {
         return Cause::Unexplained;
     };
-    if let Some(index) = deny
-        .conditions
-        .iter()
-        .position(|condition| condition.is_about("aws:RequestedRegion"))
-    {
-        let condition = ConditionPlace {
-            statement: by,
-            condition: index,
-        };
+    if let Some(index) = deny.conditions.iter().position(|condition| condition.is_about("aws:RequestedRegion")) {
+        let condition = ConditionPlace { statement: by, condition: index };
         let blocked = blocked_regions(
             attempt,
             |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by),
@@ -201,22 +174,14 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
     if !deny.conditions.is_empty() || !is_about_models(view, by) {
         return Cause::Unexplained;
     }
-    Cause::DenyBlocksProfile {
-        deny: by,
-        resource: requirement.resource.clone(),
-    }
+    Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
 }
 
 /// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.
 fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
-    let reading = view
-        .reading(deny)
-        .and_then(|reading| reading.statements.get(deny.statement));
+    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
     let resources = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
-    !resources.is_empty()
-        && resources
-            .iter()
-            .all(|resource| matches!(resource.names, Names::Model(_)))
+    !resources.is_empty() && resources.iter().all(|resource| matches!(resource.names, Names::Model(_)))
 }
 
 fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) -> Vec<String> {
@@ -230,10 +195,7 @@ fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
         return Vec::new();
     };
     let places = near.iter().flat_map(|miss| {
-        miss.failed.iter().map(|condition| ConditionPlace {
-            statement: miss.statement,
-            condition: *condition,
-        })
+        miss.failed.iter().map(|condition| ConditionPlace { statement: miss.statement, condition: *condition })
     });
     places.collect()
 }
@@ -250,19 +212,12 @@ fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str
 }
 
 fn model_region(need: &Requirement) -> &str {
-    if need.needed == Needed::GlobalModel {
-        ""
-    } else {
-        need.region.as_str()
-    }
+    if need.needed == Needed::GlobalModel { "" } else { need.region.as_str() }
 }
 
 /// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
 fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
-    let models = attempt
-        .answers
-        .iter()
-        .filter(|(need, _)| need.needed != Needed::Profile);
+    let models = attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile);
     let holed = one_region(view, attempt).is_some();
     let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
     lacking.map(|(need, _)| model_region(need)).collect()
@@ -280,29 +235,17 @@ fn uncovered(
     let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
     let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
-    let common = sets
-        .iter()
-        .skip(1)
-        .fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
+    let common = sets.iter().skip(1).fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
     let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
     let missing = if common.is_empty() { nearest } else { common };
     if profile.scope == Scope::Global && missing.len() == 1 && missing.contains("") {
         return Cause::MissingGlobalModelGrant { model, granted };
     }
     let sources: BTreeSet<&str> = refused.iter().map(|(_, attempt)| attempt.source.as_str()).collect();
-    let source = sources
-        .first()
-        .filter(|_| sources.len() == 1)
-        .map(|source| (*source).to_owned());
+    let source = sources.first().filter(|_| sources.len() == 1).map(|source| (*source).to_owned());
     let one_region = refused.iter().find_map(|(_, attempt)| one_region(view, attempt));
     let missing = missing.into_iter().map(str::to_owned).collect();
-    Cause::UncoveredDestinationRegion {
-        model,
-        missing,
-        source,
-        granted,
-        one_region,
-    }
+    Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region }
 }
 
 /// Some ways work. Worth a hint where one profile is named and the Regions were left open. A source from which the
@@ -323,11 +266,7 @@ fn some_sources(
         let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
         (attempt.source.clone(), lacks)
     });
-    Some(Cause::UncoveredFromSomeSources {
-        model,
-        sources: sources.collect(),
-        granted,
-    })
+    Some(Cause::UncoveredFromSomeSources { model, sources: sources.collect(), granted })
 }
 
 impl SetView<'_> {
@@ -348,11 +287,7 @@ impl SetView<'_> {
                 let requirement = Requirement {
                     action: action.to_owned(),
                     resource: model_arn(*partition, region, model),
-                    region: if region.is_empty() {
-                        UNSPECIFIED_REGION.to_owned()
-                    } else {
-                        region.to_owned()
-                    },
+                    region: if region.is_empty() { UNSPECIFIED_REGION.to_owned() } else { region.to_owned() },
                     profile: Some(profile.clone()),
                     needed: Needed::DestinationModel,
                 };

@@ -98,12 +98,7 @@ pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
                     continue;
                 };
                 let place = Place { statement: id, span };
-                granted.push(Granted {
-                    place,
-                    pattern,
-                    names: &reading.names,
-                    actions: actions.clone(),
-                });
+                granted.push(Granted { place, pattern, names: &reading.names, actions: actions.clone() });
             }
         }
     }
@@ -153,10 +148,7 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
         profile.is_active()
             && profile.prefix() == prefix
             && pattern.matches(&profile.id, Case::Sensitive, &Context::default()) == Fit::Yes
-            && view
-                .catalogue
-                .model(profile.model_id())
-                .is_some_and(|model| !model.ended_everywhere(view.as_of))
+            && view.catalogue.model(profile.model_id()).is_some_and(|model| !model.ended_everywhere(view.as_of))
     });
     let mut matching: Vec<&Profile> = matching.collect();
     // a profile whose destinations are a guess keeps no promise where others are known
@@ -172,10 +164,7 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
 fn owner(view: &SetView<'_>, pattern: &Pattern, partition: Partition) -> Owner {
     let partition = field(pattern, 1).and_then(Partition::parse).unwrap_or(partition);
     let account = literal_account(pattern).or(view.set.account.as_deref());
-    Owner {
-        partition,
-        account: account.unwrap_or(ANY_ACCOUNT).to_owned(),
-    }
+    Owner { partition, account: account.unwrap_or(ANY_ACCOUNT).to_owned() }
 }
 
 impl Granted<'_> {
@@ -186,14 +175,8 @@ impl Granted<'_> {
         model.active_profiles().any(|profile| {
             let mut sources = profile.sources().iter();
             sources.any(|region| {
-                let partition = view
-                    .catalogue
-                    .region(region)
-                    .map_or(owner.partition, |region| region.partition);
-                fits(
-                    self.pattern,
-                    &profile_arn(partition, region, &owner.account, &profile.id),
-                )
+                let partition = view.catalogue.region(region).map_or(owner.partition, |region| region.partition);
+                fits(self.pattern, &profile_arn(partition, region, &owner.account, &profile.id))
             })
         })
     }
@@ -293,11 +276,7 @@ impl<'a> ModelPromise<'a> {
         let through = self.model.profiles_from(region);
         let through = through.map(|profile| Some(profile_arn(*partition, region, account, &profile.id)));
         std::iter::once(None).chain(through).all(|profile| {
-            let needed = if profile.is_some() {
-                Needed::DestinationModel
-            } else {
-                Needed::SourceModel
-            };
+            let needed = if profile.is_some() { Needed::DestinationModel } else { Needed::SourceModel };
             let requirement = Requirement {
                 action: self.action.to_owned(),
                 resource: model_arn(*partition, region, &self.model.id),

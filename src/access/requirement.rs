@@ -64,11 +64,7 @@ impl Requirement {
 /// Region; where it routes is not known.
 #[must_use]
 pub fn requirements(call: &Call, catalogue: &Catalogue) -> Vec<Requirement> {
-    let mut list = List {
-        call,
-        catalogue,
-        needs: Vec::new(),
-    };
+    let mut list = List { call, catalogue, needs: Vec::new() };
     if let Operation::Batch { role } = &call.operation {
         list.plain("bedrock:CreateModelInvocationJob", "*", Needed::BatchJob);
         list.plain("iam:PassRole", role, Needed::BatchJob);
@@ -78,11 +74,7 @@ pub fn requirements(call: &Call, catalogue: &Catalogue) -> Vec<Requirement> {
         list.plain("bedrock:ApplyGuardrail", guardrail, Needed::Guardrail);
     }
     if call.api_key {
-        let service = if matches!(call.target, Target::MantleProject(_)) {
-            "bedrock-mantle"
-        } else {
-            "bedrock"
-        };
+        let service = if matches!(call.target, Target::MantleProject(_)) { "bedrock-mantle" } else { "bedrock" };
         list.plain(&format!("{service}:CallWithBearerToken"), "*", Needed::BearerToken);
     }
     if call.first_use {
@@ -123,13 +115,7 @@ impl List<'_> {
         let action = call.operation.action();
         match target {
             Target::Model(id) => {
-                self.push(
-                    action,
-                    model_arn(call.partition, &call.source, id),
-                    &call.source,
-                    None,
-                    Needed::SourceModel,
-                );
+                self.push(action, model_arn(call.partition, &call.source, id), &call.source, None, Needed::SourceModel);
             }
             Target::Profile(id) => {
                 let arn = profile_arn(call.partition, &call.source, &call.account, id);
@@ -149,26 +135,14 @@ impl List<'_> {
             }
             Target::Own(arn) => self.push(action, arn.clone(), &call.source, None, Needed::OwnModel),
             Target::Router { arn, routed } => {
-                self.push(
-                    "bedrock:GetPromptRouter",
-                    arn.clone(),
-                    &call.source,
-                    None,
-                    Needed::Router,
-                );
+                self.push("bedrock:GetPromptRouter", arn.clone(), &call.source, None, Needed::Router);
                 self.push(action, arn.clone(), &call.source, None, Needed::Router);
                 for target in routed {
                     self.target(target);
                 }
             }
             Target::MantleProject(arn) => {
-                self.push(
-                    "bedrock-mantle:CreateInference",
-                    arn.clone(),
-                    &call.source,
-                    None,
-                    Needed::OwnModel,
-                );
+                self.push("bedrock-mantle:CreateInference", arn.clone(), &call.source, None, Needed::OwnModel);
             }
         }
     }
@@ -178,10 +152,8 @@ impl List<'_> {
         let call = self.call;
         let action = call.operation.action();
         let known = self.catalogue.profile(profile);
-        let model = known.map_or_else(
-            || profile.split_once('.').map_or(profile, |(_, id)| id),
-            |known| known.model_id(),
-        );
+        let model =
+            known.map_or_else(|| profile.split_once('.').map_or(profile, |(_, id)| id), |known| known.model_id());
         let source = model_arn(call.partition, &call.source, model);
         self.push(action, source, &call.source, Some(arn), Needed::SourceModel);
         match known.and_then(|known| known.route(&call.source)) {
@@ -232,10 +204,7 @@ mod tests {
     #[test]
     fn a_bare_id_needs_the_model_in_the_source_region() {
         let call = call(Target::Model("amazon.nova-lite-v1:0".to_owned()), "us-east-1");
-        assert_eq!(
-            needs(&call),
-            ["InvokeModel us-east-1::foundation-model/amazon.nova-lite-v1:0"]
-        );
+        assert_eq!(needs(&call), ["InvokeModel us-east-1::foundation-model/amazon.nova-lite-v1:0"]);
     }
 
     #[test]
@@ -243,16 +212,10 @@ mod tests {
         let regions = |source: &str| -> Vec<String> {
             let call = call(Target::Profile(format!("us.{HAIKU}")), source);
             let models = needs(&call).split_off(1);
-            models
-                .iter()
-                .filter_map(|need| need.split([' ', ':']).nth(1).map(str::to_owned))
-                .collect()
+            models.iter().filter_map(|need| need.split([' ', ':']).nth(1).map(str::to_owned)).collect()
         };
         assert_eq!(regions("us-east-1"), ["us-east-1", "us-east-2", "us-west-2"]);
-        assert_eq!(
-            regions("us-west-1"),
-            ["us-west-1", "us-east-1", "us-east-2", "us-west-2"]
-        );
+        assert_eq!(regions("us-west-1"), ["us-west-1", "us-east-1", "us-east-2", "us-west-2"]);
     }
 
     #[test]
@@ -274,10 +237,7 @@ mod tests {
         let copies = Box::new(Target::Profile(format!("us.{HAIKU}")));
         let needs = needs(&call(Target::ApplicationProfile { arn, copies }, "us-east-1"));
         assert_eq!(needs.len(), 4);
-        assert!(
-            needs.iter().all(|need| !need.contains(":inference-profile/")),
-            "{needs:?}"
-        );
+        assert!(needs.iter().all(|need| !need.contains(":inference-profile/")), "{needs:?}");
     }
 
     #[test]
@@ -297,22 +257,11 @@ mod tests {
                 "aws-marketplace:ViewSubscriptions *",
             ]
         );
-        let routed = vec![
-            Target::Model("amazon.nova-lite-v1:0".to_owned()),
-            Target::Profile(format!("us.{HAIKU}")),
-        ];
-        let router = call(
-            Target::Router {
-                arn: arn("prompt-router/r"),
-                routed,
-            },
-            "us-east-1",
-        );
+        let routed = vec![Target::Model("amazon.nova-lite-v1:0".to_owned()), Target::Profile(format!("us.{HAIKU}"))];
+        let router = call(Target::Router { arn: arn("prompt-router/r"), routed }, "us-east-1");
         assert_eq!(needs(&router).len(), 2 + 1 + 4);
         let mut batch = call(Target::Model("amazon.nova-lite-v1:0".to_owned()), "us-east-1");
-        batch.operation = Operation::Batch {
-            role: "arn:aws:iam::111122223333:role/batch".to_owned(),
-        };
+        batch.operation = Operation::Batch { role: "arn:aws:iam::111122223333:role/batch".to_owned() };
         assert_eq!(needs(&batch).len(), 3);
         let mantle = "arn:aws:bedrock-mantle:us-east-1:111122223333:project/default".to_owned();
         let mut mantle = call(Target::MantleProject(mantle), "us-east-1");

@@ -12,11 +12,8 @@ use crate::reading::Names;
 
 /// Adds a refusal for each model that such a Deny spares in vain.
 pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
-    let denies: Vec<StatementId> = view
-        .statements()
-        .filter(|(_, statement)| statement.effect == Effect::Deny)
-        .map(|(id, _)| id)
-        .collect();
+    let denies: Vec<StatementId> =
+        view.statements().filter(|(_, statement)| statement.effect == Effect::Deny).map(|(id, _)| id).collect();
     for deny in denies {
         let known =
             |refusal: &Refusal| matches!(refusal.cause, Cause::DenyBlocksProfile { deny: other, .. } if other == deny);
@@ -47,24 +44,17 @@ fn spared<'a>(view: &SetView<'a>, deny: StatementId) -> Vec<Granted<'a>> {
     let Some(resources) = statement.resources.as_ref().filter(|resources| resources.negated) else {
         return Vec::new();
     };
-    let reading = view
-        .reading(deny)
-        .and_then(|reading| reading.statements.get(deny.statement));
+    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
     let names = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
-    let actions: Vec<&'static str> = [INVOKE, STREAM]
-        .into_iter()
-        .filter(|action| statement.covers_action(action) == Fit::Yes)
-        .collect();
+    let actions: Vec<&'static str> =
+        [INVOKE, STREAM].into_iter().filter(|action| statement.covers_action(action) == Fit::Yes).collect();
     let models_alone = names.iter().all(|resource| matches!(resource.names, Names::Model(_)));
     if actions.is_empty() || !models_alone || names.len() != resources.patterns.len() {
         return Vec::new();
     }
     let pairs = resources.patterns.iter().zip(names);
     let spared = pairs.map(|(pattern, reading)| Granted {
-        place: Place {
-            statement: deny,
-            span: pattern.text().span(),
-        },
+        place: Place { statement: deny, span: pattern.text().span() },
         pattern,
         names: &reading.names,
         actions: actions.clone(),
@@ -76,11 +66,7 @@ fn spared<'a>(view: &SetView<'a>, deny: StatementId) -> Vec<Granted<'a>> {
 fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: StatementId) -> Option<String> {
     let mut stopped = None;
     for profile in promise.model.active_profiles() {
-        for source in promise
-            .callable
-            .iter()
-            .filter(|region| profile.sources().contains(region))
-        {
+        for source in promise.callable.iter().filter(|region| profile.sources().contains(region)) {
             let arn = profile_arn(promise.owner.partition, source, &promise.owner.account, &profile.id);
             let requirement = Requirement {
                 action: promise.action.to_owned(),

@@ -119,15 +119,7 @@ impl<'a> SetView<'a> {
     ) -> Self {
         let meant: Vec<&Policy> = readings.iter().map(|reading| &reading.meant).collect();
         let mentioned = Mentioned::of(&meant, catalogue);
-        Self {
-            set,
-            readings,
-            trust,
-            catalogue,
-            as_of,
-            meant,
-            mentioned,
-        }
+        Self { set, readings, trust, catalogue, as_of, meant, mentioned }
     }
 
     /// Accounts in ARNs of Amazon Bedrock, those in conditions first; a few at most.
@@ -156,11 +148,7 @@ impl<'a> SetView<'a> {
     /// The answer to every requirement of a call of `profile` from `source`.
     #[must_use]
     pub fn attempt(&self, profile: &str, source: &str, owner: &Owner, action: &str) -> Attempt {
-        let operation = if action == super::call::STREAM {
-            Operation::Stream
-        } else {
-            Operation::Invoke
-        };
+        let operation = if action == super::call::STREAM { Operation::Stream } else { Operation::Invoke };
         let call = Call {
             target: Target::Profile(profile.to_owned()),
             operation,
@@ -181,10 +169,7 @@ impl<'a> SetView<'a> {
             let decision = self.decide(&need);
             (need, decision)
         });
-        Attempt {
-            source: call.source,
-            answers: answers.collect(),
-        }
+        Attempt { source: call.source, answers: answers.collect() }
     }
 
     /// Allow statements, as meant, that surely or possibly cover `action`.
@@ -223,9 +208,7 @@ impl<'a> SetView<'a> {
     /// Regions of a partition where Amazon Bedrock has an endpoint.
     pub fn regions(&self, partition: Partition) -> impl Iterator<Item = &'a str> + use<'a> {
         let regions = self.catalogue.regions();
-        regions
-            .filter(move |region| region.partition == partition && region.bedrock)
-            .map(|region| &*region.code)
+        regions.filter(move |region| region.partition == partition && region.bedrock).map(|region| &*region.code)
     }
 
     /// The resource patterns of Allow statements for `action` that grant the model in one of these Regions, an empty
@@ -252,10 +235,7 @@ impl<'a> SetView<'a> {
         for (id, statement) in self.allows(action) {
             for pattern in statement.named_resources() {
                 if arns.iter().any(|arn| fits(pattern, arn)) {
-                    places.push(Place {
-                        statement: id,
-                        span: pattern.text().span(),
-                    });
+                    places.push(Place { statement: id, span: pattern.text().span() });
                 }
             }
         }

@@ -180,10 +180,7 @@ impl ActionCatalogue {
         if found.is_empty() {
             ActionKind::OtherService
         } else {
-            ActionKind::NotAnAction {
-                meant: found.first().copied(),
-                nearest: found,
-            }
+            ActionKind::NotAnAction { meant: found.first().copied(), nearest: found }
         }
     }
 
@@ -196,10 +193,7 @@ impl ActionCatalogue {
             };
         }
         match self.elsewhere(written) {
-            Some(name) => ActionKind::NotAnAction {
-                nearest: vec![name],
-                meant: Some(name),
-            },
+            Some(name) => ActionKind::NotAnAction { nearest: vec![name], meant: Some(name) },
             None => ActionKind::UnknownAction,
         }
     }
@@ -231,11 +225,7 @@ impl ActionCatalogue {
                 near.push(close);
             }
         }
-        if near.is_empty() {
-            ActionKind::UnknownAction
-        } else {
-            ActionKind::NotAnAction { nearest: near, meant }
-        }
+        if near.is_empty() { ActionKind::UnknownAction } else { ActionKind::NotAnAction { nearest: near, meant } }
     }
 
     fn documented(&self, service: &str, name: &str) -> Option<&str> {
@@ -257,11 +247,7 @@ impl ActionCatalogue {
     }
 
     fn misspelt(&self, service: &str, name: &str) -> Vec<&str> {
-        let own = || {
-            self.actions
-                .iter()
-                .filter(move |action| action.service().eq_ignore_ascii_case(service))
-        };
+        let own = || self.actions.iter().filter(move |action| action.service().eq_ignore_ascii_case(service));
         let short: Vec<&str> = own().map(Action::short_name).collect();
         let close = near_miss(&short, name);
         close
@@ -282,10 +268,7 @@ impl ActionCatalogue {
             return (!bare && self.matching(&real).next().is_some()).then_some(real);
         }
         let found = self.action(&real).map(|action| action.name.as_ref());
-        found
-            .or_else(|| self.documented(home, name))
-            .or_else(|| self.elsewhere(name))
-            .map(ToOwned::to_owned)
+        found.or_else(|| self.documented(home, name)).or_else(|| self.elsewhere(name)).map(ToOwned::to_owned)
     }
 }
 
@@ -298,19 +281,11 @@ fn contains(names: &[Box<str>], wanted: &str) -> bool {
 /// `CreatePromptRouter`) is a new name, not a slip, unless it differs from a
 /// known one in a plural alone, or by a word that was left out of its middle.
 pub(super) fn near_miss<'a>(names: &[&'a str], written: &str) -> Vec<&'a str> {
-    let plural: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| differs_in_a_plural(name, written))
-        .collect();
+    let plural: Vec<&str> = names.iter().copied().filter(|name| differs_in_a_plural(name, written)).collect();
     if !plural.is_empty() {
         return plural;
     }
-    let shortened: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| lacks_a_word(name, written))
-        .collect();
+    let shortened: Vec<&str> = names.iter().copied().filter(|name| lacks_a_word(name, written)).collect();
     if !shortened.is_empty() {
         return shortened;
     }
@@ -332,12 +307,7 @@ fn differs_in_a_plural(a: &str, b: &str) -> bool {
 fn lacks_a_word(name: &str, written: &str) -> bool {
     let (full, short): (Vec<&str>, Vec<&str>) = (words(name).collect(), words(written).collect());
     let same = full.iter().zip(&short).take_while(|(a, b)| a == b).count();
-    let tail = full
-        .iter()
-        .rev()
-        .zip(short.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let tail = full.iter().rev().zip(short.iter().rev()).take_while(|(a, b)| a == b).count();
     short.len() >= 3 && full.len() == short.len() + 1 && same > 0 && tail > 0 && same + tail >= short.len()
 }
 
@@ -347,9 +317,7 @@ fn words(name: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let mut chars = rest.char_indices();
         chars.next()?;
-        let end = chars
-            .find(|(_, one)| one.is_ascii_uppercase())
-            .map_or(rest.len(), |(at, _)| at);
+        let end = chars.find(|(_, one)| one.is_ascii_uppercase()).map_or(rest.len(), |(at, _)| at);
         let (word, tail) = rest.split_at_checked(end)?;
         rest = tail;
         Some(word)

@@ -56,10 +56,7 @@ fn written_actions() {
         ("*", "matches"),
         ("*:*", "matches"),
         ("bedrock:*", "matches"),
-        (
-            "bedrock:Converse*",
-            "matches nothing [bedrock:InvokeModel bedrock:InvokeModelWithResponseStream]",
-        ),
+        ("bedrock:Converse*", "matches nothing [bedrock:InvokeModel bedrock:InvokeModelWithResponseStream]"),
         ("bedrock:Quantum*", "matches nothing []"),
         ("bedrock-runtime:InvokeModel", "prefix bedrock:InvokeModel"),
         ("bedrock-runtime:Converse", "prefix bedrock:InvokeModel"),
@@ -67,21 +64,12 @@ fn written_actions() {
         ("bedrock-runtime:*", "prefix -"),
         ("bedrock-agent:GetAgent", "prefix bedrock:GetAgent"),
         ("bedrock-runtime:Quantum", "prefix -"),
-        (
-            "bedrock-agentcore-control:TagResource",
-            "prefix bedrock-agentcore:TagResource",
-        ),
-        (
-            "bedrock-mantle:ListTagsForResources",
-            "not - [bedrock-mantle:ListTagsForResource]",
-        ),
+        ("bedrock-agentcore-control:TagResource", "prefix bedrock-agentcore:TagResource"),
+        ("bedrock-mantle:ListTagsForResources", "not - [bedrock-mantle:ListTagsForResource]"),
         ("bedrock:InvokeModle", "not - [bedrock:InvokeModel]"),
         ("bedrock:InvokeModels", "not - [bedrock:InvokeModel]"),
         ("bedrock:invokemodle", "not - [bedrock:InvokeModel]"),
-        (
-            "bedrock:InvokeModelWithResponseStreaming",
-            "not - [bedrock:InvokeModelWithResponseStream]",
-        ),
+        ("bedrock:InvokeModelWithResponseStreaming", "not - [bedrock:InvokeModelWithResponseStream]"),
         ("bedrock:GetFoundationModl", "not - [bedrock:GetFoundationModel]"),
         // well-formed and new: made of words that are in use
         ("bedrock:UpdatePromptRouter", "unknown"),
@@ -90,10 +78,7 @@ fn written_actions() {
         ("bedrock:CreateQuantumModel", "unknown"),
         ("s3:GetObject", "other"),
         ("s3:Get*", "other"),
-        (
-            "iam:CreateServiceSpecificCredential",
-            "known iam:CreateServiceSpecificCredential",
-        ),
+        ("iam:CreateServiceSpecificCredential", "known iam:CreateServiceSpecificCredential"),
         ("iam:PassRole", "other"),
         ("logs:CreateLogGroup", "other"),
         ("", "unknown"),

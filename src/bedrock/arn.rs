@@ -56,35 +56,20 @@ impl<'a> ArnFields<'a> {
         let (region, account) = (fields.next()?, fields.next()?);
         let resource = fields.next()?;
         let (resource_type, resource_id) = split_resource(&resource);
-        Some(Self {
-            partition,
-            service,
-            region,
-            account,
-            resource,
-            resource_type,
-            resource_id,
-        })
+        Some(Self { partition, service, region, account, resource, resource_type, resource_id })
     }
 }
 
 fn split_resource<'a>(resource: &ArnField<'a>) -> (ArnField<'a>, Option<ArnField<'a>>) {
     let text = resource.text;
-    let long = LONG_TYPES.into_iter().find(|long| {
-        text.strip_prefix(long)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
+    let long = LONG_TYPES
+        .into_iter()
+        .find(|long| text.strip_prefix(long).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     let end = long.map_or_else(|| text.find('/').unwrap_or(text.len()), str::len);
     let (before, after) = text.split_at_checked(end).unwrap_or((text, ""));
     let start = resource.range.start;
-    let id = after.strip_prefix('/').map(|id| ArnField {
-        text: id,
-        range: start + end + 1..resource.range.end,
-    });
-    let before = ArnField {
-        text: before,
-        range: start..start + before.len(),
-    };
+    let id = after.strip_prefix('/').map(|id| ArnField { text: id, range: start + end + 1..resource.range.end });
+    let before = ArnField { text: before, range: start..start + before.len() };
     (before, id)
 }
 
@@ -141,11 +126,7 @@ impl ResourceType {
     pub(super) fn new(service: &str, name: Box<str>, format: Box<str>, condition_keys: Vec<Box<str>>) -> Option<Self> {
         let fields = ArnFields::split(&format)?;
         let rule = |field: &ArnField<'_>| {
-            if field.text.is_empty() {
-                FieldRule::Empty
-            } else {
-                FieldRule::Filled
-            }
+            if field.text.is_empty() { FieldRule::Empty } else { FieldRule::Filled }
         };
         let named = fields.service.text;
         Some(Self {
@@ -173,9 +154,7 @@ impl ActionCatalogue {
 
     /// The resource type of this name in the reference, as actions name it.
     pub fn resource_type_named(&self, service: &str, name: &str) -> Option<&ResourceType> {
-        self.types
-            .iter()
-            .find(|one| *one.service == *service && *one.name == *name)
+        self.types.iter().find(|one| *one.service == *service && *one.name == *name)
     }
 
     /// Up to three ARN types of `service` that `written` is a misspelling of,
@@ -184,12 +163,8 @@ impl ActionCatalogue {
         if self.resource_type(service, written).is_some() {
             return Vec::new();
         }
-        let mut names: Vec<&str> = self
-            .types
-            .iter()
-            .filter(|one| *one.service == *service)
-            .map(|one| one.arn_type.as_ref())
-            .collect();
+        let mut names: Vec<&str> =
+            self.types.iter().filter(|one| *one.service == *service).map(|one| one.arn_type.as_ref()).collect();
         names.sort_unstable();
         names.dedup();
         // seen in public policies; no such type exists
@@ -235,10 +210,7 @@ mod tests {
     #[test]
     fn odd_strings() {
         for (text, expected) in [
-            (
-                "arn:aws:bedrock:::foundation-model/x",
-                Some(("foundation-model", Some("x"))),
-            ),
+            ("arn:aws:bedrock:::foundation-model/x", Some(("foundation-model", Some("x")))),
             ("arn:aws:bedrock:*::foundation-model", Some(("foundation-model", None))),
             ("arn:*:*:*:*:*", Some(("*", None))),
             ("arn:::::", Some(("", None))),
@@ -246,10 +218,7 @@ mod tests {
                 "arn:aws:bedrock:r:a:marketplace/model-endpoint/all-access",
                 Some(("marketplace/model-endpoint", Some("all-access"))),
             ),
-            (
-                "arn:aws:bedrock:r:a:marketplace/model-endpoints/x",
-                Some(("marketplace", Some("model-endpoints/x"))),
-            ),
+            ("arn:aws:bedrock:r:a:marketplace/model-endpoints/x", Some(("marketplace", Some("model-endpoints/x")))),
             ("arn:aws:bedrock:r:a:flow/F/alias/A", Some(("flow", Some("F/alias/A")))),
             ("arn:aws:bedrock:r:a:ü/é", Some(("ü", Some("é")))),
             ("arn:aws:bedrock", None),
@@ -257,9 +226,7 @@ mod tests {
             ("", None),
         ] {
             let found = ArnFields::split(text);
-            let found = found
-                .as_ref()
-                .map(|arn| (arn.resource_type.text, arn.resource_id.as_ref().map(|id| id.text)));
+            let found = found.as_ref().map(|arn| (arn.resource_type.text, arn.resource_id.as_ref().map(|id| id.text)));
             assert_eq!(found, expected, "{text}");
         }
     }
@@ -270,19 +237,9 @@ mod tests {
         for (service, name, region, account) in [
             ("bedrock", "foundation-model", FieldRule::Either, FieldRule::Empty),
             ("bedrock", "inference-profile", FieldRule::Filled, FieldRule::Filled),
-            (
-                "bedrock",
-                "application-inference-profile",
-                FieldRule::Filled,
-                FieldRule::Filled,
-            ),
+            ("bedrock", "application-inference-profile", FieldRule::Filled, FieldRule::Filled),
             ("bedrock", "system-tool", FieldRule::Empty, FieldRule::Filled),
-            (
-                "bedrock",
-                "marketplace/model-endpoint",
-                FieldRule::Filled,
-                FieldRule::Filled,
-            ),
+            ("bedrock", "marketplace/model-endpoint", FieldRule::Filled, FieldRule::Filled),
             ("bedrock", "flow", FieldRule::Filled, FieldRule::Filled),
             ("bedrock-mantle", "project", FieldRule::Filled, FieldRule::Filled),
         ] {
@@ -291,10 +248,7 @@ mod tests {
         }
         assert_eq!(&*iam.resource_type("bedrock", "flow").unwrap().name, "flow");
         assert!(iam.resource_type("bedrock", "custom-inference-profile").is_none());
-        assert!(
-            iam.resource_type_named("bedrock", "bedrock-marketplace-model-endpoint")
-                .is_some()
-        );
+        assert!(iam.resource_type_named("bedrock", "bedrock-marketplace-model-endpoint").is_some());
     }
 
     #[test]
@@ -314,10 +268,7 @@ mod tests {
             ("foundationmodel", "foundation-model"),
             ("foundation-models", "foundation-model"),
             ("Foundation-Model", "foundation-model"),
-            (
-                "custom-inference-profile",
-                "application-inference-profile inference-profile",
-            ),
+            ("custom-inference-profile", "application-inference-profile inference-profile"),
             ("inference-profile", ""),
             ("quantum-model", ""),
             ("*", ""),

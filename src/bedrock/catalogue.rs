@@ -115,16 +115,10 @@ impl Catalogue {
     pub fn from_json(text: &str) -> Result<Self, CatalogueError> {
         let raw: RawCatalogue = serde_json::from_str(text)?;
         if raw.schema_version != SCHEMA {
-            return Err(CatalogueError::Schema {
-                found: raw.schema_version,
-            });
+            return Err(CatalogueError::Schema { found: raw.schema_version });
         }
         let names = Names::new(raw.region_sets, raw.route_maps)?;
-        let mut models = raw
-            .models
-            .into_iter()
-            .map(|model| model.resolve(&names))
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut models = raw.models.into_iter().map(|model| model.resolve(&names)).collect::<Result<Vec<_>, _>>()?;
         models.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         if let Some(model) = twice(&models) {
             return Err(CatalogueError::Twice { id: model.id.clone() });

@@ -16,10 +16,7 @@ fn it_is_as_of_its_date() {
     assert_eq!(catalogue.as_of().to_string(), "2026-10-27");
     assert_eq!(catalogue.models().len(), 194);
     assert_eq!(catalogue.profiles().count(), 193);
-    assert_eq!(
-        catalogue.source("aws-cris-iam").map(|one| one.url.is_empty()),
-        Some(false)
-    );
+    assert_eq!(catalogue.source("aws-cris-iam").map(|one| one.url.is_empty()), Some(false));
 }
 
 #[test]
@@ -29,25 +26,17 @@ fn routes_depend_on_the_source() {
         (HAIKU, "us-west-1", "us-east-1 us-east-2 us-west-1 us-west-2"),
         (HAIKU, "eu-west-1", "-"),
         ("global.anthropic.claude-sonnet-4-6", "us-east-1", "-"),
-        (
-            "us.anthropic.claude-3-5-sonnet-20240620-v1:0",
-            "us-east-2",
-            "us-east-1 us-west-2",
-        ),
+        ("us.anthropic.claude-3-5-sonnet-20240620-v1:0", "us-east-2", "us-east-1 us-west-2"),
     ] {
         let profile = Catalogue::builtin().profile(id).unwrap();
-        let found = profile
-            .destinations(source)
-            .map_or("-".to_owned(), |set| set.iter().collect::<Vec<_>>().join(" "));
+        let found = profile.destinations(source).map_or("-".to_owned(), |set| set.iter().collect::<Vec<_>>().join(" "));
         assert_eq!(found, expected, "{id} from {source}");
     }
 }
 
 #[test]
 fn global_profiles_have_sources_and_no_list() {
-    let profile = Catalogue::builtin()
-        .profile("global.anthropic.claude-haiku-4-5-20251001-v1:0")
-        .unwrap();
+    let profile = Catalogue::builtin().profile("global.anthropic.claude-haiku-4-5-20251001-v1:0").unwrap();
     assert_eq!(profile.scope, Scope::Global);
     assert_eq!(profile.route("eu-west-1"), Some(Route::Global));
     assert_eq!(profile.route("us-gov-west-1"), None);
@@ -134,18 +123,9 @@ fn faults_of_a_file_are_named() {
         |id: &str, rest: &str| format!(r#"{{"id":"{id}","prefix":"us","status":"active","confidence":"api"{rest}}}"#);
     for (text, expected) in [
         (with("nowhere", ""), "a.b: no region set is named \"nowhere\""),
-        (
-            with("none", &profile("us.a.b", r#","routes":"r""#)),
-            "us.a.b: no route map is named \"r\"",
-        ),
-        (
-            with("none", &profile("us.b", r#","from":"none""#)),
-            "profile us.b: the id is not its prefix, a dot and a.b",
-        ),
-        (
-            with("none", &profile("us.a.b", "")),
-            "profile us.a.b: give either \"routes\" or \"from\"",
-        ),
+        (with("none", &profile("us.a.b", r#","routes":"r""#)), "us.a.b: no route map is named \"r\""),
+        (with("none", &profile("us.b", r#","from":"none""#)), "profile us.b: the id is not its prefix, a dot and a.b"),
+        (with("none", &profile("us.a.b", "")), "profile us.a.b: give either \"routes\" or \"from\""),
     ] {
         assert_eq!(Catalogue::from_json(&text).unwrap_err().to_string(), expected);
     }
@@ -155,8 +135,5 @@ fn faults_of_a_file_are_named() {
         assert!(error.to_string().contains("line 1 column"), "{error}");
     }
     let newer = file("").replacen('1', "2", 1);
-    assert!(matches!(
-        Catalogue::from_json(&newer),
-        Err(CatalogueError::Schema { found: 2 })
-    ));
+    assert!(matches!(Catalogue::from_json(&newer), Err(CatalogueError::Schema { found: 2 })));
 }

@@ -271,10 +271,8 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
         return verdict(suspects(catalogue, text), None);
     }
     let models = models_of(catalogue, rest);
-    let meant = NO_PREFIXES
-        .into_iter()
-        .find(|(wrong, _)| *wrong == start)
-        .and_then(|(_, right)| catalogue.prefix(right));
+    let meant =
+        NO_PREFIXES.into_iter().find(|(wrong, _)| *wrong == start).and_then(|(_, right)| catalogue.prefix(right));
     let region = catalogue.region(start);
     if meant.is_some() || region.is_some() {
         if models.is_empty() {
@@ -290,9 +288,7 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
     let long = catalogue.prefixes().filter(|one| one.name.len() >= 4);
     let slip = nearest(long.map(|one| one.name.as_ref()), start, 1);
     match slip.first().and_then(|name| catalogue.prefix(name)) {
-        Some(prefix) if !models.is_empty() => ModelIdKind::NearMiss {
-            nearest: offer(models, Some(prefix)),
-        },
+        Some(prefix) if !models.is_empty() => ModelIdKind::NearMiss { nearest: offer(models, Some(prefix)) },
         _ => ModelIdKind::Unknown,
     }
 }

@@ -45,27 +45,15 @@ fn listed_in_other_ways() {
         ("amazon.titan-embed-text-v1:2:8k", "variant amazon.titan-embed-text-v1"),
         ("cohere.embed-english-v3:0:512", "variant cohere.embed-english-v3"),
         ("anthropic.claude-haiku-4-5", "model anthropic.claude-haiku-4-5"),
-        (
-            "us.anthropic.claude-3-haiku-20240307-v1:0",
-            "retired us.anthropic.claude-3-haiku-20240307-v1:0",
-        ),
-        (
-            "jp.anthropic.claude-sonnet-5",
-            "unconfirmed jp anthropic.claude-sonnet-5",
-        ),
+        ("us.anthropic.claude-3-haiku-20240307-v1:0", "retired us.anthropic.claude-3-haiku-20240307-v1:0"),
+        ("jp.anthropic.claude-sonnet-5", "unconfirmed jp anthropic.claude-sonnet-5"),
         ("apac.amazon.nova-2-pro-preview-20251202-v1:0", "unconfirmed apac -"),
-        (
-            "anthropic.claude-3-haiku-20240307-v1:0:200k",
-            "variant anthropic.claude-3-haiku-20240307-v1:0",
-        ),
+        ("anthropic.claude-3-haiku-20240307-v1:0:200k", "variant anthropic.claude-3-haiku-20240307-v1:0"),
         ("anthropic.claude-v2:0:18k", "variant anthropic.claude-v2"),
         ("anthropic.claude-v2:1:200k", "variant anthropic.claude-v2:1"),
         ("amazon.nova-lite-v1:0:24k", "variant amazon.nova-lite-v1:0"),
         ("amazon.nova-lite-v1:0:mm", "variant amazon.nova-lite-v1:0"),
-        (
-            "stability.stable-diffusion-xl-v1:0",
-            "variant stability.stable-diffusion-xl-v1",
-        ),
+        ("stability.stable-diffusion-xl-v1:0", "variant stability.stable-diffusion-xl-v1"),
     ]);
 }
 
@@ -114,46 +102,19 @@ fn newer_than_the_catalogue() {
 #[test]
 fn suffixes_and_dates() {
     check(&[
-        (
-            "anthropic.claude-sonnet-4-6:0",
-            "InventedVersionSuffix anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "anthropic.claude-3-5-sonnet-20240621-v1:0",
-            "WrongDate anthropic.claude-3-5-sonnet-20240620-v1:0",
-        ),
-        (
-            "anthropic.claude-sonnet-4-6-v1:0",
-            "InventedVersionSuffix anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "us.anthropic.claude-sonnet-4-6-v1:0",
-            "InventedVersionSuffix us.anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "anthropic.claude-opus-4-6-v1:0",
-            "InventedVersionSuffix anthropic.claude-opus-4-6-v1",
-        ),
-        (
-            "anthropic.claude-opus-4-6",
-            "MissingVersionSuffix anthropic.claude-opus-4-6-v1",
-        ),
-        (
-            "anthropic.claude-sonnet-4-5",
-            "MissingVersionSuffix anthropic.claude-sonnet-4-5-20250929-v1:0",
-        ),
+        ("anthropic.claude-sonnet-4-6:0", "InventedVersionSuffix anthropic.claude-sonnet-4-6"),
+        ("anthropic.claude-3-5-sonnet-20240621-v1:0", "WrongDate anthropic.claude-3-5-sonnet-20240620-v1:0"),
+        ("anthropic.claude-sonnet-4-6-v1:0", "InventedVersionSuffix anthropic.claude-sonnet-4-6"),
+        ("us.anthropic.claude-sonnet-4-6-v1:0", "InventedVersionSuffix us.anthropic.claude-sonnet-4-6"),
+        ("anthropic.claude-opus-4-6-v1:0", "InventedVersionSuffix anthropic.claude-opus-4-6-v1"),
+        ("anthropic.claude-opus-4-6", "MissingVersionSuffix anthropic.claude-opus-4-6-v1"),
+        ("anthropic.claude-sonnet-4-5", "MissingVersionSuffix anthropic.claude-sonnet-4-5-20250929-v1:0"),
         (
             "us.anthropic.claude-sonnet-4-5-20250929",
             "MissingVersionSuffix us.anthropic.claude-sonnet-4-5-20250929-v1:0",
         ),
-        (
-            "us.anthropic.claude-haiku-4-5",
-            "MissingVersionSuffix us.anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
-        (
-            "anthropic.claude-haiku-4-5-v1:0",
-            "MissingVersionSuffix anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
+        ("us.anthropic.claude-haiku-4-5", "MissingVersionSuffix us.anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("anthropic.claude-haiku-4-5-v1:0", "MissingVersionSuffix anthropic.claude-haiku-4-5-20251001-v1:0"),
     ]);
 }
 
@@ -161,67 +122,31 @@ fn suffixes_and_dates() {
 fn more_suffixes() {
     check(&[
         ("amazon.nova-lite", "MissingVersionSuffix amazon.nova-lite-v1:0"),
-        (
-            "eu.amazon.nova-lite-v1",
-            "MissingVersionSuffix eu.amazon.nova-lite-v1:0",
-        ),
-        (
-            "openai.gpt-oss-120b-v1:0",
-            "InventedVersionSuffix openai.gpt-oss-120b-1:0",
-        ),
+        ("eu.amazon.nova-lite-v1", "MissingVersionSuffix eu.amazon.nova-lite-v1:0"),
+        ("openai.gpt-oss-120b-v1:0", "InventedVersionSuffix openai.gpt-oss-120b-1:0"),
         (
             "anthropic.claude-3-5-sonnet-20241022-v1:0",
             "InventedVersionSuffix anthropic.claude-3-5-sonnet-20241022-v2:0",
         ),
-        (
-            "anthropic.claude-sonnet-4-6-20250514-v1:0",
-            "WrongDate anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "us.anthropic.claude-haiku-4-5-20250101-v1:0",
-            "WrongDate us.anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
+        ("anthropic.claude-sonnet-4-6-20250514-v1:0", "WrongDate anthropic.claude-sonnet-4-6"),
+        ("us.anthropic.claude-haiku-4-5-20250101-v1:0", "WrongDate us.anthropic.claude-haiku-4-5-20251001-v1:0"),
     ]);
 }
 
 #[test]
 fn prefixes() {
     check(&[
-        (
-            "us.eu.anthropic.claude-sonnet-4-6-v1:0",
-            "DoubledPrefix us.anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "us.us.anthropic.claude-sonnet-4-6",
-            "DoubledPrefix us.anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "us.global.anthropic.claude-sonnet-4-6",
-            "DoubledPrefix us.anthropic.claude-sonnet-4-6",
-        ),
+        ("us.eu.anthropic.claude-sonnet-4-6-v1:0", "DoubledPrefix us.anthropic.claude-sonnet-4-6"),
+        ("us.us.anthropic.claude-sonnet-4-6", "DoubledPrefix us.anthropic.claude-sonnet-4-6"),
+        ("us.global.anthropic.claude-sonnet-4-6", "DoubledPrefix us.anthropic.claude-sonnet-4-6"),
         ("us.us.anthropic.claude-opus-7", "DoubledPrefix -"),
-        (
-            "na.anthropic.claude-sonnet-4-6",
-            "UnknownPrefix us.anthropic.claude-sonnet-4-6",
-        ),
+        ("na.anthropic.claude-sonnet-4-6", "UnknownPrefix us.anthropic.claude-sonnet-4-6"),
         ("ap.amazon.nova-lite-v1:0", "UnknownPrefix apac.amazon.nova-lite-v1:0"),
-        (
-            "eu-north-1.anthropic.claude-sonnet-4-6",
-            "UnknownPrefix eu.anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "gobal.anthropic.claude-sonnet-4-6",
-            "near global.anthropic.claude-sonnet-4-6",
-        ),
+        ("eu-north-1.anthropic.claude-sonnet-4-6", "UnknownPrefix eu.anthropic.claude-sonnet-4-6"),
+        ("gobal.anthropic.claude-sonnet-4-6", "near global.anthropic.claude-sonnet-4-6"),
         ("au.amazon.nova-lite-v1:0", "WrongPrefix apac.amazon.nova-lite-v1:0"),
-        (
-            "eu.meta.llama3-3-70b-instruct-v1:0",
-            "WrongPrefix us.meta.llama3-3-70b-instruct-v1:0",
-        ),
-        (
-            "US.anthropic.claude-sonnet-4-6",
-            "WrongCase us.anthropic.claude-sonnet-4-6",
-        ),
+        ("eu.meta.llama3-3-70b-instruct-v1:0", "WrongPrefix us.meta.llama3-3-70b-instruct-v1:0"),
+        ("US.anthropic.claude-sonnet-4-6", "WrongCase us.anthropic.claude-sonnet-4-6"),
     ]);
 }
 
@@ -234,30 +159,12 @@ fn blanks_and_other_spellings() {
         ("amazon.nova-lite-v1 :0\n", "Whitespace amazon.nova-lite-v1:0"),
         ("Claude Sonnet 4.6", "DisplayName anthropic.claude-sonnet-4-6"),
         ("anthropic claude sonnet 4.6", "DisplayName anthropic.claude-sonnet-4-6"),
-        (
-            "claude-sonnet-4-6@20250514",
-            "ForeignSpelling anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "claude-haiku-4-5-20251001",
-            "ForeignSpelling anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
-        (
-            "claude-haiku-4-5@20251001",
-            "ForeignSpelling anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
-        (
-            "anthropic/claude-sonnet-4-6",
-            "ForeignSpelling anthropic.claude-sonnet-4-6",
-        ),
-        (
-            "anthropic/claude-sonnet-4.5",
-            "ForeignSpelling anthropic.claude-sonnet-4-5-20250929-v1:0",
-        ),
-        (
-            "claude-3-5-haiku-latest",
-            "ForeignSpelling anthropic.claude-3-5-haiku-20241022-v1:0",
-        ),
+        ("claude-sonnet-4-6@20250514", "ForeignSpelling anthropic.claude-sonnet-4-6"),
+        ("claude-haiku-4-5-20251001", "ForeignSpelling anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("claude-haiku-4-5@20251001", "ForeignSpelling anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("anthropic/claude-sonnet-4-6", "ForeignSpelling anthropic.claude-sonnet-4-6"),
+        ("anthropic/claude-sonnet-4.5", "ForeignSpelling anthropic.claude-sonnet-4-5-20250929-v1:0"),
+        ("claude-3-5-haiku-latest", "ForeignSpelling anthropic.claude-3-5-haiku-20241022-v1:0"),
         ("Anthropic.Claude-Sonnet-4-6", "WrongCase anthropic.claude-sonnet-4-6"),
         ("some model", "unknown"),
     ]);
@@ -269,24 +176,12 @@ fn misspellings() {
         ("amazon.nova-lite-1:0", "near amazon.nova-lite-v1:0"),
         ("antropic.claude-sonnet-4-6", "near anthropic.claude-sonnet-4-6"),
         ("us.antropic.claude-sonnet-4-6", "near us.anthropic.claude-sonnet-4-6"),
-        (
-            "anthropic.claude-hiaku-4-5-20251001-v1:0",
-            "near anthropic.claude-haiku-4-5-20251001-v1:0",
-        ),
-        (
-            "us.anthropic.claude-sonet-4-5-20250929-v1:0",
-            "near us.anthropic.claude-sonnet-4-5-20250929-v1:0",
-        ),
+        ("anthropic.claude-hiaku-4-5-20251001-v1:0", "near anthropic.claude-haiku-4-5-20251001-v1:0"),
+        ("us.anthropic.claude-sonet-4-5-20250929-v1:0", "near us.anthropic.claude-sonnet-4-5-20250929-v1:0"),
         ("anthropic.claude-sonnet-4.6", "near anthropic.claude-sonnet-4-6"),
-        (
-            "anthropic.claude-sonnet-3-5-20241022-v2:0",
-            "near anthropic.claude-3-5-sonnet-20241022-v2:0",
-        ),
+        ("anthropic.claude-sonnet-3-5-20241022-v2:0", "near anthropic.claude-3-5-sonnet-20241022-v2:0"),
         ("anthropic-claude-sonnet-4-6", "near anthropic.claude-sonnet-4-6"),
-        (
-            "mistralai.mistral-large-2402-v1:0",
-            "near mistral.mistral-large-2402-v1:0",
-        ),
+        ("mistralai.mistral-large-2402-v1:0", "near mistral.mistral-large-2402-v1:0"),
         ("meta.lama3-3-70b-instruct-v1:0", "near meta.llama3-3-70b-instruct-v1:0"),
     ]);
 }
@@ -294,12 +189,9 @@ fn misspellings() {
 #[test]
 fn what_is_offered_is_listed_and_short() {
     let catalogue = Catalogue::builtin();
-    for text in [
-        "us.us.anthropic.claude-sonnet-4-6",
-        "anthropic.claude",
-        "claude-3-5-sonnet",
-        "au.amazon.nova-lite-v1:0",
-    ] {
+    for text in
+        ["us.us.anthropic.claude-sonnet-4-6", "anthropic.claude", "claude-3-5-sonnet", "au.amazon.nova-lite-v1:0"]
+    {
         let (ModelIdKind::Mistake { nearest, .. } | ModelIdKind::NearMiss { nearest }) = classify_id(catalogue, text)
         else {
             assert_eq!(said(text), "a mistake");

@@ -105,10 +105,7 @@ impl ActionCatalogue {
         }
         self.keys.iter().find(|key| {
             key.stem().is_some_and(|stem| {
-                name.len() > stem.len()
-                    && name
-                        .get(..stem.len())
-                        .is_some_and(|start| start.eq_ignore_ascii_case(stem))
+                name.len() > stem.len() && name.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem))
             })
         })
     }
@@ -126,13 +123,7 @@ impl ActionCatalogue {
             .iter()
             .filter_map(|name| self.resource_type_named(action.service(), name))
             .flat_map(|one| &one.condition_keys);
-        Some(
-            action
-                .condition_keys
-                .iter()
-                .chain(of_types)
-                .any(|name| *name == key.name),
-        )
+        Some(action.condition_keys.iter().chain(of_types).any(|name| *name == key.name))
     }
 
     /// Says what `written`, standing as a condition key, is.
@@ -165,11 +156,7 @@ impl ActionCatalogue {
                 nearest.push(&key.name);
             }
         }
-        if nearest.is_empty() {
-            ConditionKeyKind::Unknown
-        } else {
-            ConditionKeyKind::NotAKey { nearest, meant }
-        }
+        if nearest.is_empty() { ConditionKeyKind::Unknown } else { ConditionKeyKind::NotAKey { nearest, meant } }
     }
 
     /// The key of this name under the prefix it really has: AWS's own pages write
@@ -209,20 +196,11 @@ mod tests {
             ("aws:RequestedRegion", "known aws:RequestedRegion".into()),
             ("aws:RequestTag/team", "known aws:RequestTag/${TagKey}".into()),
             ("aws:PrincipalTag/a/b", "known aws:PrincipalTag/${TagKey}".into()),
-            (
-                "iam:ServiceSpecificCredentialAgeDays",
-                "known iam:ServiceSpecificCredentialAgeDays".into(),
-            ),
+            ("iam:ServiceSpecificCredentialAgeDays", "known iam:ServiceSpecificCredentialAgeDays".into()),
             ("aws:InferenceProfileArn", format!("not {PROFILE:?} of {PROFILE}")),
-            (
-                "bedrock-runtime:InferenceProfileArn",
-                format!("not {PROFILE:?} of {PROFILE}"),
-            ),
+            ("bedrock-runtime:InferenceProfileArn", format!("not {PROFILE:?} of {PROFILE}")),
             ("bedrock:InferenceProfileArns", format!("not \"-\" of {PROFILE}")),
-            (
-                "bedrock:RequestedRegion",
-                "not \"aws:RequestedRegion\" of aws:RequestedRegion".into(),
-            ),
+            ("bedrock:RequestedRegion", "not \"aws:RequestedRegion\" of aws:RequestedRegion".into()),
             ("aws:RequestRegion", "not \"-\" of aws:RequestedRegion".into()),
             ("aws:RequestTag", "not \"-\" of aws:RequestTag/${TagKey}".into()),
             ("bedrock:QuantumState", "unknown".into()),
@@ -263,11 +241,7 @@ mod tests {
             ("bedrock:InvokeModel", "bedrock:InferenceProfileArn", Some(true)),
             ("bedrock:InvokeModel", "bedrock:ModelArn", Some(true)),
             ("bedrock:InvokeModelWithResponseStream", "bedrock:ModelArn", Some(false)),
-            (
-                "bedrock:ListFoundationModels",
-                "bedrock:InferenceProfileArn",
-                Some(false),
-            ),
+            ("bedrock:ListFoundationModels", "bedrock:InferenceProfileArn", Some(false)),
             ("bedrock:InvokeModel", "aws:RequestedRegion", Some(true)),
             ("bedrock:ListFoundationModels", "aws:RequestTag/x", Some(false)),
             ("aws-marketplace:Subscribe", "aws-marketplace:ProductId", Some(true)),

@@ -86,10 +86,7 @@ impl Model {
     pub fn lifecycle_on(&self, as_of: Date, region: Option<&str>) -> LifecycleState {
         let block = &self.lifecycle;
         let secondary = block.confidence == LifecycleConfidence::Secondary;
-        let ended = LifecycleState::EndOfLife {
-            since: block.eol_date,
-            confidence: block.confidence,
-        };
+        let ended = LifecycleState::EndOfLife { since: block.eol_date, confidence: block.confidence };
         let reached = block.eol_date.is_some_and(|date| date <= as_of);
         let eol_applies = match (&block.eol_regions, region) {
             (None, _) => true,
@@ -103,10 +100,7 @@ impl Model {
         if block.status == LifecycleStatus::Active || notice_ahead {
             return LifecycleState::Active;
         }
-        LifecycleState::Legacy {
-            eol: block.eol_date.filter(|_| eol_applies && !reached),
-            secondary,
-        }
+        LifecycleState::Legacy { eol: block.eol_date.filter(|_| eol_applies && !reached), secondary }
     }
 
     /// Whether the model is past its end of life in every Region on that day.

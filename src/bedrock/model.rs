@@ -129,8 +129,7 @@ impl Model {
 
     /// The active profiles of the model that can be called from this Region.
     pub fn profiles_from<'a>(&'a self, region: &str) -> impl Iterator<Item = &'a Profile> {
-        self.active_profiles()
-            .filter(move |profile| profile.sources().contains(region))
+        self.active_profiles().filter(move |profile| profile.sources().contains(region))
     }
 
     /// The active profiles of the model.
@@ -146,10 +145,7 @@ impl Model {
     /// The Regions from which `bedrock-runtime` can call the model at all:
     /// on-demand, or through an active profile.
     pub fn callable_regions(&self) -> RegionSet {
-        self.active_profiles()
-            .flat_map(|profile| profile.sources().iter())
-            .chain(self.on_demand.iter())
-            .collect()
+        self.active_profiles().flat_map(|profile| profile.sources().iter()).chain(self.on_demand.iter()).collect()
     }
 
     /// Whether `bedrock-runtime` serves the model.

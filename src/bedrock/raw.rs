@@ -127,20 +127,11 @@ impl Names {
         sets: BTreeMap<Text, Vec<Text>>,
         route_maps: BTreeMap<Text, BTreeMap<Text, Text>>,
     ) -> Result<Self, CatalogueError> {
-        let sets = sets
-            .into_iter()
-            .map(|(name, codes)| (name, RegionSet::new(codes)))
-            .collect();
-        let mut names = Self {
-            sets,
-            routes: BTreeMap::new(),
-        };
+        let sets = sets.into_iter().map(|(name, codes)| (name, RegionSet::new(codes))).collect();
+        let mut names = Self { sets, routes: BTreeMap::new() };
         for (map, rows) in route_maps {
             // a BTreeMap yields its keys sorted, as RegionSet keeps them
-            let destinations = rows
-                .values()
-                .map(|set| names.set(set, &map))
-                .collect::<Result<_, _>>()?;
+            let destinations = rows.values().map(|set| names.set(set, &map)).collect::<Result<_, _>>()?;
             let sources = RegionSet::new(rows.into_keys().collect());
             names.routes.insert(map, (sources, destinations));
         }
@@ -151,20 +142,14 @@ impl Names {
         self.sets
             .get(name)
             .cloned()
-            .ok_or_else(|| CatalogueError::UnknownRegionSet {
-                name: name.into(),
-                owner: owner.into(),
-            })
+            .ok_or_else(|| CatalogueError::UnknownRegionSet { name: name.into(), owner: owner.into() })
     }
 }
 
 impl RawProfile {
     fn resolve(self, model: &str, names: &Names) -> Result<Profile, CatalogueError> {
         if self.id.strip_prefix(self.prefix.as_ref()) != Some(&format!(".{model}")) {
-            return Err(CatalogueError::ProfileId {
-                id: self.id,
-                model: model.into(),
-            });
+            return Err(CatalogueError::ProfileId { id: self.id, model: model.into() });
         }
         let mut profile = Profile {
             scope: Scope::Geographic,
@@ -179,10 +164,7 @@ impl RawProfile {
         match (self.routes, self.from) {
             (Some(map), None) => {
                 let Some((sources, destinations)) = names.routes.get(&map) else {
-                    return Err(CatalogueError::UnknownRouteMap {
-                        name: map,
-                        owner: profile.id,
-                    });
+                    return Err(CatalogueError::UnknownRouteMap { name: map, owner: profile.id });
                 };
                 profile.sources = sources.clone();
                 profile.destinations.clone_from(destinations);
@@ -225,11 +207,8 @@ impl RawLifecycle {
 
 impl RawModel {
     pub(super) fn resolve(self, names: &Names) -> Result<Model, CatalogueError> {
-        let profiles = self
-            .profiles
-            .into_iter()
-            .map(|profile| profile.resolve(&self.id, names))
-            .collect::<Result<_, _>>()?;
+        let profiles =
+            self.profiles.into_iter().map(|profile| profile.resolve(&self.id, names)).collect::<Result<_, _>>()?;
         Ok(Model {
             on_demand: names.set(&self.on_demand, &self.id)?,
             mantle: names.set(&self.mantle, &self.id)?,

@@ -159,12 +159,7 @@ impl RawIam {
 }
 
 fn recorded(name: Text, raw: RawAction) -> Action {
-    Action {
-        name,
-        access: Some(raw.access),
-        resources: Some(raw.resources),
-        condition_keys: raw.condition_keys,
-    }
+    Action { name, access: Some(raw.access), resources: Some(raw.resources), condition_keys: raw.condition_keys }
 }
 
 /// The two keys of IAM that govern Bedrock API keys; the file names them only
@@ -216,10 +211,7 @@ fn allow_both_forms(types: &mut [ResourceType], arn: &str) {
     let Some(second) = ResourceType::new("", "".into(), arn.into(), Vec::new()) else {
         return;
     };
-    for first in types
-        .iter_mut()
-        .filter(|one| one.service == second.service && one.arn_type == second.arn_type)
-    {
+    for first in types.iter_mut().filter(|one| one.service == second.service && one.arn_type == second.arn_type) {
         first.region = first.region.or(second.region);
         first.account = first.account.or(second.account);
     }

@@ -35,17 +35,8 @@ pub enum RegionName<'c> {
 }
 
 /// The compass words that Region codes are built from.
-const DIRECTIONS: [&str; 9] = [
-    "central",
-    "east",
-    "north",
-    "northeast",
-    "northwest",
-    "south",
-    "southeast",
-    "southwest",
-    "west",
-];
+const DIRECTIONS: [&str; 9] =
+    ["central", "east", "north", "northeast", "northwest", "south", "southeast", "southwest", "west"];
 
 /// Says what `text`, standing where a Region belongs, is. Values with a meaning
 /// of their own in one place (`unspecified` in `aws:RequestedRegion`, `*`, the
@@ -65,11 +56,7 @@ pub fn classify_region<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'
         return RegionName::DisplayName { region };
     }
     let nearest = near(catalogue, &lower);
-    if nearest.is_empty() {
-        RegionName::Unknown
-    } else {
-        RegionName::NearMiss { nearest }
-    }
+    if nearest.is_empty() { RegionName::Unknown } else { RegionName::NearMiss { nearest } }
 }
 
 fn zone<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
@@ -134,10 +121,7 @@ fn by_name<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
     // "Central" is both Canada and Mexico: a place that two Regions share names none
     let mut places = catalogue.regions().filter(|region| {
         region.partition == Partition::Aws
-            && region
-                .name
-                .split_once('(')
-                .is_some_and(|(_, place)| plain_name(place) == wanted)
+            && region.name.split_once('(').is_some_and(|(_, place)| plain_name(place) == wanted)
     });
     let first = places.next()?;
     places.next().is_none().then_some(first)
@@ -146,11 +130,8 @@ fn by_name<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
 fn near<'c>(catalogue: &'c Catalogue, text: &str) -> Vec<&'c str> {
     let code_chars = |wanted: &str| -> String { wanted.chars().filter(char::is_ascii_alphanumeric).collect() };
     let squeezed = code_chars(text);
-    let same: Vec<&str> = catalogue
-        .regions()
-        .map(|region| region.code.as_ref())
-        .filter(|code| code_chars(code) == squeezed)
-        .collect();
+    let same: Vec<&str> =
+        catalogue.regions().map(|region| region.code.as_ref()).filter(|code| code_chars(code) == squeezed).collect();
     if !same.is_empty() {
         return same;
     }

@@ -61,13 +61,7 @@ impl<'a> Spelling<'a> {
         {
             (stem, date) = (front, Some(last));
         }
-        Self {
-            stem,
-            date,
-            version,
-            revision,
-            with_v,
-        }
+        Self { stem, date, version, revision, with_v }
     }
 
     /// Whether this spelling says nothing after the stem that `other` does not.
@@ -80,11 +74,7 @@ impl<'a> Spelling<'a> {
 type Sibling<'c> = (Spelling<'c>, &'c Model);
 
 fn siblings_of<'c>(catalogue: &'c Catalogue, id: &str) -> Vec<Sibling<'c>> {
-    catalogue
-        .models()
-        .filter(|model| *model.id != *id)
-        .map(|model| (Spelling::of(&model.id), model))
-        .collect()
+    catalogue.models().filter(|model| *model.id != *id).map(|model| (Spelling::of(&model.id), model)).collect()
 }
 
 /// The known models that `id` (without prefix, not known itself, or known and
@@ -149,11 +139,7 @@ fn by_stem<'c>(known: &[Sibling<'c>], id: &str) -> Option<(Slip, Vec<&'c Model>)
 fn dashed(id: &str) -> String {
     let (provider, name) = id.split_once('.').unwrap_or(("", id));
     let name = name.replace(['.', '_'], "-");
-    if provider.is_empty() {
-        name
-    } else {
-        format!("{provider}.{name}")
-    }
+    if provider.is_empty() { name } else { format!("{provider}.{name}") }
 }
 
 /// Those of the version written first, then callable ones, then the newest.
@@ -161,13 +147,7 @@ fn ranked<'c>(own: &Spelling<'_>, mut found: Vec<&Sibling<'c>>) -> Vec<&'c Model
     found.sort_by_key(|(spelling, model)| {
         let other = own.version.is_some() && own.version != spelling.version;
         let gone = model.callable_regions().is_empty() && model.mantle.is_empty();
-        (
-            other,
-            gone,
-            !model.on_runtime(),
-            Reverse(spelling.date),
-            Reverse(spelling.version),
-        )
+        (other, gone, !model.on_runtime(), Reverse(spelling.date), Reverse(spelling.version))
     });
     found.into_iter().map(|(_, model)| *model).collect()
 }
@@ -184,11 +164,7 @@ fn judge<'a, 'c>(own: &Spelling<'_>, siblings: &[&'a Sibling<'c>]) -> Option<(Sl
         if same.is_empty() {
             return Some((Slip::Date, siblings.to_vec()));
         }
-        let slip = if same.iter().any(|one| own.fits(&one.0)) {
-            Slip::MissingSuffix
-        } else {
-            Slip::InventedSuffix
-        };
+        let slip = if same.iter().any(|one| own.fits(&one.0)) { Slip::MissingSuffix } else { Slip::InventedSuffix };
         return Some((slip, same));
     }
     if own.version.is_none() && own.revision.is_none() {
@@ -241,19 +217,14 @@ fn misspelt<'a, 'c>(known: &'a [Sibling<'c>], id: &str, own: &Spelling<'_>) -> V
         return reordered;
     }
     let in_use = |word: &str| known.iter().any(|one| tokens(one.0.stem).any(|token| token == word));
-    fitting()
-        .filter(|one| slip_of_the_pen(own.stem, one.0.stem, &in_use))
-        .collect()
+    fitting().filter(|one| slip_of_the_pen(own.stem, one.0.stem, &in_use)).collect()
 }
 
 /// `claude-3-5-sonnet` and `claude-sonnet-3-5`: the same words, the numbers in the
 /// same order. `5-4` for `4-5` is another version.
 fn in_another_order(a: &str, b: &str) -> bool {
     let parts = |text: &str, numbers: bool| -> Vec<String> {
-        text.split(['-', '.'])
-            .filter(|part| digits(part) == numbers)
-            .map(ToOwned::to_owned)
-            .collect()
+        text.split(['-', '.']).filter(|part| digits(part) == numbers).map(ToOwned::to_owned).collect()
     };
     let sorted = |text: &str| {
         let mut words = parts(text, false);

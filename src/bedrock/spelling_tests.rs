@@ -7,26 +7,11 @@ fn ids_come_apart() {
             "anthropic.claude-haiku-4-5-20251001-v1:0",
             ("anthropic.claude-haiku-4-5", Some("20251001"), Some("1"), Some("0")),
         ),
-        (
-            "anthropic.claude-opus-4-6-v1",
-            ("anthropic.claude-opus-4-6", None, Some("1"), None),
-        ),
-        (
-            "anthropic.claude-sonnet-4-6",
-            ("anthropic.claude-sonnet-4-6", None, None, None),
-        ),
-        (
-            "anthropic.claude-v2:1",
-            ("anthropic.claude", None, Some("2"), Some("1")),
-        ),
-        (
-            "openai.gpt-oss-120b-1:0",
-            ("openai.gpt-oss-120b", None, Some("1"), Some("0")),
-        ),
-        (
-            "mistral.mistral-large-2402-v1:0",
-            ("mistral.mistral-large-2402", None, Some("1"), Some("0")),
-        ),
+        ("anthropic.claude-opus-4-6-v1", ("anthropic.claude-opus-4-6", None, Some("1"), None)),
+        ("anthropic.claude-sonnet-4-6", ("anthropic.claude-sonnet-4-6", None, None, None)),
+        ("anthropic.claude-v2:1", ("anthropic.claude", None, Some("2"), Some("1"))),
+        ("openai.gpt-oss-120b-1:0", ("openai.gpt-oss-120b", None, Some("1"), Some("0"))),
+        ("mistral.mistral-large-2402-v1:0", ("mistral.mistral-large-2402", None, Some("1"), Some("0"))),
         ("", ("", None, None, None)),
         (":", (":", None, None, None)),
     ] {

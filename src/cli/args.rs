@@ -15,11 +15,7 @@ use jiff::civil::Date;
 /// The command may be left out: `bedrock-lint infra/` checks the folder. A folder that is named like a command is written
 /// `./rules`.
 #[derive(Debug, Parser)]
-#[command(
-    name = "bedrock-lint",
-    disable_version_flag = true,
-    args_conflicts_with_subcommands = true
-)]
+#[command(name = "bedrock-lint", disable_version_flag = true, args_conflicts_with_subcommands = true)]
 #[command(after_help = "Exit codes: 0 clean, 1 findings, 2 wrong usage or an input that could not be read")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -196,10 +192,7 @@ impl From<Kind> for PolicyKind {
 
 /// Why there is no such rule, with the nearest names.
 pub(crate) fn no_such_rule(name: &str) -> String {
-    format!(
-        "there is no rule `{name}`{}",
-        did_you_mean(name, rules::all().iter().map(|rule| rule.slug))
-    )
+    format!("there is no rule `{name}`{}", did_you_mean(name, rules::all().iter().map(|rule| rule.slug)))
 }
 
 fn parse_rule(name: &str) -> Result<String, String> {

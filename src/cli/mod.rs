@@ -106,29 +106,20 @@ fn list_files(arguments: &CheckArgs) -> io::Result<u8> {
 
 fn complain_of(problems: &[Problem], color: Color) {
     let style = stderr_style(color);
-    complain(
-        &problems
-            .iter()
-            .map(|problem| human::problem(problem, style))
-            .collect::<String>(),
-    );
+    complain(&problems.iter().map(|problem| human::problem(problem, style)).collect::<String>());
 }
 
 fn request(arguments: &CheckArgs) -> CheckRequest {
     CheckRequest {
         scan: scan(arguments),
-        formats: FormatOptions {
-            kind: arguments.kind.map(Into::into),
-        },
+        formats: FormatOptions { kind: arguments.kind.map(Into::into) },
         selection: Selection {
             select: arguments.select.clone(),
             ignore: arguments.ignore.clone(),
             pedantic: arguments.pedantic,
         },
         // the only look at the clock: the library is told the day
-        as_of: arguments
-            .as_of
-            .unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        as_of: arguments.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
         catalog: arguments.catalog.clone(),
     }
 }
@@ -136,11 +127,7 @@ fn request(arguments: &CheckArgs) -> CheckRequest {
 fn scan(arguments: &CheckArgs) -> ScanRequest {
     let here = || vec![PathBuf::from(".")];
     ScanRequest {
-        paths: if arguments.paths.is_empty() {
-            here()
-        } else {
-            arguments.paths.clone()
-        },
+        paths: if arguments.paths.is_empty() { here() } else { arguments.paths.clone() },
         stdin_filename: arguments.stdin_filename.clone(),
         max_file_size: arguments.max_file_size,
         threads: arguments.threads.unwrap_or_default(),
@@ -183,10 +170,6 @@ fn completions(shell: clap_complete::Shell) -> io::Result<u8> {
 }
 
 fn version() -> io::Result<u8> {
-    print(&format!(
-        "bedrock-lint {} (catalogue {})\n",
-        env!("CARGO_PKG_VERSION"),
-        Catalogue::builtin().as_of()
-    ))?;
+    print(&format!("bedrock-lint {} (catalogue {})\n", env!("CARGO_PKG_VERSION"), Catalogue::builtin().as_of()))?;
     Ok(0)
 }

@@ -40,15 +40,10 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     }
     for group in list(root, "GroupDetailList") {
         let name = field(group, "GroupName").map(Text::as_str);
-        let gathered = name
-            .filter(|name| !members.contains(name))
-            .and_then(|name| groups.get(name));
+        let gathered = name.filter(|name| !members.contains(name)).and_then(|name| groups.get(name));
         if let Some(gathered) = gathered {
             // whoever joins it may have other policies
-            let gathered = Gathered {
-                whole: false,
-                ..gathered.clone()
-            };
+            let gathered = Gathered { whole: false, ..gathered.clone() };
             principal(group, "group", "GroupName", gathered, None, reader);
         }
     }
@@ -90,11 +85,7 @@ fn managed_policies(
         let version = versions.iter().find(is_default).or(versions.first());
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = version.and_then(|version| version.get("Document"));
-        let kind = if boundaries.contains(arn.as_str()) {
-            PolicyKind::Boundary
-        } else {
-            PolicyKind::Identity
-        };
+        let kind = if boundaries.contains(arn.as_str()) { PolicyKind::Boundary } else { PolicyKind::Identity };
         let index = document.and_then(|document| document_at(document, name, Some(kind), reader));
         managed.insert(arn.as_str().to_owned(), index);
     }
@@ -117,10 +108,7 @@ fn boundaries(root: &Node) -> BTreeSet<&str> {
 }
 
 fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, reader: &mut Reader<'_>) -> Gathered {
-    let mut gathered = Gathered {
-        policies: Vec::new(),
-        whole: true,
-    };
+    let mut gathered = Gathered { policies: Vec::new(), whole: true };
     for policy in list(node, inline) {
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = policy.get("PolicyDocument");
@@ -140,17 +128,9 @@ fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, 
 
 fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Option<usize>, reader: &mut Reader<'_>) {
     let name = field(node, name).map_or("?", Text::as_str);
-    let account = field(node, "Arn")
-        .and_then(|arn| arn.as_str().split(':').nth(4))
-        .map(str::to_owned);
+    let account = field(node, "Arn").and_then(|arn| arn.as_str().split(':').nth(4)).map(str::to_owned);
     let Gathered { policies, whole } = gathered;
-    let fact = PrincipalFact {
-        name: format!("{what} {name}"),
-        account,
-        policies,
-        trust,
-        whole,
-    };
+    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, whole };
     reader.facts.principals.push(fact);
 }
 

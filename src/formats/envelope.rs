@@ -30,14 +30,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
 }
 
 /// Keys that lead from an answer of the API to the part that holds the document.
-const WRAPPERS: &[&str] = &[
-    "PolicyVersion",
-    "RolePolicy",
-    "UserPolicy",
-    "GroupPolicy",
-    "Policy",
-    "Role",
-];
+const WRAPPERS: &[&str] = &["PolicyVersion", "RolePolicy", "UserPolicy", "GroupPolicy", "Policy", "Role"];
 
 fn one(node: &Node, reader: &mut Reader<'_>) {
     if policy::is_policy(node) {
@@ -46,10 +39,7 @@ fn one(node: &Node, reader: &mut Reader<'_>) {
     }
     let inner = WRAPPERS.iter().find_map(|key| node.get(key)).unwrap_or(node);
     let summary = inner.get("PolicySummary").unwrap_or(inner);
-    let name = ["PolicyName", "Name", "RoleName"]
-        .iter()
-        .find_map(|key| summary.get(key))
-        .and_then(Node::scalar);
+    let name = ["PolicyName", "Name", "RoleName"].iter().find_map(|key| summary.get(key)).and_then(Node::scalar);
     let name = name.map(|text| text.as_str().to_owned());
     let kind = match summary.get("Type").and_then(Node::scalar).map(Text::as_str) {
         Some("SERVICE_CONTROL_POLICY") => Some(PolicyKind::Scp),
@@ -77,11 +67,7 @@ pub(super) fn document_at(
         return Some(policy::read(node, name, kind, reader));
     }
     let text = node.string()?;
-    let decoded = if text.as_str().starts_with('%') {
-        percent_decoded(text)
-    } else {
-        text.clone()
-    };
+    let decoded = if text.as_str().starts_with('%') { percent_decoded(text) } else { text.clone() };
     if !decoded.as_str().trim_start().starts_with('{') {
         return None;
     }
@@ -91,10 +77,7 @@ pub(super) fn document_at(
             policy::is_policy(&document.root).then(|| policy::read(&document.root, name, kind, reader))
         }
         Err(fault) => {
-            reader.problem(
-                fault.span,
-                format!("the policy document in this string is not JSON: {}", fault.message),
-            );
+            reader.problem(fault.span, format!("the policy document in this string is not JSON: {}", fault.message));
             None
         }
     }
@@ -111,10 +94,7 @@ fn percent_decoded(text: &Text) -> Text {
     let mut decoded = 0;
     while let Some(rest) = written.get(at..).filter(|rest| !rest.is_empty()) {
         // one decoded character at a time where it is encoded, else up to the next `%`
-        let character = value
-            .get(decoded..)
-            .and_then(|rest| rest.chars().next())
-            .map_or(1, char::len_utf8);
+        let character = value.get(decoded..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
         let (length, width) = match rest.find('%') {
             Some(0) if is_escape(rest) => (character, (character * 3).min(rest.len())),
             Some(0) => (1, 1),
@@ -122,11 +102,7 @@ fn percent_decoded(text: &Text) -> Text {
             None => (rest.len(), rest.len()),
         };
         let length_of = |n: usize| Span::new(0, n).end;
-        runs.push(Run {
-            decoded: length_of(decoded),
-            length: length_of(length),
-            source: Span::new(at, at + width),
-        });
+        runs.push(Run { decoded: length_of(decoded), length: length_of(length), source: Span::new(at, at + width) });
         decoded += length;
         at += width;
     }
@@ -135,6 +111,5 @@ fn percent_decoded(text: &Text) -> Text {
 }
 
 fn is_escape(rest: &str) -> bool {
-    rest.get(1..3)
-        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    rest.get(1..3).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -98,20 +98,14 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     let mut facts = Facts::default();
     if !looks_like_json(source.path(), body) {
         if named {
-            facts
-                .problems
-                .push(source.problem(0, "not a format that is read yet: an IAM policy in JSON is expected"));
+            facts.problems.push(source.problem(0, "not a format that is read yet: an IAM policy in JSON is expected"));
         }
         return facts;
     }
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
     match json::parse(body, &map) {
         Ok(Some(document)) => {
-            let mut reader = Reader {
-                source,
-                kind: options.kind.filter(|_| named),
-                facts,
-            };
+            let mut reader = Reader { source, kind: options.kind.filter(|_| named), facts };
             envelope::read(&document.root, &mut reader);
             facts = reader.facts;
             if let Some(fault) = document.refused
@@ -122,13 +116,11 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
                 facts.problems.push(source.problem(fault.span.start as usize, message));
             }
         }
-        Ok(None) if named => facts
-            .problems
-            .push(source.problem(0, "the file is empty: an IAM policy in JSON is expected")),
+        Ok(None) if named => {
+            facts.problems.push(source.problem(0, "the file is empty: an IAM policy in JSON is expected"))
+        }
         Err(fault) if named || carries_a_policy(source.path(), body) => {
-            facts
-                .problems
-                .push(source.problem(fault.span.start as usize, format!("not JSON: {}", fault.message)));
+            facts.problems.push(source.problem(fault.span.start as usize, format!("not JSON: {}", fault.message)));
         }
         Ok(None) | Err(_) => {}
     }
@@ -144,9 +136,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn problem(&mut self, span: Span, message: impl Into<String>) {
-        self.facts
-            .problems
-            .push(self.source.problem(span.start as usize, message));
+        self.facts.problems.push(self.source.problem(span.start as usize, message));
     }
 }
 
@@ -164,13 +154,10 @@ fn is_json_with_comments(path: &str) -> bool {
 fn carries_a_policy(path: &str, body: &str) -> bool {
     extension(path) == "json"
         && body.contains("\"Effect\"")
-        && ["bedrock:", "foundation-model", "aws-marketplace:"]
-            .iter()
-            .any(|marker| body.contains(marker))
+        && ["bedrock:", "foundation-model", "aws-marketplace:"].iter().any(|marker| body.contains(marker))
 }
 
 fn extension(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.')
-        .map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
+    name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
 }

@@ -48,18 +48,10 @@ pub fn holes(value: &str) -> Vec<Hole> {
     let found = regex.captures_iter(value).filter_map(|captures| {
         let template = captures.name("template");
         let found = template.or_else(|| captures.name("person"))?;
-        let filled_by = if template.is_some() {
-            FilledBy::Template
-        } else {
-            FilledBy::Person
-        };
+        let filled_by = if template.is_some() { FilledBy::Template } else { FilledBy::Person };
         let whole = !found.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) || is_field(value, found.range());
         let escape = matches!(found.as_str(), "${}" | "${*}" | "${?}" | "${$}");
-        (whole && !escape).then(|| Hole {
-            range: found.range(),
-            count: Count::Single,
-            filled_by,
-        })
+        (whole && !escape).then(|| Hole { range: found.range(), count: Count::Single, filled_by })
     });
     found.collect()
 }
@@ -107,10 +99,7 @@ mod tests {
             let arn = format!("arn:aws:bedrock:us-east-1:{left}:inference-profile/us.x");
             assert_eq!(found(&arn), [(left.to_owned(), true)], "{arn}");
         }
-        assert_eq!(
-            found("arn:aws:bedrock:REGION::foundation-model/x"),
-            [("REGION".to_owned(), true)]
-        );
+        assert_eq!(found("arn:aws:bedrock:REGION::foundation-model/x"), [("REGION".to_owned(), true)]);
     }
 
     #[test]

@@ -19,16 +19,8 @@ pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, 
     let mut duplicates = Vec::new();
     collect_duplicates(node, &mut duplicates);
     let policy = document(node, reader);
-    let kind = kind
-        .or(reader.kind)
-        .unwrap_or_else(|| guess_kind(&policy, reader.source.path()));
-    let fact = PolicyFact {
-        source: Arc::clone(reader.source),
-        policy,
-        kind,
-        name,
-        duplicates,
-    };
+    let kind = kind.or(reader.kind).unwrap_or_else(|| guess_kind(&policy, reader.source.path()));
+    let fact = PolicyFact { source: Arc::clone(reader.source), policy, kind, name, duplicates };
     reader.facts.policies.push(Arc::new(fact));
     reader.facts.policies.len() - 1
 }
@@ -38,10 +30,7 @@ fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
         Some(text) if text.as_str() == "2012-10-17" || text.literal().is_none() => Version::V2012,
         Some(text) if text.as_str() == "2008-10-17" => Version::V2008,
         Some(text) => {
-            let message = format!(
-                "`{}` is no policy version: IAM knows `2012-10-17` and `2008-10-17`",
-                text.as_str()
-            );
+            let message = format!("`{}` is no policy version: IAM knows `2012-10-17` and `2008-10-17`", text.as_str());
             reader.problem(text.span(), message);
             Version::V2012
         }
@@ -52,25 +41,13 @@ fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
         span: node.span,
         version,
         id: node.get("Id").and_then(Node::scalar).cloned(),
-        statements: statements
-            .iter()
-            .filter_map(|node| statement(node, version, reader))
-            .collect(),
+        statements: statements.iter().filter_map(|node| statement(node, version, reader)).collect(),
         unknown: unknown(node, &["Version", "Id", "Statement"]),
     }
 }
 
-const STATEMENT_ELEMENTS: &[&str] = &[
-    "Sid",
-    "Effect",
-    "Action",
-    "NotAction",
-    "Resource",
-    "NotResource",
-    "Principal",
-    "NotPrincipal",
-    "Condition",
-];
+const STATEMENT_ELEMENTS: &[&str] =
+    &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"];
 
 fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<Statement> {
     if !matches!(node.value, Value::Map(_)) {
@@ -87,10 +64,7 @@ fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<S
         actions: elements(node, ["Action", "NotAction"], false),
         resources: elements(node, ["Resource", "NotResource"], variables),
         principal: principal(node),
-        conditions: node
-            .get("Condition")
-            .map(|node| conditions(node, variables))
-            .unwrap_or_default(),
+        conditions: node.get("Condition").map(|node| conditions(node, variables)).unwrap_or_default(),
         unknown: unknown(node, STATEMENT_ELEMENTS),
     })
 }
@@ -108,15 +82,8 @@ fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {
         "Deny" => Some((Effect::Deny, text.span())),
         _ if text.literal().is_none() => None,
         other => {
-            reader.problem(
-                text.span(),
-                format!("`{other}` is no effect: IAM knows `Allow` and `Deny`, in this case"),
-            );
-            let effect = if other.eq_ignore_ascii_case("deny") {
-                Effect::Deny
-            } else {
-                Effect::Allow
-            };
+            reader.problem(text.span(), format!("`{other}` is no effect: IAM knows `Allow` and `Deny`, in this case"));
+            let effect = if other.eq_ignore_ascii_case("deny") { Effect::Deny } else { Effect::Allow };
             Some((effect, text.span()))
         }
     }
@@ -149,11 +116,7 @@ fn is_null(node: &Node) -> bool {
 /// A value that is not known at all.
 fn computed(node: &Node) -> Text {
     const STAND_IN: &str = "${…}";
-    let run = Run {
-        decoded: 0,
-        length: Span::new(0, STAND_IN.len()).end,
-        source: node.span,
-    };
+    let run = Run { decoded: 0, length: Span::new(0, STAND_IN.len()).end, source: node.span };
     Text::new(STAND_IN, SourceMap::Runs([run].into())).with_holes(vec![Hole {
         range: 0..STAND_IN.len(),
         count: Count::Many,
@@ -180,11 +143,7 @@ fn principal(node: &Node) -> Option<Principal> {
             })
             .collect(),
     };
-    Some(Principal {
-        key: entry.key.span(),
-        negated: entry.key.as_str() == "NotPrincipal",
-        entries,
-    })
+    Some(Principal { key: entry.key.span(), negated: entry.key.as_str() == "NotPrincipal", entries })
 }
 
 fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
@@ -210,11 +169,7 @@ fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
         for entry in operator.value.entries() {
             let values = entry.value.one_or_many().iter().filter_map(text_of).map(|text| {
                 let pattern = Pattern::new(text, variables);
-                if wildcards {
-                    pattern
-                } else {
-                    pattern.without_wildcards()
-                }
+                if wildcards { pattern } else { pattern.without_wildcards() }
             });
             conditions.push(Condition {
                 operator_text: operator.key.clone(),
@@ -243,10 +198,7 @@ fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
     for entry in entries {
         let kept = last.get(entry.key.as_str()).copied();
         if let Some(kept) = kept.filter(|kept| *kept != entry.key.span()) {
-            into.push(DuplicateKey {
-                lost: entry.key.clone(),
-                kept,
-            });
+            into.push(DuplicateKey { lost: entry.key.clone(), kept });
         }
         collect_duplicates(&entry.value, into);
     }
@@ -262,16 +214,9 @@ fn guess_kind(policy: &Policy, path: &str) -> PolicyKind {
     let statements = &policy.statements;
     if statements.iter().any(|statement| statement.principal.is_some()) {
         let assumes = |statement: &Statement| {
-            statement
-                .named_actions()
-                .iter()
-                .any(|action| action.as_str().to_ascii_lowercase().starts_with("sts:"))
+            statement.named_actions().iter().any(|action| action.as_str().to_ascii_lowercase().starts_with("sts:"))
         };
-        return if statements.iter().any(assumes) {
-            PolicyKind::Trust
-        } else {
-            PolicyKind::Resource
-        };
+        return if statements.iter().any(assumes) { PolicyKind::Trust } else { PolicyKind::Resource };
     }
     let path = path.to_ascii_lowercase();
     let words: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).collect();
@@ -284,14 +229,7 @@ fn guess_kind(policy: &Policy, path: &str) -> PolicyKind {
     let ceiling = |statement: &Statement| {
         let about = |key: &str| ["aws:requestedregion", "aws:principalarn", "aws:principalorgid"].contains(&key);
         statement.effect == Effect::Deny
-            && statement
-                .conditions
-                .iter()
-                .any(|condition| about(&condition.key.as_str().to_ascii_lowercase()))
+            && statement.conditions.iter().any(|condition| about(&condition.key.as_str().to_ascii_lowercase()))
     };
-    if !statements.is_empty() && statements.iter().all(ceiling) {
-        PolicyKind::Scp
-    } else {
-        PolicyKind::Identity
-    }
+    if !statements.is_empty() && statements.iter().all(ceiling) { PolicyKind::Scp } else { PolicyKind::Identity }
 }

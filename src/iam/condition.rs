@@ -105,27 +105,15 @@ const OPERATORS: &[(&str, Comparison, bool)] = &[
     ("numericequals", Comparison::Numeric(Order::Equals), false),
     ("numericnotequals", Comparison::Numeric(Order::Equals), true),
     ("numericlessthan", Comparison::Numeric(Order::LessThan), false),
-    (
-        "numericlessthanequals",
-        Comparison::Numeric(Order::LessThanEquals),
-        false,
-    ),
+    ("numericlessthanequals", Comparison::Numeric(Order::LessThanEquals), false),
     ("numericgreaterthan", Comparison::Numeric(Order::GreaterThan), false),
-    (
-        "numericgreaterthanequals",
-        Comparison::Numeric(Order::GreaterThanEquals),
-        false,
-    ),
+    ("numericgreaterthanequals", Comparison::Numeric(Order::GreaterThanEquals), false),
     ("dateequals", Comparison::Date(Order::Equals), false),
     ("datenotequals", Comparison::Date(Order::Equals), true),
     ("datelessthan", Comparison::Date(Order::LessThan), false),
     ("datelessthanequals", Comparison::Date(Order::LessThanEquals), false),
     ("dategreaterthan", Comparison::Date(Order::GreaterThan), false),
-    (
-        "dategreaterthanequals",
-        Comparison::Date(Order::GreaterThanEquals),
-        false,
-    ),
+    ("dategreaterthanequals", Comparison::Date(Order::GreaterThanEquals), false),
     ("bool", Comparison::Bool, false),
     ("binaryequals", Comparison::Binary, false),
     ("ipaddress", Comparison::IpAddress, false),
@@ -150,12 +138,7 @@ impl Operator {
             None => (rest, false),
         };
         let (_, comparison, negated) = OPERATORS.iter().find(|(name, ..)| *name == base)?;
-        Some(Self {
-            quantifier,
-            comparison: *comparison,
-            negated: *negated,
-            if_exists,
-        })
+        Some(Self { quantifier, comparison: *comparison, negated: *negated, if_exists })
     }
 }
 
@@ -215,11 +198,8 @@ impl Condition {
 
     fn holds_for(&self, operator: Operator, values: &[String], context: &Context) -> Fit {
         let one = |value: &String| {
-            let matched = Fit::any(
-                self.values
-                    .iter()
-                    .map(|pattern| compare(operator.comparison, pattern, value, context)),
-            );
+            let matched =
+                Fit::any(self.values.iter().map(|pattern| compare(operator.comparison, pattern, value, context)));
             if operator.negated { !matched } else { matched }
         };
         match (operator.quantifier, values) {
@@ -239,11 +219,7 @@ impl Condition {
             Held::Unknown => return Fit::Maybe,
         };
         let wanted = if missing { "true" } else { "false" };
-        Fit::any(
-            self.values
-                .iter()
-                .map(|value| value.matches(wanted, Case::Insensitive, &Context::default())),
-        )
+        Fit::any(self.values.iter().map(|value| value.matches(wanted, Case::Insensitive, &Context::default())))
     }
 }
 
@@ -286,9 +262,7 @@ fn instant(text: &str) -> Option<Timestamp> {
     }
     text.parse().ok().or_else(|| {
         let day: Date = text.parse().ok()?;
-        day.to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
+        day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
     })
 }
 
@@ -296,11 +270,8 @@ fn in_network(pattern: &Pattern, value: &str) -> Fit {
     if pattern.is_open() {
         return Fit::Maybe;
     }
-    let network = pattern
-        .as_str()
-        .parse::<IpNet>()
-        .ok()
-        .or_else(|| pattern.as_str().parse::<IpAddr>().ok().map(IpNet::from));
+    let network =
+        pattern.as_str().parse::<IpNet>().ok().or_else(|| pattern.as_str().parse::<IpAddr>().ok().map(IpNet::from));
     match (network, value.parse::<IpAddr>()) {
         (Some(network), Ok(address)) => Fit::from(network.contains(&address)),
         _ => Fit::No,
@@ -350,11 +321,7 @@ mod tests {
             context.set("A:key", held.clone());
             let condition = condition(operator, values);
             assert!(condition.operator.is_some(), "{operator}");
-            assert_eq!(
-                condition.holds(&context),
-                *expected,
-                "{operator} {values:?} on {held:?}"
-            );
+            assert_eq!(condition.holds(&context), *expected, "{operator} {values:?} on {held:?}");
         }
     }
 
@@ -381,12 +348,7 @@ mod tests {
             ("NumericGreaterThan", &["3"], held(&["3"]), No),
             ("NumericGreaterThanEquals", &["3"], held(&["3"]), Yes),
             ("NumericEquals", &["three"], held(&["3"]), No),
-            (
-                "DateLessThan",
-                &["2026-01-01T00:00:00Z"],
-                held(&["2025-12-31T23:59:59Z"]),
-                Yes,
-            ),
+            ("DateLessThan", &["2026-01-01T00:00:00Z"], held(&["2025-12-31T23:59:59Z"]), Yes),
             ("DateGreaterThan", &["2026-01-01"], held(&["1767225601"]), Yes),
             ("DateEquals", &["2026-01-01"], held(&["2026-01-01T00:00:00Z"]), Yes),
             ("Bool", &["true"], held(&["True"]), Yes),

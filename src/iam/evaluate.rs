@@ -132,19 +132,11 @@ pub fn evaluate(layers: Layers<'_>, request: &Request) -> Decision {
     let mut verdicts = Verdicts::default();
     for (policy_index, policy) in layers.identity.iter().enumerate() {
         for (statement_index, statement) in policy.statements.iter().enumerate() {
-            let id = StatementId {
-                policy: policy_index,
-                statement: statement_index,
-            };
+            let id = StatementId { policy: policy_index, statement: statement_index };
             consider(statement, id, request, &mut verdicts);
         }
     }
-    let Verdicts {
-        allow,
-        deny,
-        doubts,
-        near,
-    } = verdicts;
+    let Verdicts { allow, deny, doubts, near } = verdicts;
     let deny_in_doubt = doubts.iter().any(|doubt| doubt.effect == Effect::Deny);
     let allow_in_doubt = doubts.iter().any(|doubt| doubt.effect == Effect::Allow);
     match (deny, allow) {
@@ -185,26 +177,15 @@ fn consider(statement: &Statement, id: StatementId, request: &Request, verdicts:
     } else if resource == Fit::Maybe {
         Some(DoubtAbout::Resource)
     } else {
-        places(&conditions, Fit::Maybe)
-            .first()
-            .copied()
-            .map(DoubtAbout::Condition)
+        places(&conditions, Fit::Maybe).first().copied().map(DoubtAbout::Condition)
     };
     match (about, statement.effect) {
-        (Some(about), effect) => verdicts.doubts.push(Doubt {
-            statement: id,
-            effect,
-            about,
-        }),
+        (Some(about), effect) => verdicts.doubts.push(Doubt { statement: id, effect, about }),
         (None, Effect::Allow) => verdicts.allow = verdicts.allow.or(Some(id)),
         (None, Effect::Deny) => verdicts.deny = verdicts.deny.or(Some(id)),
     }
 }
 
 fn places(fits: &[Fit], wanted: Fit) -> Vec<usize> {
-    fits.iter()
-        .enumerate()
-        .filter(|(_, fit)| **fit == wanted)
-        .map(|(index, _)| index)
-        .collect()
+    fits.iter().enumerate().filter(|(_, fit)| **fit == wanted).map(|(index, _)| index).collect()
 }

@@ -132,9 +132,7 @@ impl Pattern {
     /// Whether it has a wildcard outside variables and holes.
     #[must_use]
     pub fn has_wildcard(&self) -> bool {
-        self.tokens
-            .iter()
-            .any(|token| matches!(token, Token::Star | Token::One))
+        self.tokens.iter().any(|token| matches!(token, Token::Star | Token::One))
     }
 
     /// Whether it holds a policy variable or a hole, so that its value is not known from the policy alone.
@@ -175,10 +173,7 @@ impl Pattern {
         let by_part = self.judge(context, |tokens| {
             let patterns = split_arn(tokens);
             patterns.len() == parts.len()
-                && patterns
-                    .iter()
-                    .zip(&parts)
-                    .all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
+                && patterns.iter().zip(&parts).all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
         });
         if by_part == Fit::No && self.is_open() && self.matches(arn, Case::Sensitive, context) != Fit::No {
             // what is not known may hold the colons that are missing
@@ -200,11 +195,7 @@ impl Pattern {
                 continue;
             };
             // whoever names no more than a path names everybody below it
-            return if open && literal.ends_with(['/', ':']) {
-                Fit::Maybe
-            } else {
-                Fit::No
-            };
+            return if open && literal.ends_with(['/', ':']) { Fit::Maybe } else { Fit::No };
         }
         if open { Fit::Maybe } else { Fit::No }
     }
@@ -305,10 +296,7 @@ fn variable(name: &str) -> Token {
             None => (name, None),
         },
     };
-    Token::Variable(Box::new(Variable {
-        key: key.to_owned(),
-        default,
-    }))
+    Token::Variable(Box::new(Variable { key: key.to_owned(), default }))
 }
 
 /// The tokens between the first five colons, and those after them.
@@ -402,31 +390,15 @@ mod tests {
     #[test]
     fn wildcards_match_as_iam_matches_them() {
         for (text, candidate, expected) in [
-            (
-                "arn:aws:bedrock:*::foundation-model/x",
-                "arn:aws:bedrock:::foundation-model/x",
-                Fit::Yes,
-            ),
-            (
-                "arn:aws:bedrock:*::foundation-model/x",
-                "arn:aws:bedrock:us-east-1::foundation-model/x",
-                Fit::Yes,
-            ),
-            (
-                "arn:aws:bedrock:us-*:foundation-model/x",
-                "arn:aws:bedrock:us-east-1::foundation-model/x",
-                Fit::Yes,
-            ),
+            ("arn:aws:bedrock:*::foundation-model/x", "arn:aws:bedrock:::foundation-model/x", Fit::Yes),
+            ("arn:aws:bedrock:*::foundation-model/x", "arn:aws:bedrock:us-east-1::foundation-model/x", Fit::Yes),
+            ("arn:aws:bedrock:us-*:foundation-model/x", "arn:aws:bedrock:us-east-1::foundation-model/x", Fit::Yes),
             (
                 "arn:aws:bedrock:us-east-?::foundation-model/x",
                 "arn:aws:bedrock:us-east-1::foundation-model/x",
                 Fit::Yes,
             ),
-            (
-                "arn:aws:bedrock:us-east-?::foundation-model/x",
-                "arn:aws:bedrock:us-east-::foundation-model/x",
-                Fit::No,
-            ),
+            ("arn:aws:bedrock:us-east-?::foundation-model/x", "arn:aws:bedrock:us-east-::foundation-model/x", Fit::No),
             ("*", "", Fit::Yes),
             ("", "", Fit::Yes),
             ("a*b*c", "a-b-b-c", Fit::Yes),
@@ -446,42 +418,20 @@ mod tests {
     #[test]
     fn variables_take_the_values_of_the_request() {
         let mut context = Context::default();
-        assert_eq!(
-            pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context),
-            Fit::Maybe
-        );
+        assert_eq!(pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context), Fit::Maybe);
         context.set("aws:UserName", Held::Values(vec!["b*".to_owned()]));
-        assert_eq!(
-            pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context),
-            Fit::No
-        );
-        assert_eq!(
-            pattern("a/${aws:username}").matches("a/b*", Case::Sensitive, &context),
-            Fit::Yes
-        );
+        assert_eq!(pattern("a/${aws:username}").matches("a/bo", Case::Sensitive, &context), Fit::No);
+        assert_eq!(pattern("a/${aws:username}").matches("a/b*", Case::Sensitive, &context), Fit::Yes);
         context.set("aws:username", Held::Absent);
-        assert_eq!(
-            pattern("a/${aws:username}").matches("a/", Case::Sensitive, &context),
-            Fit::No
-        );
-        assert_eq!(
-            pattern("a/${aws:username, 'bo'}").matches("a/bo", Case::Sensitive, &context),
-            Fit::Yes
-        );
+        assert_eq!(pattern("a/${aws:username}").matches("a/", Case::Sensitive, &context), Fit::No);
+        assert_eq!(pattern("a/${aws:username, 'bo'}").matches("a/bo", Case::Sensitive, &context), Fit::Yes);
         let literal = Pattern::new(Text::unplaced("a/${aws:username}"), false);
-        assert_eq!(
-            literal.matches("a/${aws:username}", Case::Sensitive, &context),
-            Fit::Yes
-        );
+        assert_eq!(literal.matches("a/${aws:username}", Case::Sensitive, &context), Fit::Yes);
     }
 
     #[test]
     fn a_hole_fits_only_maybe() {
-        let hole = Hole {
-            range: 2..4,
-            count: Count::Single,
-            filled_by: FilledBy::Template,
-        };
+        let hole = Hole { range: 2..4, count: Count::Single, filled_by: FilledBy::Template };
         let holed = Pattern::new(Text::unplaced("a:$R:*").with_holes(vec![hole]), true);
         let context = Context::default();
         assert_eq!(holed.matches("a:b:c", Case::Sensitive, &context), Fit::Maybe);
@@ -492,25 +442,13 @@ mod tests {
     fn arn_operators_compare_part_by_part() {
         let context = Context::default();
         let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.x-v1:0";
-        assert_eq!(
-            pattern("arn:aws:bedrock:*:*:inference-profile/us.*").matches_arn(arn, &context),
-            Fit::Yes
-        );
-        assert_eq!(
-            pattern("arn:aws:bedrock:*:inference-profile/us.*").matches_arn(arn, &context),
-            Fit::No
-        );
+        assert_eq!(pattern("arn:aws:bedrock:*:*:inference-profile/us.*").matches_arn(arn, &context), Fit::Yes);
+        assert_eq!(pattern("arn:aws:bedrock:*:inference-profile/us.*").matches_arn(arn, &context), Fit::No);
         assert_eq!(pattern("*").matches_arn(arn, &context), Fit::Yes);
         for (text, expected) in [
             ("${aws:PrincipalTag/profile}", Fit::Maybe),
-            (
-                "arn:aws:bedrock:${aws:PrincipalTag/region-and-account}:inference-profile/us.x*",
-                Fit::Maybe,
-            ),
-            (
-                "arn:aws:bedrock:${aws:PrincipalTag/region}:*:inference-profile/eu.*",
-                Fit::No,
-            ),
+            ("arn:aws:bedrock:${aws:PrincipalTag/region-and-account}:inference-profile/us.x*", Fit::Maybe),
+            ("arn:aws:bedrock:${aws:PrincipalTag/region}:*:inference-profile/eu.*", Fit::No),
         ] {
             assert_eq!(pattern(text).matches_arn(arn, &context), expected, "{text}");
         }

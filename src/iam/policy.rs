@@ -100,13 +100,7 @@ impl Elements {
     /// Patterns of an element that is written at `key` and `span`.
     #[must_use]
     pub fn new(key: Span, span: Span, negated: bool, patterns: Vec<Pattern>) -> Self {
-        Self {
-            key,
-            span,
-            negated,
-            patterns,
-            index: OnceLock::new(),
-        }
+        Self { key, span, negated, patterns, index: OnceLock::new() }
     }
 
     /// The same element with other patterns.
@@ -173,28 +167,22 @@ impl Statement {
     #[must_use]
     pub fn covers_action(&self, action: &str) -> Fit {
         // IAM reads no variables in actions, so no context is needed
-        self.actions.as_ref().map_or(Fit::Maybe, |actions| {
-            actions.matches(action, Case::Insensitive, &Context::default())
-        })
+        self.actions
+            .as_ref()
+            .map_or(Fit::Maybe, |actions| actions.matches(action, Case::Insensitive, &Context::default()))
     }
 
     /// Whether it is about `resource`.
     #[must_use]
     pub fn covers_resource(&self, resource: &str, context: &Context) -> Fit {
         // a trust policy names no resource: it stands on it
-        self.resources.as_ref().map_or(Fit::Maybe, |elements| {
-            elements.matches(resource, Case::Sensitive, context)
-        })
+        self.resources.as_ref().map_or(Fit::Maybe, |elements| elements.matches(resource, Case::Sensitive, context))
     }
 }
 
 fn named(elements: Option<&Elements>) -> &[Pattern] {
     match elements {
-        Some(Elements {
-            negated: false,
-            patterns,
-            ..
-        }) => patterns,
+        Some(Elements { negated: false, patterns, .. }) => patterns,
         _ => &[],
     }
 }

@@ -61,14 +61,9 @@ pub(super) fn read(pattern: &Pattern, actions: &ActionCatalogue) -> (ActionReadi
     };
     // the SDK's prefix may stand before an operation that is no action either (`bedrock-runtime:Converse`)
     let meant = meant.map(|name| match actions.classify_action(&name) {
-        ActionKind::NotAnAction {
-            meant: Some(action), ..
-        } => action.to_owned(),
+        ActionKind::NotAnAction { meant: Some(action), .. } => action.to_owned(),
         _ => name,
     });
-    let meant = meant.map_or_else(
-        || pattern.clone(),
-        |name| Pattern::new(text.rebuilt(&[Part::New(&name)]), false),
-    );
+    let meant = meant.map_or_else(|| pattern.clone(), |name| Pattern::new(text.rebuilt(&[Part::New(&name)]), false));
     (ActionReading { fault }, meant)
 }

@@ -55,9 +55,9 @@ pub(super) fn read(condition: &mut Condition, catalogue: &Catalogue, actions: &A
 
 fn key_fault(written: &str, actions: &ActionCatalogue) -> Option<KeyFault> {
     match actions.classify_condition_key(written) {
-        ConditionKeyKind::NotAKey { nearest, .. } => Some(KeyFault::NoSuchKey {
-            nearest: nearest.into_iter().map(str::to_owned).collect(),
-        }),
+        ConditionKeyKind::NotAKey { nearest, .. } => {
+            Some(KeyFault::NoSuchKey { nearest: nearest.into_iter().map(str::to_owned).collect() })
+        }
         ConditionKeyKind::Unknown => Some(KeyFault::Unknown),
         ConditionKeyKind::Known(_) | ConditionKeyKind::OtherService => None,
     }
@@ -76,9 +76,7 @@ fn region_fault(value: &Pattern, comparison: Comparison, catalogue: &Catalogue) 
         return None;
     }
     if written.contains(['*', '?']) {
-        return Some(RegionFault::Wildcard {
-            pattern: written.to_owned(),
-        });
+        return Some(RegionFault::Wildcard { pattern: written.to_owned() });
     }
     RegionFault::of(written, catalogue).filter(|fault| !(ignores_case && matches!(fault, RegionFault::Case { .. })))
 }
@@ -108,28 +106,10 @@ mod tests {
     #[test]
     fn keys_and_regions_are_read_as_they_were_meant() {
         for (operator, key, value, meant_key, meant_value) in [
-            (
-                "ArnLike",
-                "aws:InferenceProfileArn",
-                "*",
-                "bedrock:InferenceProfileArn",
-                "*",
-            ),
+            ("ArnLike", "aws:InferenceProfileArn", "*", "bedrock:InferenceProfileArn", "*"),
             ("StringEquals", "aws:RequestTag", "x", "aws:RequestTag", "x"),
-            (
-                "StringEquals",
-                "aws:RequestedRegion",
-                "us-east-1a",
-                "aws:RequestedRegion",
-                "us-east-1",
-            ),
-            (
-                "StringEquals",
-                "aws:RequestRegion",
-                "us-esat-1",
-                "aws:RequestedRegion",
-                "us-east-1",
-            ),
+            ("StringEquals", "aws:RequestedRegion", "us-east-1a", "aws:RequestedRegion", "us-east-1"),
+            ("StringEquals", "aws:RequestRegion", "us-esat-1", "aws:RequestedRegion", "us-east-1"),
         ] {
             let (key, value, _) = meant(operator, key, value);
             assert_eq!((key.as_str(), value.as_str()), (meant_key, meant_value));
@@ -152,14 +132,8 @@ mod tests {
         ] {
             assert_eq!(fault(operator, value), None, "{operator} {value}");
         }
-        assert!(matches!(
-            fault("StringEquals", "us-*"),
-            Some(RegionFault::Wildcard { .. })
-        ));
-        assert!(matches!(
-            fault("StringLike", "US-EAST-1"),
-            Some(RegionFault::Case { .. })
-        ));
+        assert!(matches!(fault("StringEquals", "us-*"), Some(RegionFault::Wildcard { .. })));
+        assert!(matches!(fault("StringLike", "US-EAST-1"), Some(RegionFault::Case { .. })));
         assert_eq!(fault("StringEquals", "eu-north-9"), Some(RegionFault::Unknown));
     }
 }

@@ -99,9 +99,9 @@ impl RegionFault {
             RegionName::AvailabilityZone { region } => Some(Self::Zone { region: code(region) }),
             RegionName::DisplayName { region } => Some(Self::Name { region: code(region) }),
             RegionName::WrongCase { region } => Some(Self::Case { region: code(region) }),
-            RegionName::NearMiss { nearest } => Some(Self::Misspelt {
-                nearest: nearest.into_iter().map(str::to_owned).collect(),
-            }),
+            RegionName::NearMiss { nearest } => {
+                Some(Self::Misspelt { nearest: nearest.into_iter().map(str::to_owned).collect() })
+            }
             RegionName::Unknown => Some(Self::Unknown),
         }
     }

@@ -32,10 +32,7 @@ fn unknown_ranges(text: &Text) -> Vec<(usize, usize)> {
     let mut unknown: Vec<(usize, usize)> = holes.collect();
     let mut at = 0;
     while let Some(start) = value.get(at..).and_then(|rest| rest.find("${")).map(|found| at + found) {
-        let end = value
-            .get(start..)
-            .and_then(|rest| rest.find('}'))
-            .map_or(value.len(), |found| start + found + 1);
+        let end = value.get(start..).and_then(|rest| rest.find('}')).map_or(value.len(), |found| start + found + 1);
         unknown.push((start, end));
         at = end;
     }
@@ -76,11 +73,7 @@ pub(super) fn missing_field(masked: &str) -> Option<usize> {
         return None;
     }
     // the account may be what stands there; then it is the Region that is missing
-    Some(if is_account(place) {
-        before
-    } else {
-        before + place.len()
-    })
+    Some(if is_account(place) { before } else { before + place.len() })
 }
 
 /// Whether a field may hold colons: a wildcard (`us-*:foundation-model/x` is right), or something unknown.
@@ -96,12 +89,7 @@ pub(super) fn with_colon(masked: &str, at: usize) -> Option<String> {
 /// Moves the fields behind a supplied colon to where they stand in the string as written.
 pub(super) fn behind_the_gap(fields: &mut ArnFields<'_>, gap: usize) {
     let id = fields.resource_id.as_mut();
-    let all = [
-        &mut fields.region,
-        &mut fields.account,
-        &mut fields.resource,
-        &mut fields.resource_type,
-    ];
+    let all = [&mut fields.region, &mut fields.account, &mut fields.resource, &mut fields.resource_type];
     for field in all.into_iter().chain(id) {
         let back = |offset: usize| if offset > gap { offset - 1 } else { offset };
         field.range = back(field.range.start)..back(field.range.end);
@@ -122,18 +110,10 @@ pub(super) fn respelt(fields: &mut ArnFields<'_>, actions: &ActionCatalogue) -> 
     actions.resource_type("bedrock", before)?;
     let from = kind.range.start - fields.resource.range.start + end + length;
     let start = kind.range.start + end;
-    fields.resource_id = Some(ArnField {
-        text: fields.resource.text.get(from..)?,
-        range: start + length..fields.resource.range.end,
-    });
-    fields.resource_type = ArnField {
-        text: before,
-        range: kind.range.start..start,
-    };
-    Some(Fault {
-        kind: fault,
-        range: start..start + length,
-    })
+    fields.resource_id =
+        Some(ArnField { text: fields.resource.text.get(from..)?, range: start + length..fields.resource.range.end });
+    fields.resource_type = ArnField { text: before, range: kind.range.start..start };
+    Some(Fault { kind: fault, range: start..start + length })
 }
 
 /// Whether a field is the id of an account, or AWS itself.

@@ -67,19 +67,10 @@ impl Reading {
             });
             let conditions = statement.conditions.iter_mut();
             let conditions = conditions.map(|condition| condition::read(condition, catalogue, actions));
-            StatementReading {
-                actions: actions_read,
-                resources,
-                conditions: conditions.collect(),
-                about_bedrock,
-            }
+            StatementReading { actions: actions_read, resources, conditions: conditions.collect(), about_bedrock }
         });
         let statements = readings.collect();
-        Self {
-            fact: Arc::clone(fact),
-            statements,
-            meant,
-        }
+        Self { fact: Arc::clone(fact), statements, meant }
     }
 
     /// Whether any statement speaks of Amazon Bedrock or of AWS Marketplace.
@@ -118,8 +109,5 @@ fn about_bedrock(statement: &Statement) -> bool {
         text.contains("bedrock") || text.starts_with("aws-marketplace")
     };
     patterns.any(|pattern| speaks(pattern.as_str()))
-        || statement
-            .conditions
-            .iter()
-            .any(|condition| speaks(condition.key.as_str()))
+        || statement.conditions.iter().any(|condition| speaks(condition.key.as_str()))
 }

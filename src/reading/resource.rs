@@ -60,11 +60,7 @@ pub struct Id {
 
 /// A string that is no ARN of Amazon Bedrock, or one too open to be read.
 fn unread(pattern: &Pattern, names: Names) -> (ResourceReading, Vec<Pattern>) {
-    let reading = ResourceReading {
-        names,
-        region: None,
-        faults: Vec::new(),
-    };
+    let reading = ResourceReading { names, region: None, faults: Vec::new() };
     (reading, vec![pattern.clone()])
 }
 
@@ -103,10 +99,7 @@ pub(super) fn read(
     };
     if let Some(gap) = gap {
         if !stands_for_more(fields.region.text) {
-            faults.push(Fault {
-                kind: FaultKind::MissingField,
-                range: gap..gap,
-            });
+            faults.push(Fault { kind: FaultKind::MissingField, range: gap..gap });
         }
         behind_the_gap(&mut fields, gap);
     } else if fields.account.text.contains('/') {
@@ -116,10 +109,7 @@ pub(super) fn read(
     match of_another_service(fields.service.text) {
         Some(names) => return unread(names),
         None if fields.service.text == "bedrock" => {}
-        None => faults.push(Fault {
-            kind: FaultKind::NotAService,
-            range: fields.service.range.clone(),
-        }),
+        None => faults.push(Fault { kind: FaultKind::NotAService, range: fields.service.range.clone() }),
     }
     if let Some(fault) = respelt(&mut fields, actions) {
         faults.push(fault);
@@ -168,21 +158,14 @@ impl Reader<'_> {
     fn read(mut self, pattern: &Pattern) -> (ResourceReading, Vec<Pattern>) {
         let names = self.names();
         let region = self.named_region();
-        let meant = if self.faults.is_empty() {
-            vec![pattern.clone()]
-        } else {
-            self.patterns()
-        };
+        let meant = if self.faults.is_empty() { vec![pattern.clone()] } else { self.patterns() };
         let mut faults = self.faults;
         faults.sort_by_key(|fault| fault.range.start);
         (ResourceReading { names, region, faults }, meant)
     }
 
     fn fault(&mut self, kind: FaultKind, field: &ArnField<'_>) {
-        self.faults.push(Fault {
-            kind,
-            range: field.range.clone(),
-        });
+        self.faults.push(Fault { kind, range: field.range.clone() });
     }
 
     fn names(&mut self) -> Names {
@@ -218,10 +201,8 @@ impl Reader<'_> {
     fn named_region(&self) -> Option<NamedRegion> {
         let field = &self.fields.region;
         let code = self.meant.region.as_deref().unwrap_or(field.text);
-        (!field.text.is_empty() && is_literal(field.text) && is_literal(code)).then(|| NamedRegion {
-            code: code.to_owned(),
-            range: field.range.clone(),
-        })
+        (!field.text.is_empty() && is_literal(field.text) && is_literal(code))
+            .then(|| NamedRegion { code: code.to_owned(), range: field.range.clone() })
     }
 
     fn region(&mut self) {
@@ -254,12 +235,8 @@ impl Reader<'_> {
         if self.actions.resource_type(service, written.text).is_some() {
             return Some(written.text.to_owned());
         }
-        let nearest: Vec<String> = self
-            .actions
-            .nearest_resource_types(service, written.text)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let nearest: Vec<String> =
+            self.actions.nearest_resource_types(service, written.text).into_iter().map(str::to_owned).collect();
         let meant = nearest.first().cloned();
         self.fault(FaultKind::NotAType { nearest }, &written);
         self.meant.resource_type.clone_from(&meant);
@@ -294,17 +271,12 @@ impl Reader<'_> {
     }
 
     fn model(&mut self, id: &ArnField<'_>) -> Names {
-        let prefixed = self
-            .catalogue
-            .split_profile_id(id.text)
-            .map(|(_, rest)| rest.to_owned());
+        let prefixed = self.catalogue.split_profile_id(id.text).map(|(_, rest)| rest.to_owned());
         if let Some(model) = prefixed {
             // both ARNs of the profile are meant; where they route is not to be asked of a mistake
             self.fault(FaultKind::ProfileUnderModel, id);
             let partition = self.fields.partition.text;
-            self.meant
-                .besides
-                .push(format!("arn:{partition}:bedrock:*:*:inference-profile/{}", id.text));
+            self.meant.besides.push(format!("arn:{partition}:bedrock:*:*:inference-profile/{}", id.text));
             self.meant.region = Some("*".to_owned());
             self.meant.id = Some(model);
             return Names::Anything;
@@ -340,10 +312,7 @@ impl Reader<'_> {
         };
         let nearest: Vec<String> = nearest.into_iter().map(str::to_owned).collect();
         // a prefix that the catalogue lists no profile for may be new: nothing else is meant by it
-        let meant = nearest
-            .first()
-            .filter(|_| mistake != Some(IdMistake::WrongPrefix))
-            .cloned();
+        let meant = nearest.first().filter(|_| mistake != Some(IdMistake::WrongPrefix)).cloned();
         self.fault(FaultKind::Id { mistake, nearest }, id);
         self.meant.id.clone_from(&meant);
         meant
@@ -351,11 +320,7 @@ impl Reader<'_> {
 
     fn id(&self, id: &ArnField<'_>, meant: Option<String>) -> Id {
         let written = self.text.as_str().get(id.range.clone()).unwrap_or(id.text);
-        Id {
-            text: meant.unwrap_or_else(|| written.to_owned()),
-            literal: is_literal(id.text),
-            range: id.range.clone(),
-        }
+        Id { text: meant.unwrap_or_else(|| written.to_owned()), literal: is_literal(id.text), range: id.range.clone() }
     }
 
     /// The patterns that were meant.

@@ -15,10 +15,7 @@ fn read_one(written: &str) -> (ResourceReading, Vec<String>) {
         let end = 100 + u32::try_from(written.len()).unwrap();
         assert_eq!((pattern.text().span().start, pattern.text().span().end), (100, end));
     }
-    (
-        reading,
-        meant.iter().map(|pattern| pattern.as_str().to_owned()).collect(),
-    )
+    (reading, meant.iter().map(|pattern| pattern.as_str().to_owned()).collect())
 }
 
 /// Faults as `Kind "characters"`.
@@ -102,19 +99,14 @@ fn accounts_and_regions() {
     reads(
         &format!("arn:aws:bedrock:us-gov-west-1::foundation-model/{NOVA}"),
         &["WrongPartition \"aws\""],
-        &[&format!(
-            "arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/{NOVA}"
-        )],
+        &[&format!("arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/{NOVA}")],
     );
     let zone = reads(
         "arn:aws:bedrock:us-east-1a::foundation-model/*",
         &["Region \"us-east-1a\""],
         &["arn:aws:bedrock:us-east-1::foundation-model/*"],
     );
-    let named = NamedRegion {
-        code: "us-east-1".to_owned(),
-        range: 16..26,
-    };
+    let named = NamedRegion { code: "us-east-1".to_owned(), range: 16..26 };
     assert_eq!(zone.region, Some(named));
     assert_eq!(read_one("arn:aws:bedrock:us-*::foundation-model/*").0.region, None);
     assert_eq!(read_one("arn:aws:bedrock:${REGION}::foundation-model/*").0.region, None);
@@ -128,11 +120,7 @@ fn a_field_too_few() {
         &["MissingField \"\""],
         &[&format!("arn:aws:bedrock:us-east-1::foundation-model/{NOVA}")],
     );
-    let id = Id {
-        text: NOVA.to_owned(),
-        literal: true,
-        range: 43..64,
-    };
+    let id = Id { text: NOVA.to_owned(), literal: true, range: 43..64 };
     assert_eq!(model.names, Names::Model(id));
     reads(
         &format!("arn:aws:bedrock:us-east-1:inference-profile/us.{NOVA}"),
@@ -166,9 +154,7 @@ fn types_and_ids() {
     let encoded = reads(
         &format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile%2Fus.{NOVA}"),
         &["PercentEncoded \"%2F\""],
-        &[&format!(
-            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.{NOVA}"
-        )],
+        &[&format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.{NOVA}")],
     );
     assert!(matches!(encoded.names, Names::Profile(id) if id.text == format!("us.{NOVA}") && id.literal));
     reads(
@@ -207,8 +193,6 @@ fn types_and_ids() {
     reads(
         &format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile/{NOVA}"),
         &[&format!("ModelUnderProfile \"{NOVA}\"")],
-        &[&format!(
-            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/*.{NOVA}"
-        )],
+        &[&format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile/*.{NOVA}")],
     );
 }

@@ -59,10 +59,7 @@ pub(super) fn excerpts(source: &Source, marks: &[Mark], ellipsis: &str) -> Vec<E
         }
     }
     groups.sort_by_key(|group| !group.iter().any(|mark| mark.id == 0));
-    groups
-        .into_iter()
-        .map(|group| Excerpt::new(source, group, ellipsis))
-        .collect()
+    groups.into_iter().map(|group| Excerpt::new(source, group, ellipsis)).collect()
 }
 
 /// The part of a label that is drawn: not past the text, not over a page of lines, not along a minified file.
@@ -102,9 +99,7 @@ impl Excerpt {
         let last = marks.iter().map(|mark| source.line_of(mark.end).0).max().unwrap_or(1);
         let first_line = first.saturating_sub(CONTEXT).max(1);
         let last_line = (last + CONTEXT).min(source.line_starts().len());
-        let kept: Vec<Clip> = (first_line..=last_line)
-            .map(|line| clip(source, line, &marks))
-            .collect();
+        let kept: Vec<Clip> = (first_line..=last_line).map(|line| clip(source, line, &marks)).collect();
 
         let (mut text, mut map) = (String::new(), Vec::new());
         for (index, part) in kept.iter().enumerate() {
@@ -123,19 +118,9 @@ impl Excerpt {
         let leading = marks.iter().min_by_key(|mark| mark.id).map_or(0, |mark| mark.start);
         let marks = marks
             .iter()
-            .map(|mark| Mark {
-                start: moved(&map, mark.start),
-                end: moved(&map, mark.end),
-                id: mark.id,
-            })
+            .map(|mark| Mark { start: moved(&map, mark.start), end: moved(&map, mark.end), id: mark.id })
             .collect();
-        Self {
-            name: super::printable(source.path()),
-            text,
-            first_line,
-            head: source.position(leading),
-            marks,
-        }
+        Self { name: super::printable(source.path()), text, first_line, head: source.position(leading), marks }
     }
 }
 
@@ -144,15 +129,10 @@ fn copy(source: &Source, part: &Clip, text: &mut String, map: &mut Vec<(usize, u
     // a secret that begins before the window must still be seen to be one
     let back = if part.cut_before { LONGEST_SECRET } else { NAME_BEFORE };
     let look_back = floor(source.text(), part.start.saturating_sub(back));
-    let look_ahead = floor(
-        source.text(),
-        part.end + if part.cut_after { LONGEST_SECRET } else { 0 },
-    );
+    let look_ahead = floor(source.text(), part.end + if part.cut_after { LONGEST_SECRET } else { 0 });
     let around = source.text().get(look_back..look_ahead).unwrap_or_default();
     let masked = mask(around);
-    let shown = masked
-        .get(part.start - look_back..part.end - look_back)
-        .unwrap_or_default();
+    let shown = masked.get(part.start - look_back..part.end - look_back).unwrap_or_default();
     for (offset, c) in shown.char_indices() {
         map.push((part.start + offset, text.len()));
         match c {
@@ -181,31 +161,18 @@ struct Clip {
 fn clip(source: &Source, line: usize, marks: &[Mark]) -> Clip {
     let (start, end) = (start_of_line(source, line), end_of_line(source, line));
     if end - start <= LONG_LINE {
-        return Clip {
-            start,
-            end,
-            cut_before: false,
-            cut_after: false,
-        };
+        return Clip { start, end, cut_before: false, cut_after: false };
     }
     let here = || marks.iter().filter(|mark| mark.start <= end && mark.end >= start);
     let low = here().map(|mark| mark.start.max(start)).min().unwrap_or(start);
     let high = here().map(|mark| mark.end.min(end)).max().unwrap_or(start);
     let low = floor(source.text(), low.saturating_sub(BESIDE).max(start));
     let high = floor(source.text(), (high + BESIDE).min(end)).max(low);
-    Clip {
-        start: low,
-        end: high,
-        cut_before: low > start,
-        cut_after: high < end,
-    }
+    Clip { start: low, end: high, cut_before: low > start, cut_after: high < end }
 }
 
 fn start_of_line(source: &Source, line: usize) -> usize {
-    source
-        .line_starts()
-        .get(line.saturating_sub(1))
-        .map_or(source.text().len(), |start| *start as usize)
+    source.line_starts().get(line.saturating_sub(1)).map_or(source.text().len(), |start| *start as usize)
 }
 
 /// The end of a line without its line break.
@@ -238,12 +205,7 @@ impl SourceCode for Excerpt {
             0 => (self.head.line as usize - 1, self.head.column as usize - 1),
             _ => (self.first_line - 1, 0),
         };
-        Ok(Box::new(View {
-            excerpt: self,
-            span: (0, self.text.len()).into(),
-            line,
-            column,
-        }))
+        Ok(Box::new(View { excerpt: self, span: (0, self.text.len()).into(), line, column }))
     }
 }
 
@@ -281,12 +243,7 @@ impl<'a> SpanContents<'a> for View<'a> {
 }
 
 #[cfg(test)]
-#[expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    reason = "tests"
-)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -294,19 +251,11 @@ mod tests {
         let source = Source::new("dir/a.json", text);
         let mark = |(id, word): (usize, &&str)| {
             let start = text.find(*word).unwrap();
-            Mark {
-                start,
-                end: start + word.len(),
-                id,
-            }
+            Mark { start, end: start + word.len(), id }
         };
         let marks: Vec<Mark> = words.iter().enumerate().map(mark).collect();
         let seen = |excerpt: &Excerpt| {
-            excerpt
-                .marks
-                .iter()
-                .map(|mark| excerpt.text[mark.start..mark.end].to_owned())
-                .collect()
+            excerpt.marks.iter().map(|mark| excerpt.text[mark.start..mark.end].to_owned()).collect()
         };
         excerpts(&source, &marks, "…")
             .into_iter()
@@ -324,10 +273,7 @@ mod tests {
         let (excerpt, words) = &all[0];
         assert_eq!(excerpt.text, "{\n\t\"ключ\": value,\n}");
         assert_eq!(words, &["value"]);
-        assert_eq!(
-            (excerpt.first_line, excerpt.head),
-            (1, Position { line: 2, column: 10 })
-        );
+        assert_eq!((excerpt.first_line, excerpt.head), (1, Position { line: 2, column: 10 }));
     }
 
     #[test]
@@ -352,10 +298,7 @@ mod tests {
     fn labels_far_apart_get_their_own_excerpt_and_the_first_label_leads() {
         let line = format!("near {} far", "x".repeat(9000));
         let all = cut(&line, &["far", "near"]);
-        assert_eq!(
-            all.iter().map(|(_, words)| words[0].as_str()).collect::<Vec<_>>(),
-            ["far", "near"]
-        );
+        assert_eq!(all.iter().map(|(_, words)| words[0].as_str()).collect::<Vec<_>>(), ["far", "near"]);
         assert_eq!(cut("a\nb\nc\nd\ne\nf", &["a", "c"]).len(), 1);
         assert_eq!(cut("a\nb\nc\nd\ne\nf", &["a", "d"]).len(), 2);
     }
@@ -366,34 +309,16 @@ mod tests {
         let text = format!("\u{1b}[31m {}{key} value \u{202e}", "x ".repeat(600));
         let (excerpt, words) = cut(&text, &["value"]).pop().unwrap();
         assert_eq!(words, ["value"]);
-        assert!(
-            !excerpt.text.contains("QmVk") && excerpt.text.contains("*****"),
-            "{}",
-            excerpt.text
-        );
+        assert!(!excerpt.text.contains("QmVk") && excerpt.text.contains("*****"), "{}", excerpt.text);
         assert!(!excerpt.text.contains('\u{202e}'));
         let (excerpt, words) = cut("\u{1b}[31m value", &["value"]).pop().unwrap();
-        assert_eq!(
-            (excerpt.text.as_str(), words[0].as_str()),
-            ("\u{fffd}[31m value", "value")
-        );
+        assert_eq!((excerpt.text.as_str(), words[0].as_str()), ("\u{fffd}[31m value", "value"));
     }
 
     #[test]
     fn labels_past_the_end_and_over_many_lines_are_drawn_somewhere() {
         let source = Source::new("a", "ab\n".repeat(50));
-        let marks = [
-            Mark {
-                start: 0,
-                end: 150,
-                id: 0,
-            },
-            Mark {
-                start: 4000,
-                end: 5000,
-                id: 1,
-            },
-        ];
+        let marks = [Mark { start: 0, end: 150, id: 0 }, Mark { start: 4000, end: 5000, id: 1 }];
         let all = excerpts(&source, &marks, "…");
         assert_eq!(all.len(), 2);
         assert_eq!((all[0].marks[0].start, all[0].marks[0].end), (0, 2));

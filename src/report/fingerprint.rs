@@ -29,10 +29,7 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
         .map(|finding| {
             let identity = identity(finding);
             let ordinal = met.entry(identity.clone()).or_default();
-            let digest = Sha256::new()
-                .chain_update(identity)
-                .chain_update(ordinal.to_be_bytes())
-                .finalize();
+            let digest = Sha256::new().chain_update(identity).chain_update(ordinal.to_be_bytes()).finalize();
             *ordinal += 1;
             hex(&digest)
         })

@@ -29,13 +29,7 @@ pub fn render(finding: &Finding, style: Style) -> String {
         text.push_str(&format!("  and {}\n", counted(rest, "more place")));
     }
     if let Some(help) = &finding.help {
-        text.push_str(&body(&draw(
-            &Drawing {
-                help: Some(printable(help)),
-                ..Drawing::new(finding)
-            },
-            style,
-        )));
+        text.push_str(&body(&draw(&Drawing { help: Some(printable(help)), ..Drawing::new(finding) }, style)));
     }
     let sure = match finding.confidence {
         Confidence::Certain => "",
@@ -61,11 +55,7 @@ pub fn problem(problem: &Problem, style: Style) -> String {
         Some(position) => format!("{}:{}:{}", printable(&problem.path), position.line, position.column),
         None => printable(&problem.path),
     };
-    format!(
-        "{} {place}: {}\n",
-        style.severity(Severity::Error, "error:"),
-        printable(&problem.message)
-    )
+    format!("{} {place}: {}\n", style.severity(Severity::Error, "error:"), printable(&problem.message))
 }
 
 fn heading(finding: &Finding, style: Style) -> String {
@@ -75,19 +65,14 @@ fn heading(finding: &Finding, style: Style) -> String {
 
 /// The places of a finding: those in the file of the primary one first, then the other files by name.
 fn snippets(finding: &Finding, style: Style) -> Vec<String> {
-    let labels: Vec<&Label> = std::iter::once(&finding.primary)
-        .chain(finding.related.iter().take(MAX_RELATED))
-        .collect();
+    let labels: Vec<&Label> =
+        std::iter::once(&finding.primary).chain(finding.related.iter().take(MAX_RELATED)).collect();
     let mut files: BTreeMap<(bool, &str), (&Source, Vec<Mark>)> = BTreeMap::new();
     for (id, label) in labels.iter().enumerate() {
         let source = &label.at.source;
         let other = source.path() != finding.primary.at.source.path();
         let (start, end) = (label.at.span.start as usize, label.at.span.end as usize);
-        files
-            .entry((other, source.path()))
-            .or_insert((source, Vec::new()))
-            .1
-            .push(Mark { start, end, id });
+        files.entry((other, source.path())).or_insert((source, Vec::new())).1.push(Mark { start, end, id });
     }
     let ellipsis = if style.unicode { "…" } else { "..." };
     files
@@ -96,22 +81,14 @@ fn snippets(finding: &Finding, style: Style) -> Vec<String> {
         .map(|excerpt| {
             let spans = excerpt.marks.iter().map(|mark| span(mark, &labels)).collect();
             let kinds = excerpt.marks.iter().map(|mark| mark.id == 0).collect();
-            let drawing = Drawing {
-                excerpt: Some(excerpt),
-                spans,
-                leads: kinds,
-                ..Drawing::new(finding)
-            };
+            let drawing = Drawing { excerpt: Some(excerpt), spans, leads: kinds, ..Drawing::new(finding) };
             body(&draw(&drawing, style))
         })
         .collect()
 }
 
 fn span(mark: &Mark, labels: &[&Label]) -> LabeledSpan {
-    let message = labels
-        .get(mark.id)
-        .map(|label| printable(&label.message))
-        .filter(|message| !message.is_empty());
+    let message = labels.get(mark.id).map(|label| printable(&label.message)).filter(|message| !message.is_empty());
     let length = mark.end - mark.start;
     if mark.id == 0 {
         LabeledSpan::new_primary_with_span(message, (mark.start, length))
@@ -133,13 +110,7 @@ struct Drawing {
 
 impl Drawing {
     fn new(finding: &Finding) -> Self {
-        Self {
-            severity: finding.severity,
-            excerpt: None,
-            spans: Vec::new(),
-            leads: Vec::new(),
-            help: None,
-        }
+        Self { severity: finding.severity, excerpt: None, spans: Vec::new(), leads: Vec::new(), help: None }
     }
 }
 
@@ -167,27 +138,15 @@ impl Diagnostic for Drawing {
 }
 
 fn draw(drawing: &Drawing, style: Style) -> String {
-    let characters = if style.unicode {
-        ThemeCharacters::unicode()
-    } else {
-        ThemeCharacters::ascii()
-    };
-    let mut styles = if style.color {
-        ThemeStyles::ansi()
-    } else {
-        ThemeStyles::none()
-    };
+    let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    let mut styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let lead = match drawing.severity {
         Severity::Error => styles.error,
         Severity::Warning => styles.warning,
         Severity::Note => styles.advice,
     };
     // the library hands these out to the labels in their order
-    styles.highlights = drawing
-        .leads
-        .iter()
-        .map(|leads| if *leads { lead } else { styles.linum })
-        .collect();
+    styles.highlights = drawing.leads.iter().map(|leads| if *leads { lead } else { styles.linum }).collect();
     if styles.highlights.is_empty() {
         styles.highlights.push(lead);
     }
@@ -204,10 +163,7 @@ fn draw(drawing: &Drawing, style: Style) -> String {
 
 /// What was drawn, without the first line: there the library puts the message, which our heading has.
 fn body(drawn: &str) -> String {
-    drawn
-        .split_once('\n')
-        .map(|(_, rest)| rest.to_owned())
-        .unwrap_or_default()
+    drawn.split_once('\n').map(|(_, rest)| rest.to_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -224,10 +180,7 @@ pub(crate) mod tests {
         let label = |path: &str, text: &str, word: &str| {
             let start = text.find(word).unwrap();
             let at = Location::new(&Arc::new(Source::new(path, text)), Span::new(start, start + word.len()));
-            Label {
-                message: format!("see `{word}`"),
-                at,
-            }
+            Label { message: format!("see `{word}`"), at }
         };
         Finding {
             rule: "unknown-action",
@@ -236,10 +189,7 @@ pub(crate) mod tests {
             message: "there is no action `bedrock:Converse`".to_owned(),
             help: None,
             primary: label(path, text, word),
-            related: related
-                .iter()
-                .map(|(path, text, word)| label(path, text, word))
-                .collect(),
+            related: related.iter().map(|(path, text, word)| label(path, text, word)).collect(),
             fix: None,
             anchor: "Allow.Action".to_owned(),
         }
@@ -248,12 +198,7 @@ pub(crate) mod tests {
     #[test]
     fn a_finding_in_a_pipe() {
         let text = "{\n  \"ключ\": \"日本\", \"Action\": \"bedrock:Converse\"\n}\n";
-        let mut finding = finding(
-            "infra/a.json",
-            text,
-            "bedrock:Converse",
-            &[("b.tf", "x = here", "here")],
-        );
+        let mut finding = finding("infra/a.json", text, "bedrock:Converse", &[("b.tf", "x = here", "here")]);
         finding.confidence = Confidence::Likely;
         finding.help = Some("write `bedrock:InvokeModel`".to_owned());
         let expected = r#"error[unknown-action]: there is no action `bedrock:Converse`
@@ -278,22 +223,9 @@ pub(crate) mod tests {
     #[test]
     fn colours_and_drawing_are_separate_choices() {
         let finding = finding("a", "x y", "y", &[]);
-        let both = render(
-            &finding,
-            Style {
-                color: true,
-                unicode: true,
-                width: 80,
-            },
-        );
+        let both = render(&finding, Style { color: true, unicode: true, width: 80 });
         assert!(both.contains("\u{1b}[") && both.contains('╭'));
-        let ascii = render(
-            &finding,
-            Style {
-                color: true,
-                ..Style::PLAIN
-            },
-        );
+        let ascii = render(&finding, Style { color: true, ..Style::PLAIN });
         assert!(ascii.contains("\u{1b}[") && ascii.is_ascii());
         assert!(!render(&finding, Style::PLAIN).contains('\u{1b}'));
     }
@@ -307,18 +239,9 @@ pub(crate) mod tests {
                     let source = Arc::new(Source::new("a", text));
                     let at = Location::new(&source, Span::new(start, end));
                     let mut finding = finding("a", "x", "x", &[]);
-                    finding.related = vec![Label {
-                        message: String::new(),
-                        at: at.clone(),
-                    }];
-                    finding.primary = Label {
-                        message: "two\nlines".to_owned(),
-                        at,
-                    };
-                    assert!(
-                        render(&finding, Style::PLAIN).contains("[a:"),
-                        "{text:?} {start}..{end}"
-                    );
+                    finding.related = vec![Label { message: String::new(), at: at.clone() }];
+                    finding.primary = Label { message: "two\nlines".to_owned(), at };
+                    assert!(render(&finding, Style::PLAIN).contains("[a:"), "{text:?} {start}..{end}");
                 }
             }
         }

@@ -97,12 +97,7 @@ pub fn render(outcome: &Outcome) -> String {
             version: env!("CARGO_PKG_VERSION"),
             catalog: outcome.catalogue_date().to_string(),
         },
-        findings: outcome
-            .findings
-            .iter()
-            .zip(prints)
-            .map(|(finding, print)| row(finding, print))
-            .collect(),
+        findings: outcome.findings.iter().zip(prints).map(|(finding, print)| row(finding, print)).collect(),
         errors: outcome.problems.iter().map(problem).collect(),
         summary: &outcome.summary,
     })
@@ -155,12 +150,7 @@ fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
 
 fn related(label: &Label) -> RelatedRow<'_> {
     let message = printable(&label.message);
-    RelatedRow {
-        message,
-        path: label.at.source.path(),
-        start: start(&label.at),
-        end: end(&label.at),
-    }
+    RelatedRow { message, path: label.at.source.path(), start: start(&label.at), end: end(&label.at) }
 }
 
 fn fix(fix: &Fix) -> FixRow<'_> {
@@ -170,46 +160,23 @@ fn fix(fix: &Fix) -> FixRow<'_> {
         .iter()
         .map(|change| {
             let (start_byte, end_byte) = edit(&change.at);
-            EditRow {
-                path: change.at.source.path(),
-                start_byte,
-                end_byte,
-                text: &change.text,
-            }
+            EditRow { path: change.at.source.path(), start_byte, end_byte, text: &change.text }
         })
         .collect();
-    FixRow {
-        title: &fix.title,
-        applicability: fix.applicability,
-        edits,
-    }
+    FixRow { title: &fix.title, applicability: fix.applicability, edits }
 }
 
 fn problem(problem: &Problem) -> ProblemRow<'_> {
-    let start = problem
-        .position
-        .map(|Position { line, column }| LineColumn { line, column });
-    ProblemRow {
-        path: &problem.path,
-        message: printable(&problem.message),
-        start,
-    }
+    let start = problem.position.map(|Position { line, column }| LineColumn { line, column });
+    ProblemRow { path: &problem.path, message: printable(&problem.message), start }
 }
 
 fn start(at: &Location) -> Place {
     let Position { line, column } = at.start();
-    Place {
-        line,
-        column,
-        byte: at.span.start,
-    }
+    Place { line, column, byte: at.span.start }
 }
 
 fn end(at: &Location) -> Place {
     let Position { line, column } = at.end();
-    Place {
-        line,
-        column,
-        byte: at.span.end,
-    }
+    Place { line, column, byte: at.span.end }
 }

@@ -70,10 +70,7 @@ fn secret(text: &str, token: Range<usize>) -> Option<Range<usize>> {
     let value = text.get(token.clone())?;
     let long_enough = |prefix: &str, least: usize| {
         let starts_word = |at: &usize| {
-            !value
-                .as_bytes()
-                .get(..*at)
-                .is_some_and(|head| head.last().is_some_and(u8::is_ascii_alphanumeric))
+            !value.as_bytes().get(..*at).is_some_and(|head| head.last().is_some_and(u8::is_ascii_alphanumeric))
         };
         let at = value.match_indices(prefix).map(|(at, _)| at).find(starts_word)?;
         (value.len() - at >= prefix.len() + least).then_some(token.start + at..token.end)
@@ -82,33 +79,24 @@ fn secret(text: &str, token: Range<usize>) -> Option<Range<usize>> {
         let named = value.len() >= SECRET_LENGTH && looks_random(value) && named_secret(text, token.start);
         named.then_some(token.clone())
     };
-    long_enough(SHORT_TERM, SHOWN)
-        .or_else(|| long_enough(LONG_TERM, SECRET_LENGTH))
-        .or_else(by_name)
+    long_enough(SHORT_TERM, SHOWN).or_else(|| long_enough(LONG_TERM, SECRET_LENGTH)).or_else(by_name)
 }
 
 /// Capitals, small letters and digits without a hyphen: words and hashes in hexadecimal are not like that.
 fn looks_random(value: &str) -> bool {
     value.bytes().any(|byte| byte.is_ascii_uppercase())
         && value.bytes().any(|byte| byte.is_ascii_lowercase())
-        && value
-            .bytes()
-            .any(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'/'))
+        && value.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'/'))
         && !value.contains('-')
 }
 
 /// Whether a name shortly before the value says that it is a secret: `secret_access_key = …`, and also
 /// `{"name": "AWS_SECRET_ACCESS_KEY", "value": …}`.
 fn named_secret(text: &str, value: usize) -> bool {
-    let before = text
-        .as_bytes()
-        .get(value.saturating_sub(NAME_WITHIN)..value)
-        .unwrap_or_default();
-    ["secret", "token", "password"].iter().any(|name| {
-        before
-            .windows(name.len())
-            .any(|window| window.eq_ignore_ascii_case(name.as_bytes()))
-    })
+    let before = text.as_bytes().get(value.saturating_sub(NAME_WITHIN)..value).unwrap_or_default();
+    ["secret", "token", "password"]
+        .iter()
+        .any(|name| before.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name.as_bytes())))
 }
 
 #[cfg(test)]
@@ -129,23 +117,11 @@ mod tests {
     #[test]
     fn bedrock_keys_are_masked_after_sixteen_characters() {
         let long = format!("ABSK{}", "QmVkcm9ja0FQSUtleS0x".repeat(4));
-        assert_eq!(
-            shown(&format!("key: {long}==, é")),
-            format!("key: {}{}, é", "ABSKQmVkcm9ja0FQ", "*".repeat(70))
-        );
+        assert_eq!(shown(&format!("key: {long}==, é")), format!("key: {}{}, é", "ABSKQmVkcm9ja0FQ", "*".repeat(70)));
         let short = format!("bedrock-api-key-{}", "YmVkcm9jay5hbWF6".repeat(3));
-        assert_eq!(
-            shown(&format!("T={short}\n")),
-            format!("T=bedrock-api-key-{}\n", "*".repeat(48))
-        );
-        assert_eq!(
-            shown(&format!("/bearer/{short}")),
-            format!("/bearer/bedrock-api-key-{}", "*".repeat(48))
-        );
-        assert_eq!(
-            shown("bedrock-api-key-rotation ABSKshort"),
-            "bedrock-api-key-rotation ABSKshort"
-        );
+        assert_eq!(shown(&format!("T={short}\n")), format!("T=bedrock-api-key-{}\n", "*".repeat(48)));
+        assert_eq!(shown(&format!("/bearer/{short}")), format!("/bearer/bedrock-api-key-{}", "*".repeat(48)));
+        assert_eq!(shown("bedrock-api-key-rotation ABSKshort"), "bedrock-api-key-rotation ABSKshort");
     }
 
     #[test]
@@ -154,14 +130,8 @@ mod tests {
         let hidden = "wJalrXUtnFEMI/K7************************";
         assert_eq!(secret.len(), hidden.len());
         for (text, expected) in [
-            (
-                format!("aws_secret_access_key={secret}"),
-                format!("aws_secret_access_key={hidden}"),
-            ),
-            (
-                format!("\"SecretAccessKey\": \"{secret}\""),
-                format!("\"SecretAccessKey\": \"{hidden}\""),
-            ),
+            (format!("aws_secret_access_key={secret}"), format!("aws_secret_access_key={hidden}")),
+            (format!("\"SecretAccessKey\": \"{secret}\""), format!("\"SecretAccessKey\": \"{hidden}\"")),
             (
                 format!("- name: AWS_SECRET_KEY\n  value: {secret}"),
                 format!("- name: AWS_SECRET_KEY\n  value: {hidden}"),

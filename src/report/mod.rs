@@ -21,10 +21,7 @@ pub use style::Style;
 /// colours or reorders what is seen.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    mask(text)
-        .chars()
-        .map(|c| if disturbs(c) { char::REPLACEMENT_CHARACTER } else { c })
-        .collect()
+    mask(text).chars().map(|c| if disturbs(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Control characters, and those that reorder the text around them.
@@ -34,11 +31,7 @@ fn disturbs(c: char) -> bool {
 
 /// A count with its noun.
 fn counted(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 /// How many findings each rule has at each severity, most first.

@@ -61,13 +61,7 @@ fn strong(text: &str, style: Style) -> String {
     pieces
         .iter()
         .enumerate()
-        .map(|(i, piece)| {
-            if i % 2 == 0 {
-                (*piece).to_owned()
-            } else {
-                style.bold(piece)
-            }
-        })
+        .map(|(i, piece)| if i % 2 == 0 { (*piece).to_owned() } else { style.bold(piece) })
         .collect()
 }
 
@@ -85,18 +79,8 @@ mod tests {
 
     #[test]
     fn a_page_in_a_terminal_is_painted() {
-        let text = render(
-            PAGE,
-            Style {
-                color: true,
-                unicode: true,
-                width: 80,
-            },
-        );
-        assert!(
-            text.contains("• a \u{1b}[1mstrong\u{1b}[0m \u{1b}[36mcode\u{1b}[0m"),
-            "{text}"
-        );
+        let text = render(PAGE, Style { color: true, unicode: true, width: 80 });
+        assert!(text.contains("• a \u{1b}[1mstrong\u{1b}[0m \u{1b}[36mcode\u{1b}[0m"), "{text}");
         assert!(text.contains("• a ` tick"));
         assert!(text.contains("    \u{1b}[36m{ \"#\": 1 }"));
         assert!(!text.contains("```") && !text.contains("## "));

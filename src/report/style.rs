@@ -17,19 +17,11 @@ pub struct Style {
 
 impl Style {
     /// For pipes and files: the same bytes wherever they are made.
-    pub const PLAIN: Self = Self {
-        color: false,
-        unicode: false,
-        width: 100,
-    };
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
 
     /// The text in a paint, or as it is without colours.
     pub(crate) fn paint(self, paint: Paint, text: &str) -> String {
-        if self.color {
-            format!("{paint}{text}{paint:#}")
-        } else {
-            text.to_owned()
-        }
+        if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 
     /// Bold.

@@ -11,11 +11,7 @@ use crate::source::show_size;
 #[must_use]
 pub fn statistics(findings: &[Finding], style: Style) -> String {
     let rows = super::statistics(findings);
-    let width = rows
-        .iter()
-        .map(|(_, count)| count.to_string().len())
-        .max()
-        .unwrap_or_default();
+    let width = rows.iter().map(|(_, count)| count.to_string().len()).max().unwrap_or_default();
     rows.iter()
         .map(|((rule, severity), count)| {
             let word = style.severity(*severity, &format!("{:7}", severity.as_str()));
@@ -35,11 +31,7 @@ pub fn rules(rules: &[Rule], style: Style) -> String {
             let severity = style.severity(rule.severity, &format!("{:7}", rule.severity.as_str()));
             let pedantic = if rule.pedantic { " (--pedantic)" } else { "" };
             let summary = rule.summary();
-            format!(
-                "{}{pad}  {severity}  {summary}{}\n",
-                style.bold(rule.slug),
-                style.dim(pedantic)
-            )
+            format!("{}{pad}  {severity}  {summary}{}\n", style.bold(rule.slug), style.dim(pedantic))
         })
         .collect()
 }
@@ -61,30 +53,16 @@ pub fn summary(outcome: &Outcome, max_file_size: u64, style: Style) -> String {
     let mut line = match (counts.is_empty(), summary.files_scanned) {
         (true, 0) => "no files were checked".to_owned(),
         (true, _) => {
-            let verb = if summary.files_relevant == 1 {
-                "mentions"
-            } else {
-                "mention"
-            };
-            format!(
-                "no problems found in {files} ({} {verb} Bedrock)",
-                summary.files_relevant
-            )
+            let verb = if summary.files_relevant == 1 { "mentions" } else { "mention" };
+            format!("no problems found in {files} ({} {verb} Bedrock)", summary.files_relevant)
         }
-        (false, _) => format!(
-            "{} in {} of {files}",
-            counts.join(", "),
-            files_with_findings(&outcome.findings)
-        ),
+        (false, _) => format!("{} in {} of {files}", counts.join(", "), files_with_findings(&outcome.findings)),
     };
     if summary.hidden > 0 {
         line.push_str(&format!(" ({} more with --pedantic)", summary.hidden));
     }
     if !outcome.problems.is_empty() {
-        line.push_str(&format!(
-            "; {} could not be read",
-            counted(outcome.problems.len(), "input")
-        ));
+        line.push_str(&format!("; {} could not be read", counted(outcome.problems.len(), "input")));
     }
     line.push('\n');
     passed_over(outcome, max_file_size) + &line
@@ -107,25 +85,16 @@ fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
     }
     if passed.oversized > 0 {
         let size = show_size(max_file_size);
-        lines.push_str(&format!(
-            "{} over {size} without a policy skipped\n",
-            counted(passed.oversized, "file")
-        ));
+        lines.push_str(&format!("{} over {size} without a policy skipped\n", counted(passed.oversized, "file")));
     }
     if passed.not_utf8 > 0 {
-        lines.push_str(&format!(
-            "{} without a policy skipped: not UTF-8\n",
-            counted(passed.not_utf8, "file")
-        ));
+        lines.push_str(&format!("{} without a policy skipped: not UTF-8\n", counted(passed.not_utf8, "file")));
     }
     lines
 }
 
 fn files_with_findings(findings: &[Finding]) -> usize {
-    let mut paths: Vec<&str> = findings
-        .iter()
-        .map(|finding| finding.primary.at.source.path())
-        .collect();
+    let mut paths: Vec<&str> = findings.iter().map(|finding| finding.primary.at.source.path()).collect();
     paths.sort_unstable();
     paths.dedup();
     paths.len()

@@ -59,9 +59,7 @@ impl Grant<'_> {
 
 fn grants<'a>(view: &SetView<'a>) -> impl Iterator<Item = Grant<'a>> {
     view.readings.iter().enumerate().flat_map(|(policy, reading)| {
-        let allows = reading
-            .bedrock_statements()
-            .filter(|(_, statement, _)| statement.effect == Effect::Allow);
+        let allows = reading.bedrock_statements().filter(|(_, statement, _)| statement.effect == Effect::Allow);
         allows.flat_map(move |(index, statement, read)| {
             let resources = statement.named_resources().iter().zip(&read.resources);
             resources.filter_map(move |(pattern, resource)| {
@@ -72,15 +70,8 @@ fn grants<'a>(view: &SetView<'a>) -> impl Iterator<Item = Grant<'a>> {
                 let account = text.as_str().split(':').nth(4).unwrap_or_default();
                 let start: usize = text.as_str().split(':').take(4).map(|field| field.len() + 1).sum();
                 let span = text.span_of(start..start + account.len());
-                let statement = StatementId {
-                    policy,
-                    statement: index,
-                };
-                Some(Grant {
-                    profile: &id.text,
-                    account,
-                    place: Place { statement, span },
-                })
+                let statement = StatementId { policy, statement: index };
+                Some(Grant { profile: &id.text, account, place: Place { statement, span } })
             })
         })
     })

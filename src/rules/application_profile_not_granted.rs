@@ -24,15 +24,10 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, named: Place, report
         refusal.action
     );
     report.push(
-        Draft::new(
-            &RULE,
-            view.at(*system),
-            message,
-            "this grants system-defined profiles only",
-        )
-        .help(format!("add `{arn}` to `Resource`"))
-        .confidence(view.confidence())
-        .anchor(view.anchor(system.statement, "Resource"))
-        .related(view.at(named), "the application inference profile is named here"),
+        Draft::new(&RULE, view.at(*system), message, "this grants system-defined profiles only")
+            .help(format!("add `{arn}` to `Resource`"))
+            .confidence(view.confidence())
+            .anchor(view.anchor(system.statement, "Resource"))
+            .related(view.at(named), "the application inference profile is named here"),
     );
 }

@@ -46,15 +46,10 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
         _ => "the profile is granted here",
     };
     report.push(
-        Draft::new(
-            &RULE,
-            view.span_of(deny, resources.span),
-            message,
-            "denied whatever else allows it",
-        )
-        .help(help)
-        .confidence(Confidence::Certain)
-        .anchor(view.anchor(deny, element))
-        .related(view.at(*place), label),
+        Draft::new(&RULE, view.span_of(deny, resources.span), message, "denied whatever else allows it")
+            .help(help)
+            .confidence(Confidence::Certain)
+            .anchor(view.anchor(deny, element))
+            .related(view.at(*place), label),
     );
 }

@@ -18,20 +18,14 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let key = duplicate.lost.as_str();
         let message =
             format!("`{key}` stands twice in this object: only the last one counts, and what this one says is lost");
-        let statement = fact
-            .policy
-            .statements
-            .iter()
-            .find(|statement| statement.span.contains(duplicate.lost.span()));
+        let statement = fact.policy.statements.iter().find(|statement| statement.span.contains(duplicate.lost.span()));
         let anchor = match statement {
             Some(statement) => case.anchor(statement, key),
             None => key.to_owned(),
         };
         report.push(
             Draft::new(&RULE, case.at(duplicate.lost.span()), message, "lost")
-                .help(format!(
-                    "put both values under one `{key}`, or give each a statement of its own"
-                ))
+                .help(format!("put both values under one `{key}`, or give each a statement of its own"))
                 .anchor(anchor)
                 .related(case.at(duplicate.kept), "this one counts"),
         );

@@ -17,26 +17,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
     let fact = &case.reading.fact;
-    let severity = if is_example(fact.source.path()) {
-        Severity::Note
-    } else {
-        RULE.severity
-    };
+    let severity = if is_example(fact.source.path()) { Severity::Note } else { RULE.severity };
     for (statement, reading) in fact.policy.statements.iter().zip(&case.reading.statements) {
         for (text, hole, element) in left(statement, reading) {
             let written = text.as_str().get(hole.range.clone()).unwrap_or_default();
             let message = format!(
                 "`{written}` is still to be filled in: IAM takes it as these very characters, so nothing ever matches"
             );
-            let draft = Draft::new(
-                &RULE,
-                case.at(text.span_of(hole.range.clone())),
-                message,
-                "not filled in",
-            )
-            .severity(severity)
-            .help(help(written))
-            .anchor(case.anchor(statement, element));
+            let draft = Draft::new(&RULE, case.at(text.span_of(hole.range.clone())), message, "not filled in")
+                .severity(severity)
+                .help(help(written))
+                .anchor(case.anchor(statement, element));
             report.push_once(draft, "and here");
         }
     }
@@ -52,29 +43,15 @@ fn left<'a>(statement: &'a Statement, reading: &'a StatementReading) -> Vec<(&'a
             let faults = reading.resources.get(index).map_or(&[][..], |read| &read.faults);
             let text = pattern.text();
             let holes = text.holes().iter().filter(by_person);
-            left.extend(
-                holes
-                    .filter(|hole| !goes_away(faults, hole))
-                    .map(|hole| (text, hole, element)),
-            );
+            left.extend(holes.filter(|hole| !goes_away(faults, hole)).map(|hole| (text, hole, element)));
         }
     }
     for (_, text) in statement.principal.iter().flat_map(|principal| &principal.entries) {
-        left.extend(
-            text.holes()
-                .iter()
-                .filter(by_person)
-                .map(|hole| (text, hole, "Principal")),
-        );
+        left.extend(text.holes().iter().filter(by_person).map(|hole| (text, hole, "Principal")));
     }
     for value in statement.conditions.iter().flat_map(|condition| &condition.values) {
         let text = value.text();
-        left.extend(
-            text.holes()
-                .iter()
-                .filter(by_person)
-                .map(|hole| (text, hole, "Condition")),
-        );
+        left.extend(text.holes().iter().filter(by_person).map(|hole| (text, hole, "Condition")));
     }
     left
 }
@@ -90,20 +67,10 @@ fn goes_away(faults: &[Fault], hole: &Hole) -> bool {
 
 /// Whether a path is that of an example or of documentation, where placeholders belong.
 fn is_example(path: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "docs",
-        "example",
-        "examples",
-        "readme",
-        "sample",
-        "samples",
-        "template",
-        "templates",
-        "tpl",
-    ];
+    const WORDS: [&str; 9] =
+        ["docs", "example", "examples", "readme", "sample", "samples", "template", "templates", "tpl"];
     let path = path.to_ascii_lowercase();
-    path.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| WORDS.contains(&word))
+    path.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 fn help(written: &str) -> &'static str {

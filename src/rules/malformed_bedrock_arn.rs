@@ -22,11 +22,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let Some(elements) = &statement.resources else { continue };
         for (pattern, resource) in elements.patterns.iter().zip(&reading.resources) {
             let text = pattern.text();
-            let flaws: Vec<Flaw> = resource
-                .faults
-                .iter()
-                .filter_map(|fault| flaw(case, text, fault))
-                .collect();
+            let flaws: Vec<Flaw> = resource.faults.iter().filter_map(|fault| flaw(case, text, fault)).collect();
             if !flaws.is_empty() {
                 report.push(finding(case, statement, elements, text, &flaws));
             }
@@ -90,13 +86,7 @@ fn mended(
                 if corrected.get(range.clone()).is_some() {
                     corrected.replace_range(range.clone(), new);
                 }
-                edits.insert(
-                    0,
-                    Edit {
-                        at: case.at(text.span_of(range.clone())),
-                        text: new.clone(),
-                    },
-                );
+                edits.insert(0, Edit { at: case.at(text.span_of(range.clone())), text: new.clone() });
                 safest = riskier(safest, *applicability);
             }
             Mend::Say(words) => help.insert(0, words.clone()),
@@ -108,22 +98,12 @@ fn mended(
         safest = riskier(safest, Applicability::Unsafe);
     }
     if edits.is_empty() {
-        return if help.is_empty() {
-            draft
-        } else {
-            draft.help(help.join("; "))
-        };
+        return if help.is_empty() { draft } else { draft.help(help.join("; ")) };
     }
     if help.is_empty() {
         let starred = edits.iter().any(|edit| edit.text.contains('*'));
-        let own = if starred {
-            ", or your own value in place of the `*`"
-        } else {
-            ""
-        };
-        draft
-            .help(format!("write `{corrected}`{own}"))
-            .fix("write the ARN as Amazon Bedrock forms it", safest, edits)
+        let own = if starred { ", or your own value in place of the `*`" } else { "" };
+        draft.help(format!("write `{corrected}`{own}")).fix("write the ARN as Amazon Bedrock forms it", safest, edits)
     } else {
         draft.help(help.join("; "))
     }
@@ -152,12 +132,7 @@ fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
         FaultKind::NotAType { nearest } if nearest.is_empty() => Confidence::Possible,
         _ => Confidence::Certain,
     };
-    Some(Flaw {
-        reason,
-        label,
-        confidence,
-        mend,
-    })
+    Some(Flaw { reason, label, confidence, mend })
 }
 
 fn put(fault: &Fault, new: &str, applicability: Applicability) -> Mend {
@@ -213,11 +188,7 @@ fn resource_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &s
         FaultKind::NotAType { nearest } => match nearest.as_slice() {
             [] => {
                 let date = case.facts.actions.generated();
-                (
-                    format!("`{written}` is not among the resource types known on {date}"),
-                    "unknown type",
-                    Mend::Nothing,
-                )
+                (format!("`{written}` is not among the resource types known on {date}"), "unknown type", Mend::Nothing)
             }
             several => {
                 let mend = match several {
@@ -235,11 +206,7 @@ fn resource_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &s
         FaultKind::PercentEncoded => (
             "IAM does not decode `%2F`, which only stands for `/` in URLs".to_owned(),
             "percent-encoded",
-            put(
-                fault,
-                &written.replace("%2f", "/").replace("%2F", "/"),
-                Applicability::Safe,
-            ),
+            put(fault, &written.replace("%2f", "/").replace("%2F", "/"), Applicability::Safe),
         ),
         _ => return None,
     })
@@ -257,11 +224,7 @@ fn missing_field(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Words {
         (format!(":{account}"), applicability)
     };
     let reason = "six fields parted by colons make an ARN, and this one has five".to_owned();
-    (
-        reason,
-        "a colon too few",
-        Mend::Put(fault.range.clone(), new, applicability),
-    )
+    (reason, "a colon too few", Mend::Put(fault.range.clone(), new, applicability))
 }
 
 /// The id of a profile where a model's belongs, or the reverse.
@@ -278,11 +241,8 @@ fn misplaced(case: &PolicyCase<'_>, text: &Text, kind: &FaultKind, id: &str) -> 
         return (reason, "an inference profile", Mend::Say(help));
     }
     let model = case.facts.catalogue.model(id);
-    let profiles: Vec<&str> = model
-        .into_iter()
-        .flat_map(|model| model.active_profiles())
-        .map(|profile| &*profile.id)
-        .collect();
+    let profiles: Vec<&str> =
+        model.into_iter().flat_map(|model| model.active_profiles()).map(|profile| &*profile.id).collect();
     let model_arn = format!("arn:{partition}:bedrock:*::foundation-model/{id}");
     let help = if profiles.is_empty() {
         format!("put a prefix such as `us.` before the id, or write `{model_arn}` if the model itself is meant")
@@ -302,11 +262,7 @@ fn kind_of(arn: &str) -> &str {
 
 fn a(kind: &str) -> String {
     let noun = kind.replace('-', " ");
-    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        format!("an {noun}")
-    } else {
-        format!("a {noun}")
-    }
+    if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { format!("an {noun}") } else { format!("a {noun}") }
 }
 
 /// Whether a template variable stands in the field.

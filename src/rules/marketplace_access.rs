@@ -41,9 +41,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
 
 /// A model is named that the account must be subscribed to, and the set cannot do that.
 fn nobody_subscribes(view: &SetView<'_>, granted: &[Granted<'_>], lacking: &[&str], report: &mut Report) {
-    let mut sold = granted
-        .iter()
-        .filter_map(|grant| Some((grant.place, sold_model(view, grant)?)));
+    let mut sold = granted.iter().filter_map(|grant| Some((grant.place, sold_model(view, grant)?)));
     let Some((place, model)) = sold.next() else { return };
     let message = format!(
         "`{}` is sold through AWS Marketplace, and no statement grants {}: the first call of the account is refused, \

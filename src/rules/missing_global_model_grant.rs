@@ -25,17 +25,10 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted
          call is denied",
         refusal.action
     );
-    let mut draft = Draft::new(
-        &RULE,
-        view.at(*primary),
-        message,
-        "the model is granted here, in Regions only",
-    )
-    .help(format!(
-        "add `{arn}`, or write the Region as `*`, which matches the empty Region too"
-    ))
-    .confidence(view.confidence())
-    .anchor(view.anchor(primary.statement, "Resource"));
+    let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here, in Regions only")
+        .help(format!("add `{arn}`, or write the Region as `*`, which matches the empty Region too"))
+        .confidence(view.confidence())
+        .anchor(view.anchor(primary.statement, "Resource"));
     for grant in granted.iter().filter(|grant| *grant != primary) {
         draft = draft.related(view.at(*grant), "and here");
     }

@@ -38,25 +38,17 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, blocked: &[Condition
             format!("add `arn:{partition}:bedrock:*::foundation-model/<model id>` to `Resource`"),
         ),
     };
-    let mut draft = Draft::new(
-        &RULE,
-        view.at(*first),
-        message,
-        "the profile is granted here, its model nowhere",
-    )
-    .help(help)
-    .confidence(view.confidence())
-    .anchor(view.anchor(first.statement, "Resource"));
+    let mut draft = Draft::new(&RULE, view.at(*first), message, "the profile is granted here, its model nowhere")
+        .help(help)
+        .confidence(view.confidence())
+        .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
     }
     if let Some(place) = blocked.first()
         && let Some(condition) = view.condition(*place)
     {
-        let label = format!(
-            "the model is granted here, but not through this profile: `{}`",
-            condition.key.as_str()
-        );
+        let label = format!("the model is granted here, but not through this profile: `{}`", condition.key.as_str());
         draft = draft.related(view.span_of(place.statement, condition.values_span), label);
     }
     report.push(draft);

@@ -35,25 +35,16 @@ pub(super) fn report(
          bare id is refused, one through a profile is denied",
     );
     let account = view.set.account.as_deref().unwrap_or("<account id>");
-    let region = if callable.len() == 1 {
-        callable.first().map_or("*", String::as_str)
-    } else {
-        "*"
-    };
+    let region = if callable.len() == 1 { callable.first().map_or("*", String::as_str) } else { "*" };
     let partition = super::wording::partition_of(&view.text(*first));
     let arns: Vec<String> = profiles
         .iter()
         .map(|profile| format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}"))
         .collect();
-    let mut draft = Draft::new(
-        &RULE,
-        view.at(*first),
-        message,
-        "the model is granted here, its profile nowhere",
-    )
-    .help(help(&arns, &view.text(*first), partition, model))
-    .confidence(view.confidence())
-    .anchor(view.anchor(first.statement, "Resource"));
+    let mut draft = Draft::new(&RULE, view.at(*first), message, "the model is granted here, its profile nowhere")
+        .help(help(&arns, &view.text(*first), partition, model))
+        .confidence(view.confidence())
+        .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
     }
@@ -62,10 +53,7 @@ pub(super) fn report(
 
 /// What to add; a model that is granted in some Regions only will be missing in the others that the profile routes to.
 fn help(arns: &[String], granted: &str, partition: Partition, model: &str) -> String {
-    let profile = format!(
-        "add the profile that your callers use to `Resource`: {}",
-        wording::either(arns)
-    );
+    let profile = format!("add the profile that your callers use to `Resource`: {}", wording::either(arns));
     if granted.split(':').nth(3).is_some_and(|region| region.contains('*')) {
         profile
     } else {

@@ -19,10 +19,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
-    let grants = matches!(
-        case.reading.fact.kind,
-        PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session
-    );
+    let grants = matches!(case.reading.fact.kind, PolicyKind::Identity | PolicyKind::Boundary | PolicyKind::Session);
     let allows = || {
         let statements = &case.reading.meant.statements;
         statements.iter().filter(|statement| statement.effect == Effect::Allow)
@@ -45,9 +42,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             None => Draft::new(&RULE, at, MESSAGE, "granted without its streaming twin")
                 // another policy may grant it
                 .confidence(Confidence::Likely)
-                .help(format!(
-                    "add `{STREAM}` if callers stream; else this is as it should be"
-                ))
+                .help(format!("add `{STREAM}` if callers stream; else this is as it should be"))
                 .anchor(case.anchor(statement, "Action")),
         });
     }

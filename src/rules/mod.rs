@@ -105,21 +105,14 @@ pub fn all() -> &'static [Rule] {
 
 /// The default severity of a rule that is off by default; `None` for one that is on.
 pub(crate) fn off_by_default(slug: &str) -> Option<Severity> {
-    all()
-        .iter()
-        .find(|rule| rule.slug == slug && rule.pedantic)
-        .map(|rule| rule.severity)
+    all().iter().find(|rule| rule.slug == slug && rule.pedantic).map(|rule| rule.severity)
 }
 
 impl Rule {
     /// The one-line summary of its page, without the final full stop.
     #[must_use]
     pub fn summary(&self) -> &'static str {
-        let line = self
-            .page
-            .lines()
-            .map(str::trim)
-            .find(|line| !line.is_empty() && !line.starts_with('#'));
+        let line = self.page.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
         line.unwrap_or_default().trim_end_matches('.')
     }
 }
@@ -171,37 +164,18 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
 /// Gives each refusal to the rule of its cause.
 fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
     match &refusal.cause {
-        Cause::MissingProfileGrant {
-            profiles,
-            on_demand,
-            callable,
-        } => {
+        Cause::MissingProfileGrant { profiles, on_demand, callable } => {
             missing_profile_grant::report(view, refusal, profiles, on_demand, callable, report);
         }
         Cause::ApplicationProfileNotGranted { named } => {
             application_profile_not_granted::report(view, refusal, *named, report);
         }
         Cause::MissingModelGrant { blocked } => missing_model_grant::report(view, refusal, blocked, report),
-        Cause::UncoveredDestinationRegion {
-            model,
-            missing,
-            source,
-            granted,
-            one_region,
-        } => {
-            let gap = uncovered_destination_region::Gap {
-                model,
-                missing,
-                source: source.as_deref(),
-                granted,
-            };
+        Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region } => {
+            let gap = uncovered_destination_region::Gap { model, missing, source: source.as_deref(), granted };
             uncovered_destination_region::report(view, refusal, &gap, *one_region, report);
         }
-        Cause::UncoveredFromSomeSources {
-            model,
-            sources,
-            granted,
-        } => {
+        Cause::UncoveredFromSomeSources { model, sources, granted } => {
             uncovered_destination_region::hint(view, refusal, model, sources, granted, report);
         }
         Cause::MissingGlobalModelGrant { model, granted } => {

@@ -39,31 +39,22 @@ fn open_end(statement: &Statement) -> Option<(&Elements, &'static str)> {
     if statement.effect != Effect::Allow || !(negated(&statement.actions) || negated(&statement.resources)) {
         return None;
     }
-    let action = [INVOKE, STREAM]
-        .into_iter()
-        .find(|action| statement.covers_action(action) == Fit::Yes)?;
+    let action = [INVOKE, STREAM].into_iter().find(|action| statement.covers_action(action) == Fit::Yes)?;
     let resources = statement.resources.as_ref()?;
-    let reaches = if resources.negated {
-        spares_bedrock(resources)
-    } else {
-        resources.patterns.iter().any(reaches_bedrock)
-    };
+    let reaches =
+        if resources.negated { spares_bedrock(resources) } else { resources.patterns.iter().any(reaches_bedrock) };
     let elements = statement.actions.as_ref().filter(|actions| actions.negated);
     reaches.then_some((elements.unwrap_or(resources), action))
 }
 
 /// Whether a `NotResource` leaves models or profiles out, so that they are granted.
 fn spares_bedrock(resources: &Elements) -> bool {
-    let partition = resources
-        .patterns
-        .first()
-        .map_or(Partition::Aws, |first| wording::partition_of(first.as_str()));
+    let partition = resources.patterns.first().map_or(Partition::Aws, |first| wording::partition_of(first.as_str()));
     let arns = [
         model_arn(partition, "us-east-1", "any.model"),
         profile_arn(partition, "us-east-1", "111122223333", "us.any.model"),
     ];
-    arns.iter()
-        .any(|arn| resources.matches(arn, Case::Sensitive, &Context::default()) == Fit::Yes)
+    arns.iter().any(|arn| resources.matches(arn, Case::Sensitive, &Context::default()) == Fit::Yes)
 }
 
 /// Whether a pattern of `Resource` surely matches resources of Amazon Bedrock.
@@ -91,10 +82,7 @@ fn denied_again(case: &PolicyCase<'_>, action: &str) -> bool {
 }
 
 fn finding(case: &PolicyCase<'_>, statement: &Statement, elements: &Elements, action: &str) -> Draft {
-    let is_action = statement
-        .actions
-        .as_ref()
-        .is_some_and(|actions| actions.key == elements.key);
+    let is_action = statement.actions.as_ref().is_some_and(|actions| actions.key == elements.key);
     let (key, what, fix) = if is_action {
         ("NotAction", "every action that it does not name", "`Action`")
     } else {
@@ -103,14 +91,9 @@ fn finding(case: &PolicyCase<'_>, statement: &Statement, elements: &Elements, ac
     let message = format!(
         "an Allow with `{key}` grants {what}, `{action}` on Amazon Bedrock's models included, and all that AWS adds later"
     );
-    let other = statement
-        .resources
-        .as_ref()
-        .filter(|resources| resources.negated && is_action);
+    let other = statement.resources.as_ref().filter(|resources| resources.negated && is_action);
     let draft = Draft::new(&RULE, case.at(elements.key), message, "all but these")
-        .help(format!(
-            "list what is meant under {fix}; to take things away from a grant, use a Deny"
-        ))
+        .help(format!("list what is meant under {fix}; to take things away from a grant, use a Deny"))
         .anchor(case.anchor(statement, key));
     match other {
         Some(resources) => draft.related(case.at(resources.key), "and all resources but these"),

@@ -54,9 +54,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
             continue;
         }
         let principal = statement.principal.iter().filter(|principal| !principal.negated);
-        let federated = principal
-            .flat_map(|principal| &principal.entries)
-            .filter(|(kind, _)| kind == "Federated");
+        let federated = principal.flat_map(|principal| &principal.entries).filter(|(kind, _)| kind == "Federated");
         for (_, text) in federated {
             let Some(provider) = provider(text) else { continue };
             let open = open_claims(&trust.policy, statement, provider);
@@ -73,11 +71,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
 /// Whether the role reaches Amazon Bedrock, or the trust policy is given by itself.
 fn is_concerned(view: &SetView<'_>) -> bool {
     let mut allows = view.statements().filter(|(_, one)| one.effect == Effect::Allow);
-    let reaches = allows.any(|(_, one)| {
-        [INVOKE, STREAM]
-            .iter()
-            .any(|action| one.covers_action(action) == Fit::Yes)
-    });
+    let reaches = allows.any(|(_, one)| [INVOKE, STREAM].iter().any(|action| one.covers_action(action) == Fit::Yes));
     let alone = view.readings.is_empty() && view.set.principal.is_none();
     alone || reaches || view.readings.iter().any(|reading| reading.about_bedrock())
 }
@@ -98,11 +92,7 @@ fn provider(text: &Text) -> Option<&str> {
 fn open_claims(policy: &Policy, statement: &Statement, provider: &str) -> Vec<&'static str> {
     let deny = |one: &&Statement| one.effect == Effect::Deny && one.covers_action(ASSUME) != Fit::No;
     let denied = policy.statements.iter().filter(deny).flat_map(|one| &one.conditions);
-    let conditions = statement
-        .conditions
-        .iter()
-        .map(|one| (one, false))
-        .chain(denied.map(|one| (one, true)));
+    let conditions = statement.conditions.iter().map(|one| (one, false)).chain(denied.map(|one| (one, true)));
     let mut checked = Vec::new();
     for (condition, of_deny) in conditions {
         match claim(condition.key.as_str(), provider) {
@@ -113,21 +103,12 @@ fn open_claims(policy: &Policy, statement: &Statement, provider: &str) -> Vec<&'
     }
     let is_checked = |claims: &[&str]| checked.iter().any(|name| claims.contains(&name.as_str()));
     if let Some((_, claims)) = BUILT_IN.iter().find(|(name, _)| *name == provider) {
-        return claims
-            .first()
-            .filter(|_| !is_checked(claims))
-            .copied()
-            .into_iter()
-            .collect();
+        return claims.first().filter(|_| !is_checked(claims)).copied().into_iter().collect();
     }
     // some issuers have further claims that say who it is, such as a repository
     let subject = checked.iter().any(|name| name != "aud" && name != "amr");
     let claims = [("sub", subject), ("aud", is_checked(&["aud"]))];
-    claims
-        .iter()
-        .filter(|(_, checked)| !checked)
-        .map(|(name, _)| *name)
-        .collect()
+    claims.iter().filter(|(_, checked)| !checked).map(|(name, _)| *name).collect()
 }
 
 /// What a condition key is about.
@@ -145,9 +126,7 @@ fn claim(key: &str, provider: &str) -> Claim {
     if crate::formats::placeholder::holes(&key).into_iter().next().is_some() {
         return Claim::Unknown;
     }
-    let name = key
-        .strip_prefix(&provider.to_ascii_lowercase())
-        .and_then(|rest| rest.strip_prefix(':'));
+    let name = key.strip_prefix(&provider.to_ascii_lowercase()).and_then(|rest| rest.strip_prefix(':'));
     name.map_or(Claim::Other, |name| Claim::Of(name.to_owned()))
 }
 
@@ -160,10 +139,7 @@ fn limits(condition: &Condition, of_deny: bool, provider: &str) -> bool {
     if operator.comparison == Comparison::Null || operator.negated != of_deny {
         return false;
     }
-    !condition
-        .values
-        .iter()
-        .any(|value| is_everybody(value, operator.comparison, provider))
+    !condition.values.iter().any(|value| is_everybody(value, operator.comparison, provider))
 }
 
 /// Whether a value lets in everybody: a bare wildcard, or every owner of repositories on GitHub.
@@ -186,11 +162,7 @@ fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock:
     } else {
         "everybody who has a token of this identity provider"
     };
-    let cost = if reaches_bedrock {
-        " and call Amazon Bedrock at your cost"
-    } else {
-        ""
-    };
+    let cost = if reaches_bedrock { " and call Amazon Bedrock at your cost" } else { "" };
     let message = if *open == ["aud"] && !is_built_in(provider) {
         format!(
             "no condition on `{}` says for whom the token was made: one made for another service lets its bearer \
@@ -198,15 +170,10 @@ fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock:
             key("aud")
         )
     } else {
-        format!(
-            "{who} may assume this role{cost}: no condition limits {}",
-            wording::list(&keys, 2)
-        )
+        format!("{who} may assume this role{cost}: no condition limits {}", wording::list(&keys, 2))
     };
-    let wanted: Vec<String> = open
-        .iter()
-        .map(|claim| format!("\"{}\": \"{}\"", key(claim), example(provider, claim)))
-        .collect();
+    let wanted: Vec<String> =
+        open.iter().map(|claim| format!("\"{}\": \"{}\"", key(claim), example(provider, claim))).collect();
     let machine = MACHINES.iter().any(|issuer| provider.starts_with(issuer));
     let confidence = match open {
         // the provider in IAM lists audiences as well
@@ -216,10 +183,7 @@ fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock:
         _ => Confidence::Certain,
     };
     Draft::new(&RULE, at, message, "trusted without looking at the token")
-        .help(format!(
-            "add the condition `\"StringEquals\": {{{}}}`",
-            wanted.join(", ")
-        ))
+        .help(format!("add the condition `\"StringEquals\": {{{}}}`", wanted.join(", ")))
         .confidence(confidence)
 }
 

@@ -44,11 +44,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let elsewhere = profile.sources().iter().filter(|source| *source != region.code).count();
         let known = profile.sources().contains(&region.code);
         let listed = regions.get(grant.profile).is_some_and(|regions| regions.len() > 1);
-        let limited = grant
-            .statement
-            .conditions
-            .iter()
-            .any(|condition| condition.is_about("aws:RequestedRegion"));
+        let limited = grant.statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
         if elsewhere == 0 || !known || !profile.is_active() || listed || limited || grant.faulty {
             continue;
         }
@@ -84,11 +80,7 @@ fn granted_by_pattern(reading: &Reading, arn: &Text, region: &Range<usize>, othe
         return false;
     }
     there.replace_range(region.clone(), other);
-    let allows = reading
-        .meant
-        .statements
-        .iter()
-        .filter(|one| one.effect == Effect::Allow);
+    let allows = reading.meant.statements.iter().filter(|one| one.effect == Effect::Allow);
     let mut patterns = allows.flat_map(|statement| statement.named_resources());
     patterns.any(|pattern| pattern.matches(&there, Case::Sensitive, &Context::default()) != Fit::No)
 }

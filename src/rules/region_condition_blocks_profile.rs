@@ -38,32 +38,20 @@ pub(super) fn report(
     let (edit, label) = if lists_passing {
         (format!("add {regions} to the condition"), "these Regions alone pass")
     } else {
-        (
-            format!("take {regions} out of the condition"),
-            "these Regions do not pass",
-        )
+        (format!("take {regions} out of the condition"), "these Regions do not pass")
     };
     let (otherwise, confidence) = match statement.effect {
-        Effect::Allow => (
-            "grant the model in a statement without it",
-            view.confidence_of_route(refusal),
-        ),
-        Effect::Deny => (
-            "exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`",
-            Confidence::Likely,
-        ),
+        Effect::Allow => ("grant the model in a statement without it", view.confidence_of_route(refusal)),
+        Effect::Deny => {
+            ("exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`", Confidence::Likely)
+        }
     };
     let help = format!("{edit}, or {otherwise}");
     report.push(
-        Draft::new(
-            &RULE,
-            view.span_of(place.statement, condition.values_span),
-            message,
-            label,
-        )
-        .help(help)
-        .confidence(confidence)
-        .anchor(view.anchor(place.statement, "Condition.aws:RequestedRegion"))
-        .related(view.at(*profile), "the profile is granted here"),
+        Draft::new(&RULE, view.span_of(place.statement, condition.values_span), message, label)
+            .help(help)
+            .confidence(confidence)
+            .anchor(view.anchor(place.statement, "Condition.aws:RequestedRegion"))
+            .related(view.at(*profile), "the profile is granted here"),
     );
 }

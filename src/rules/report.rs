@@ -38,20 +38,13 @@ impl Report {
     /// a related one, labelled `again`.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
-        let told = (
-            finding.rule,
-            finding.primary.at.source.path().to_owned(),
-            finding.message.clone(),
-        );
+        let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
         let next = self.findings.len();
         let index = *self.told.entry(told).or_insert(next);
         match self.findings.get_mut(index) {
             None => self.findings.push(finding),
             Some(said) => {
-                said.related.push(Label {
-                    message: again.to_owned(),
-                    at: finding.primary.at,
-                });
+                said.related.push(Label { message: again.to_owned(), at: finding.primary.at });
                 said.related.extend(finding.related);
             }
         }
@@ -62,10 +55,8 @@ impl Report {
     pub(super) fn finish(mut self) -> Vec<Finding> {
         // the surest of them is the one that stays
         let key = |finding: &Finding| std::cmp::Reverse(finding.confidence);
-        self.findings
-            .sort_by(|a, b| a.sort_key().cmp(&b.sort_key()).then(key(a).cmp(&key(b))));
-        self.findings
-            .dedup_by(|later, first| later.sort_key() == first.sort_key());
+        self.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()).then(key(a).cmp(&key(b))));
+        self.findings.dedup_by(|later, first| later.sort_key() == first.sort_key());
         self.findings
     }
 }
@@ -83,10 +74,7 @@ impl Draft {
             confidence: Confidence::Certain,
             message: message.into(),
             help: None,
-            primary: Label {
-                message: label.into(),
-                at,
-            },
+            primary: Label { message: label.into(), at },
             related: Vec::new(),
             fix: None,
             anchor: String::new(),
@@ -114,10 +102,7 @@ impl Draft {
     /// Another place that helps to understand.
     pub(super) fn related(mut self, at: Location, message: impl Into<String>) -> Self {
         if at != self.0.primary.at {
-            self.0.related.push(Label {
-                message: message.into(),
-                at,
-            });
+            self.0.related.push(Label { message: message.into(), at });
         }
         self
     }
@@ -141,11 +126,7 @@ impl Draft {
 
     /// Several edits that belong together.
     pub(super) fn fix(mut self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
-        self.0.fix = Some(Fix {
-            title: title.to_owned(),
-            applicability,
-            edits,
-        });
+        self.0.fix = Some(Fix { title: title.to_owned(), applicability, edits });
         self
     }
 }
@@ -173,10 +154,7 @@ impl SetView<'_> {
         // a statement of this set always has its reading
         match self.reading(statement).or(self.readings.first().copied()) {
             Some(reading) => Location::new(&reading.fact.source, span),
-            None => Location::new(
-                &std::sync::Arc::new(crate::source::Source::new("", "")),
-                Span::default(),
-            ),
+            None => Location::new(&std::sync::Arc::new(crate::source::Source::new("", "")), Span::default()),
         }
     }
 
@@ -184,27 +162,17 @@ impl SetView<'_> {
     pub(super) fn anchor(&self, statement: StatementId, element: &str) -> String {
         let reading = self.reading(statement);
         let written = reading.and_then(|reading| reading.fact.policy.statements.get(statement.statement));
-        reading
-            .map(|reading| anchor(reading, written, element))
-            .unwrap_or_default()
+        reading.map(|reading| anchor(reading, written, element)).unwrap_or_default()
     }
 
     /// The same for a refusal that depends on a route: a guess where the catalogue guesses.
     pub(super) fn confidence_of_route(&self, refusal: &Refusal) -> Confidence {
-        if refusal.weak {
-            Confidence::Possible
-        } else {
-            self.confidence()
-        }
+        if refusal.weak { Confidence::Possible } else { self.confidence() }
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.
     pub(super) fn confidence(&self) -> Confidence {
-        if self.set.whole {
-            Confidence::Certain
-        } else {
-            Confidence::Likely
-        }
+        if self.set.whole { Confidence::Certain } else { Confidence::Likely }
     }
 
     /// What the characters of a place are.
@@ -214,14 +182,7 @@ impl SetView<'_> {
 }
 
 fn anchor(reading: &Reading, statement: Option<&Statement>, element: &str) -> String {
-    let policy = reading
-        .fact
-        .name
-        .as_deref()
-        .map(|name| format!("{name}/"))
-        .unwrap_or_default();
-    let sid = statement
-        .and_then(|statement| statement.sid.as_ref())
-        .map_or("Statement", |sid| sid.as_str());
+    let policy = reading.fact.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+    let sid = statement.and_then(|statement| statement.sid.as_ref()).map_or("Statement", |sid| sid.as_str());
     format!("{policy}{sid}.{element}")
 }

@@ -163,11 +163,7 @@ fn finding(
     let (severity, confidence) = match state {
         State::Ended { confidence } | State::EndedThere { confidence } => {
             let documented = *confidence == LifecycleConfidence::Documented;
-            let sure = if documented {
-                Confidence::Certain
-            } else {
-                Confidence::Likely
-            };
+            let sure = if documented { Confidence::Certain } else { Confidence::Likely };
             (Severity::Warning, sure)
         }
         State::RetiredProfile => (Severity::Warning, Confidence::Likely),
@@ -222,10 +218,9 @@ fn said(
             ),
             "no longer offered",
         ),
-        State::EndedInPart => (
-            format!("`{id}` {ended} in some Regions{elsewhere}"),
-            "past its end of life in some Regions",
-        ),
+        State::EndedInPart => {
+            (format!("`{id}` {ended} in some Regions{elsewhere}"), "past its end of life in some Regions")
+        }
         State::Legacy { .. } | State::Offered => (legacy(case, model, mention), "legacy"),
     }
 }
@@ -233,10 +228,7 @@ fn said(
 fn legacy(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> String {
     let id = &*model.id;
     match model.lifecycle_on(case.facts.as_of, mention.region) {
-        LifecycleState::Legacy {
-            eol: Some(date),
-            secondary,
-        } => {
+        LifecycleState::Legacy { eol: Some(date), secondary } => {
             let source = if secondary { ", as a price table has it" } else { "" };
             format!("`{id}` is legacy and reaches its end of life on {date}{source}")
         }
@@ -265,17 +257,12 @@ fn help(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> Option<S
         let offers = mention.retired_profile && !own.is_empty() && !model.ended_everywhere(case.facts.as_of);
         return offers.then(|| format!("grant {} instead", wording::either(&own)));
     }
-    let prefix = mention
-        .profile
-        .then(|| mention.id.split_once('.').map(|(prefix, _)| prefix))
-        .flatten();
+    let prefix = mention.profile.then(|| mention.id.split_once('.').map(|(prefix, _)| prefix)).flatten();
     let ids: Vec<&str> = successors
         .iter()
         .map(|successor| {
             let profile = prefix.and_then(|prefix| successor.profile(prefix));
-            profile
-                .filter(|profile| profile.is_active())
-                .map_or(&*successor.id, |profile| &*profile.id)
+            profile.filter(|profile| profile.is_active()).map_or(&*successor.id, |profile| &*profile.id)
         })
         .collect();
     let as_of = case.facts.as_of;
@@ -285,10 +272,7 @@ fn help(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> Option<S
     } else {
         "which AWS recommends"
     };
-    Some(format!(
-        "grant {} instead, {note}, or take the ARN out once nothing calls it",
-        wording::either(&ids)
-    ))
+    Some(format!("grant {} instead, {note}, or take the ARN out once nothing calls it", wording::either(&ids)))
 }
 
 /// What AWS recommended in its place, or in the place of that where it has ended too.

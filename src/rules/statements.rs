@@ -57,17 +57,9 @@ pub(super) fn limited<'a>(case: &PolicyCase<'a>) -> Vec<Limited<'a>> {
         let both = statement.named_actions().iter().zip(meant.named_actions());
         let named = both.filter_map(|(written, meant)| {
             let matched = unscopable(meant, case.facts.actions)?;
-            Some(Named {
-                written,
-                meant,
-                matched,
-            })
+            Some(Named { written, meant, matched })
         });
-        found.push(Limited {
-            statement,
-            resources,
-            unscopable: named.collect(),
-        });
+        found.push(Limited { statement, resources, unscopable: named.collect() });
     }
     found
 }

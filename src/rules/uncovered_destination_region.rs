@@ -51,9 +51,8 @@ pub(super) fn report(
             refusal.action
         ),
     };
-    let primary = one_region
-        .and_then(|span| gap.granted.iter().find(|grant| grant.span == span))
-        .or(gap.granted.first());
+    let primary =
+        one_region.and_then(|span| gap.granted.iter().find(|grant| grant.span == span)).or(gap.granted.first());
     let primary = primary.unwrap_or(place);
     let partition = wording::partition_of(&view.text(*primary));
     let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here")
@@ -88,18 +87,12 @@ pub(super) fn hint(
          its foundation model is not granted",
         wording::list(&names, 3)
     );
-    let mut draft = Draft::new(
-        &RULE,
-        view.at(*place),
-        message,
-        "this grants more source Regions than the model's grant serves",
-    )
-    .help(format!(
-        "name the source Region you call from, or grant `{model}` in every Region of the route"
-    ))
-    .severity(Severity::Note)
-    .confidence(Confidence::Possible)
-    .anchor(view.anchor(place.statement, "Resource"));
+    let mut draft =
+        Draft::new(&RULE, view.at(*place), message, "this grants more source Regions than the model's grant serves")
+            .help(format!("name the source Region you call from, or grant `{model}` in every Region of the route"))
+            .severity(Severity::Note)
+            .confidence(Confidence::Possible)
+            .anchor(view.anchor(place.statement, "Resource"));
     for grant in granted {
         draft = draft.related(view.at(*grant), "the model is granted here");
     }
@@ -107,11 +100,7 @@ pub(super) fn hint(
 }
 
 fn regions(missing: &[String]) -> String {
-    let named: Vec<&str> = missing
-        .iter()
-        .map(String::as_str)
-        .filter(|region| !region.is_empty())
-        .collect();
+    let named: Vec<&str> = missing.iter().map(String::as_str).filter(|region| !region.is_empty()).collect();
     let list = wording::list(&named, 4);
     match (missing.iter().any(String::is_empty), named.is_empty()) {
         (false, _) => list,

@@ -49,10 +49,7 @@ fn finding(
         ActionFault::MatchesNothing { meant } => (format!("`{written}` matches no action: {what}"), meant.clone()),
         ActionFault::Unknown => {
             let date = case.facts.actions.generated();
-            (
-                format!("`{written}` is not among the actions known on {date}: {what}, unless it is newer"),
-                Vec::new(),
-            )
+            (format!("`{written}` is not among the actions known on {date}: {what}, unless it is newer"), Vec::new())
         }
     };
     let element = if elements.negated { "NotAction" } else { "Action" };

@@ -22,9 +22,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         for (condition, read) in statement.conditions.iter().zip(&reading.conditions) {
             let draft = match &read.key {
                 Some(fault) => Some(no_such_key(case, statement, condition, fault)),
-                None => meant
-                    .get(index)
-                    .and_then(|meant| never_carried(case, statement, meant, condition)),
+                None => meant.get(index).and_then(|meant| never_carried(case, statement, meant, condition)),
             };
             if let Some(draft) = draft {
                 let element = format!("Condition.{}", condition.key.as_str());
@@ -49,10 +47,7 @@ fn no_such_key(case: &PolicyCase<'_>, statement: &Statement, condition: &Conditi
         }
         KeyFault::NoSuchKey { nearest } => {
             let message = format!("there is no condition key `{written}`: {said}");
-            let shown: Vec<String> = nearest
-                .iter()
-                .map(|name| name.replace("${TagKey}", "<tag key>"))
-                .collect();
+            let shown: Vec<String> = nearest.iter().map(|name| name.replace("${TagKey}", "<tag key>")).collect();
             let draft = Draft::new(&RULE, at.clone(), message, "no such condition key")
                 .help(format!("write {}", wording::either(&shown)));
             match nearest.as_slice() {
@@ -164,11 +159,8 @@ impl Outcome {
 fn effect(effect: Effect, condition: &Condition) -> Option<Outcome> {
     let operator = condition.operator?;
     let holds = if operator.comparison == Comparison::Null {
-        let values: Vec<bool> = condition
-            .values
-            .iter()
-            .filter_map(|value| value.as_str().to_ascii_lowercase().parse().ok())
-            .collect();
+        let values: Vec<bool> =
+            condition.values.iter().filter_map(|value| value.as_str().to_ascii_lowercase().parse().ok()).collect();
         if values.is_empty() {
             return None;
         }

@@ -54,11 +54,7 @@ fn finding(
     let outcome = wording::outcome(statement.effect, elements.negated);
     let message = format!("{what}: {newer}this ARN matches nothing, so {outcome}");
     // an id that is not there cannot be underlined
-    let span = if written.is_empty() {
-        text.span()
-    } else {
-        text.span_of(fault.range.clone())
-    };
+    let span = if written.is_empty() { text.span() } else { text.span_of(fault.range.clone()) };
     let label = if possible { "unknown id" } else { "no such id" };
     let element = if elements.negated { "NotResource" } else { "Resource" };
     let mut draft = Draft::new(&RULE, case.at(span), message, label).anchor(case.anchor(statement, element));

@@ -66,28 +66,21 @@ fn finding(
     outcome: &str,
 ) -> Draft {
     let (what, label) = match fault {
-        RegionFault::Zone { region } => (
-            format!("`{written}` is a zone of `{region}`, not a Region"),
-            "an Availability Zone",
-        ),
-        RegionFault::Name { region } => (
-            format!("`{written}` is the name of the Region `{region}`, not its code"),
-            "a name",
-        ),
-        RegionFault::Case { .. } => (
-            format!("there is no Region `{written}`: codes are in lower case, and case counts here"),
-            "wrong case",
-        ),
+        RegionFault::Zone { region } => {
+            (format!("`{written}` is a zone of `{region}`, not a Region"), "an Availability Zone")
+        }
+        RegionFault::Name { region } => {
+            (format!("`{written}` is the name of the Region `{region}`, not its code"), "a name")
+        }
+        RegionFault::Case { .. } => {
+            (format!("there is no Region `{written}`: codes are in lower case, and case counts here"), "wrong case")
+        }
         RegionFault::Misspelt { .. } => (format!("there is no Region `{written}`"), "no such Region"),
-        RegionFault::Wildcard { .. } => (
-            format!("`{operator}` takes the wildcard in `{written}` as a plain character"),
-            "not a wildcard here",
-        ),
+        RegionFault::Wildcard { .. } => {
+            (format!("`{operator}` takes the wildcard in `{written}` as a plain character"), "not a wildcard here")
+        }
         RegionFault::Unknown => (
-            format!(
-                "`{written}` is not among the Regions known on {}",
-                case.facts.catalogue.as_of()
-            ),
+            format!("`{written}` is not among the Regions known on {}", case.facts.catalogue.as_of()),
             "unknown Region",
         ),
     };

@@ -21,10 +21,7 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let ours = |named: &&Named<'_>| {
             let mut matched = named.matched.iter();
             matched.all(|action| SERVICES.contains(&action.service()))
-                && !named
-                    .matched
-                    .iter()
-                    .all(|action| granted_plainly(&case.reading.meant, &action.name))
+                && !named.matched.iter().all(|action| granted_plainly(&case.reading.meant, &action.name))
         };
         let found: Vec<&Named<'_>> = limited.unscopable.iter().filter(ours).collect();
         finding(case, &limited, &found, report);
@@ -42,14 +39,9 @@ fn finding(case: &PolicyCase<'_>, limited: &Limited<'_>, found: &[&Named<'_>], r
          not grant {them}",
         wording::list(&names, 3)
     );
-    let mut draft = Draft::new(
-        &RULE,
-        case.at(first.written.text().span()),
-        message,
-        "granted by `*` only",
-    )
-    .help(format!("grant {them} in a statement with `\"Resource\": \"*\"`"))
-    .anchor(case.anchor(limited.statement, "Action"));
+    let mut draft = Draft::new(&RULE, case.at(first.written.text().span()), message, "granted by `*` only")
+        .help(format!("grant {them} in a statement with `\"Resource\": \"*\"`"))
+        .anchor(case.anchor(limited.statement, "Action"));
     for named in rest {
         draft = draft.related(case.at(named.written.text().span()), "nor this");
     }

@@ -55,11 +55,7 @@ fn names(statement: &Statement, action: &str) -> bool {
 fn product(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str], report: &mut Report) {
     let mut without = Context::default();
     without.set(PRODUCT, Held::Absent);
-    let about: Vec<&Condition> = statement
-        .conditions
-        .iter()
-        .filter(|condition| condition.is_about(PRODUCT))
-        .collect();
+    let about: Vec<&Condition> = statement.conditions.iter().filter(|condition| condition.is_about(PRODUCT)).collect();
     if let Some(condition) = about.iter().find(|condition| condition.holds(&without) == Fit::No) {
         let refused: Vec<&str> = [VIEW, UNSUBSCRIBE]
             .into_iter()
@@ -100,11 +96,7 @@ fn product(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str
 
 fn never(case: &PolicyCase<'_>, statement: &Statement, condition: &Condition, refused: &[&str], report: &mut Report) {
     // policies that AWS manages put a product id on Unsubscribe, against what its reference says
-    let confidence = if refused.contains(&VIEW) {
-        Confidence::Certain
-    } else {
-        Confidence::Possible
-    };
+    let confidence = if refused.contains(&VIEW) { Confidence::Certain } else { Confidence::Possible };
     let (_, them) = wording::number(refused.len());
     let mut message = format!(
         "requests for {} carry no `{PRODUCT}`, so this condition never holds for {them} and the statement does not \
@@ -115,18 +107,13 @@ fn never(case: &PolicyCase<'_>, statement: &Statement, condition: &Condition, re
         message.push_str(": the first call of the model is refused");
     }
     report.push(
-        Draft::new(
-            &RULE,
-            case.at(condition.key.span()),
-            message,
-            "present only when subscribing",
-        )
-        .help(format!(
-            "keep `aws-marketplace:Subscribe` under the condition, and grant {} in a statement without it",
-            wording::list(refused, 2)
-        ))
-        .confidence(confidence)
-        .anchor(case.anchor(statement, "Condition.aws-marketplace:ProductId")),
+        Draft::new(&RULE, case.at(condition.key.span()), message, "present only when subscribing")
+            .help(format!(
+                "keep `aws-marketplace:Subscribe` under the condition, and grant {} in a statement without it",
+                wording::list(refused, 2)
+            ))
+            .confidence(confidence)
+            .anchor(case.anchor(statement, "Condition.aws-marketplace:ProductId")),
     );
 }
 
@@ -138,11 +125,8 @@ fn region(case: &PolicyCase<'_>, statement: &Statement, actions: &[&'static str]
     let Some(condition) = statement.conditions.iter().find(refuses) else {
         return;
     };
-    let refused: Vec<&str> = actions
-        .iter()
-        .copied()
-        .filter(|action| !granted_plainly(&case.reading.meant, action))
-        .collect();
+    let refused: Vec<&str> =
+        actions.iter().copied().filter(|action| !granted_plainly(&case.reading.meant, action)).collect();
     if refused.is_empty() {
         return;
     }

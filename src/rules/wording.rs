@@ -6,21 +6,10 @@ use crate::iam::Effect;
 /// `a`, `a and b`, `a, b and c`; past `most`, `a, b and 7 more`. Each in backticks.
 pub(super) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
     let quoted = |name: &S| format!("`{}`", name.as_ref());
-    let shown: Vec<String> = names
-        .iter()
-        .take(if names.len() > most {
-            most.saturating_sub(1).max(1)
-        } else {
-            most
-        })
-        .map(quoted)
-        .collect();
+    let shown: Vec<String> =
+        names.iter().take(if names.len() > most { most.saturating_sub(1).max(1) } else { most }).map(quoted).collect();
     let hidden = names.len() - shown.len();
-    let last = if hidden > 0 {
-        Some(format!("{hidden} more"))
-    } else {
-        None
-    };
+    let last = if hidden > 0 { Some(format!("{hidden} more")) } else { None };
     let all: Vec<String> = shown.into_iter().chain(last).collect();
     match all.as_slice() {
         [] => String::new(),
@@ -31,11 +20,7 @@ pub(super) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
 
 /// The same with `or`, for suggestions: at most three.
 pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names
-        .iter()
-        .take(3)
-        .map(|name| format!("`{}`", name.as_ref()))
-        .collect();
+    let quoted: Vec<String> = names.iter().take(3).map(|name| format!("`{}`", name.as_ref())).collect();
     match quoted.as_slice() {
         [] => String::new(),
         [one] => one.clone(),
@@ -50,10 +35,7 @@ pub(super) fn number(n: usize) -> (&'static str, &'static str) {
 
 /// The partition of an ARN as written; `aws` where it is left open.
 pub(super) fn partition_of(arn: &str) -> Partition {
-    arn.split(':')
-        .nth(1)
-        .and_then(Partition::parse)
-        .unwrap_or(Partition::Aws)
+    arn.split(':').nth(1).and_then(Partition::parse).unwrap_or(Partition::Aws)
 }
 
 /// What comes of a string in `Resource` (negated: `NotResource`) that matches nothing.

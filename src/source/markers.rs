@@ -36,10 +36,7 @@ pub(super) struct Markers {
 impl Markers {
     /// Compiles the markers.
     pub(super) fn new() -> Self {
-        Self {
-            relevant: automaton(&RELEVANT),
-            policy: automaton(&POLICY),
-        }
+        Self { relevant: automaton(&RELEVANT), policy: automaton(&POLICY) }
     }
 
     /// Whether the bytes mention something this program knows.
@@ -50,11 +47,7 @@ impl Markers {
     /// Whether the bytes look like a policy, given that they are relevant.
     pub(super) fn policy(&self, bytes: &[u8]) -> bool {
         let policy = self.policy.as_ref();
-        if is_utf16(bytes) {
-            found(policy, &without_nul(bytes))
-        } else {
-            found(policy, bytes)
-        }
+        if is_utf16(bytes) { found(policy, &without_nul(bytes)) } else { found(policy, bytes) }
     }
 
     /// Whether a UTF-16 file mentions something this program knows (PowerShell's `>` writes such files).
@@ -64,10 +57,7 @@ impl Markers {
 
     /// Searches a stream in bounded memory; stops reading as soon as `enough` is known.
     pub(super) fn survey(&self, stream: &mut impl Read, enough: Enough) -> io::Result<Seen> {
-        let mut seen = Seen {
-            relevant: false,
-            policy: false,
-        };
+        let mut seen = Seen { relevant: false, policy: false };
         let mut window: Vec<u8> = Vec::with_capacity(CHUNK + OVERLAP);
         loop {
             let kept = window.len();
@@ -154,10 +144,7 @@ mod tests {
 
     #[test]
     fn utf16_is_looked_through() {
-        let text: Vec<u8> = "\u{feff}\"Effect\" bedrock"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let text: Vec<u8> = "\u{feff}\"Effect\" bedrock".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let markers = Markers::new();
         assert!(!markers.relevant(&text) && markers.relevant_utf16(&text) && markers.policy(&text));
     }

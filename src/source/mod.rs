@@ -62,12 +62,7 @@ impl Source {
     /// A source of text that is already decoded.
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            text: text.into(),
-            line_starts: OnceLock::new(),
-            characters: OnceLock::new(),
-        }
+        Self { path: path.into(), text: text.into(), line_starts: OnceLock::new(), characters: OnceLock::new() }
     }
 
     /// Decodes the bytes of a file.
@@ -77,24 +72,18 @@ impl Source {
     pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             let message = "the file is UTF-16, which neither IAM nor this program reads: save it as UTF-8".to_owned();
-            return Err(Problem {
-                path: path.to_owned(),
-                position: Some(Position { line: 1, column: 1 }),
-                message,
-            });
+            return Err(Problem { path: path.to_owned(), position: Some(Position { line: 1, column: 1 }), message });
         }
-        String::from_utf8(bytes)
-            .map(|text| Self::new(path, text))
-            .map_err(|error| {
-                let valid = error.utf8_error().valid_up_to();
-                let good = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
-                let position = Self::new(path, good).position(valid);
-                Problem {
-                    path: path.to_owned(),
-                    position: Some(position),
-                    message: format!("the file is not UTF-8: byte {valid} does not belong to a character"),
-                }
-            })
+        String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
+            let valid = error.utf8_error().valid_up_to();
+            let good = String::from_utf8_lossy(error.as_bytes().get(..valid).unwrap_or_default()).into_owned();
+            let position = Self::new(path, good).position(valid);
+            Problem {
+                path: path.to_owned(),
+                position: Some(position),
+                message: format!("the file is not UTF-8: byte {valid} does not belong to a character"),
+            }
+        })
     }
 
     /// The path as it is shown: relative to the working folder where possible, with `/`.
@@ -131,10 +120,7 @@ impl Source {
         let offset = offset.min(self.text.len());
         let marks = usize::from(start == 0 && offset > 0 && self.text.starts_with(BYTE_ORDER_MARK));
         let column = self.characters_between(start, offset).saturating_sub(marks) + 1;
-        Position {
-            line: clip(line),
-            column: clip(column),
-        }
+        Position { line: clip(line), column: clip(column) }
     }
 
     /// How many characters begin in these bytes. Counting the bytes that begin one is much faster than decoding them.
@@ -175,20 +161,14 @@ impl Source {
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0)
-                .chain(breaks.map(|(offset, _)| clip(offset + 1)))
-                .collect()
+            std::iter::once(0).chain(breaks.map(|(offset, _)| clip(offset + 1))).collect()
         })
     }
 
     /// A problem at a byte offset of this file.
     #[must_use]
     pub fn problem(&self, offset: usize, message: impl Into<String>) -> Problem {
-        Problem {
-            path: self.path.clone(),
-            position: Some(self.position(offset)),
-            message: message.into(),
-        }
+        Problem { path: self.path.clone(), position: Some(self.position(offset)), message: message.into() }
     }
 }
 
@@ -204,10 +184,7 @@ impl Location {
     /// The span of a file.
     #[must_use]
     pub fn new(source: &Arc<Source>, span: Span) -> Self {
-        Self {
-            source: Arc::clone(source),
-            span,
-        }
+        Self { source: Arc::clone(source), span }
     }
 
     /// The characters there.
@@ -231,13 +208,7 @@ impl Location {
 
 impl fmt::Debug for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}:{}:{}",
-            self.source.path(),
-            self.start().line,
-            self.start().column
-        )
+        write!(f, "{}:{}:{}", self.source.path(), self.start().line, self.start().column)
     }
 }
 
@@ -258,14 +229,8 @@ mod tests {
     fn columns_count_characters_and_not_the_byte_order_mark() {
         let source = Source::new("x", "\u{feff}{\"ключ\": 1}\r\n  x");
         assert_eq!(source.position(3), Position { line: 1, column: 1 });
-        assert_eq!(
-            source.position(source.text().find('1').unwrap()),
-            Position { line: 1, column: 10 }
-        );
-        assert_eq!(
-            source.position(source.text().find('x').unwrap()),
-            Position { line: 2, column: 3 }
-        );
+        assert_eq!(source.position(source.text().find('1').unwrap()), Position { line: 1, column: 10 });
+        assert_eq!(source.position(source.text().find('x').unwrap()), Position { line: 2, column: 3 });
         assert_eq!(source.position(9999).line, 2);
     }
 
@@ -275,21 +240,10 @@ mod tests {
         let text = format!("{line}\n{line}");
         let source = Source::new("x", text.clone());
         let second = line.len() + 1;
-        for offset in (0..line.len())
-            .filter(|offset| line.is_char_boundary(*offset))
-            .step_by(7)
-            .chain([line.len()])
-        {
+        for offset in (0..line.len()).filter(|offset| line.is_char_boundary(*offset)).step_by(7).chain([line.len()]) {
             let count = |from: usize| clip(text.get(from..from + offset).unwrap().chars().count());
             assert_eq!(source.position(offset).column, count(0).max(1), "{offset}");
-            assert_eq!(
-                source.position(second + offset),
-                Position {
-                    line: 2,
-                    column: count(second) + 1
-                },
-                "{offset}"
-            );
+            assert_eq!(source.position(second + offset), Position { line: 2, column: count(second) + 1 }, "{offset}");
         }
     }
 
@@ -297,11 +251,6 @@ mod tests {
     fn bytes_that_are_not_utf8_are_placed() {
         let problem = Source::decode("a.json", b"{\n \"a\": \"\xff\"}".to_vec()).unwrap_err();
         assert_eq!(problem.position, Some(Position { line: 2, column: 8 }));
-        assert!(
-            Source::decode("a.json", vec![0xff, 0xfe, b'{', 0])
-                .unwrap_err()
-                .message
-                .contains("UTF-16")
-        );
+        assert!(Source::decode("a.json", vec![0xff, 0xfe, b'{', 0]).unwrap_err().message.contains("UTF-16"));
     }
 }

@@ -30,10 +30,7 @@ pub(super) fn classify(path: &Path) -> Result<Named, String> {
         let identity = fs::canonicalize(path).map_err(|error| why_not(path, &error))?;
         return Ok(match metadata.is_dir() {
             true => Named::Folder { identity },
-            false => Named::File {
-                length: metadata.len(),
-                identity,
-            },
+            false => Named::File { length: metadata.len(), identity },
         });
     }
     match special(metadata.file_type()) {
@@ -50,19 +47,12 @@ pub(super) fn classify(path: &Path) -> Result<Named, String> {
 pub(super) fn read_limited(stream: impl Read, limit: u64) -> io::Result<Result<Vec<u8>, String>> {
     let mut bytes = Vec::new();
     stream.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit {
-        Ok(Err(too_big(None, limit)))
-    } else {
-        Ok(Ok(bytes))
-    }
+    if bytes.len() as u64 > limit { Ok(Err(too_big(None, limit))) } else { Ok(Ok(bytes)) }
 }
 
 /// The message for an input over the limit.
 pub(super) fn too_big(length: Option<u64>, limit: u64) -> String {
-    let size = length.map_or_else(
-        || "is larger".to_owned(),
-        |length| format!("has {}, more", show_size(length)),
-    );
+    let size = length.map_or_else(|| "is larger".to_owned(), |length| format!("has {}, more", show_size(length)));
     format!(
         "the input {size} than the {} that are read at most: raise `--max-file-size`, or leave it out",
         show_size(limit)
@@ -85,25 +75,17 @@ fn sibling(path: &Path) -> String {
     let Some(name) = path.file_name() else {
         return String::new();
     };
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let Ok(entries) = fs::read_dir(parent) else {
         return String::new();
     };
-    let names: Vec<String> = entries
-        .flatten()
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
+    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     did_you_mean(&name.to_string_lossy(), names.iter().map(String::as_str))
 }
 
 /// Folders whose entries are the descriptors this process was given.
 fn is_descriptor(path: &Path) -> bool {
-    ["/dev/fd", "/proc/self/fd"]
-        .iter()
-        .any(|folder| path.parent() == Some(Path::new(folder)))
+    ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)))
 }
 
 enum Special {

@@ -143,11 +143,7 @@ impl<T: Send> Scanner<'_, T> {
         for path in &self.request.paths {
             let shown = self.shown(path, working.as_deref());
             match named::classify(path) {
-                Err(message) => self.problem(Problem {
-                    path: shown,
-                    position: None,
-                    message,
-                }),
+                Err(message) => self.problem(Problem { path: shown, position: None, message }),
                 Ok(Named::Folder { identity }) => {
                     folders.push((identity, if shown == "." { String::new() } else { shown }))
                 }
@@ -164,11 +160,7 @@ impl<T: Send> Scanner<'_, T> {
 
     fn shown(&self, path: &Path, working: Option<&Path>) -> String {
         if matches!(path.to_str(), Some("-" | "/dev/stdin" | "/dev/fd/0")) {
-            return self
-                .request
-                .stdin_filename
-                .clone()
-                .unwrap_or_else(|| "<stdin>".to_owned());
+            return self.request.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
         }
         match named::shown(path, working) {
             shown if shown.is_empty() => ".".to_owned(),
@@ -211,18 +203,10 @@ impl<T: Send> Scanner<'_, T> {
                     Err(problem) => self.problem(problem),
                 }
             }
-            Ok(Err(message)) => self.problem(Problem {
-                path: file.shown.clone(),
-                position: None,
-                message,
-            }),
+            Ok(Err(message)) => self.problem(Problem { path: file.shown.clone(), position: None, message }),
             Err(error) => {
                 let message = named::why_not(file.path, &error);
-                self.problem(Problem {
-                    path: file.shown.clone(),
-                    position: None,
-                    message,
-                });
+                self.problem(Problem { path: file.shown.clone(), position: None, message });
             }
         }
     }
@@ -231,9 +215,7 @@ impl<T: Send> Scanner<'_, T> {
 impl<T> Scanner<'_, T> {
     pub(super) fn threads(&self) -> usize {
         match self.request.threads {
-            0 => std::thread::available_parallelism()
-                .map_or(1, |count| count.get())
-                .min(MAX_THREADS),
+            0 => std::thread::available_parallelism().map_or(1, |count| count.get()).min(MAX_THREADS),
             threads => threads,
         }
     }
@@ -241,9 +223,7 @@ impl<T> Scanner<'_, T> {
     /// Whether this identity was not met before, by any of its names.
     pub(super) fn is_new(&self, identity: &Path) -> bool {
         let Some(seen) = &self.seen else { return true };
-        seen.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(identity.to_path_buf())
+        seen.lock().unwrap_or_else(PoisonError::into_inner).insert(identity.to_path_buf())
     }
 
     pub(super) fn count(&self, relevant: bool) {
@@ -253,10 +233,7 @@ impl<T> Scanner<'_, T> {
 
     pub(super) fn visit(&self, source: Source, named: bool) {
         let path = source.path().to_owned();
-        let value = (self.visit)(Input {
-            source: Arc::new(source),
-            named,
-        });
+        let value = (self.visit)(Input { source: Arc::new(source), named });
         self.gather(|gathered| gathered.visited.push((path, value)));
     }
 

@@ -37,13 +37,7 @@ mod tests {
 
     #[test]
     fn sizes_are_read_and_written() {
-        for (text, bytes) in [
-            ("7", 7),
-            ("64M", 64 << 20),
-            ("64 mib", 64 << 20),
-            ("1g", 1 << 30),
-            ("2KB", 2048),
-        ] {
+        for (text, bytes) in [("7", 7), ("64M", 64 << 20), ("64 mib", 64 << 20), ("1g", 1 << 30), ("2KB", 2048)] {
             assert_eq!(parse_size(text), Some(bytes), "{text}");
         }
         for text in ["", "M", "x", "-1", "1.5M", "99999999999G", "1T"] {

@@ -86,11 +86,7 @@ fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, b
         Ok(Content::Oversized { policy: true, length }) => {
             scanner.count(true);
             let message = too_big(Some(length), scanner.request.max_file_size);
-            scanner.problem(Problem {
-                path: root.show(entry.path()),
-                position: None,
-                message,
-            });
+            scanner.problem(Problem { path: root.show(entry.path()), position: None, message });
         }
         // gone between the listing and now
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -111,10 +107,7 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
     let length = file.metadata()?.len();
     if length > limit {
         let seen = markers.survey(&mut file, Enough::RelevantPolicy)?;
-        return Ok(Content::Oversized {
-            policy: seen.relevant && seen.policy,
-            length,
-        });
+        return Ok(Content::Oversized { policy: seen.relevant && seen.policy, length });
     }
     buffer.clear();
     if length > AT_ONCE {
@@ -132,16 +125,8 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
         return Ok(Content::Relevant(bytes));
     }
     (&file).take(limit).read_to_end(buffer)?;
-    let relevant = if is_binary(buffer) {
-        markers.relevant_utf16(buffer)
-    } else {
-        markers.relevant(buffer)
-    };
-    Ok(if relevant {
-        Content::Relevant(buffer.clone())
-    } else {
-        Content::Irrelevant
-    })
+    let relevant = if is_binary(buffer) { markers.relevant_utf16(buffer) } else { markers.relevant(buffer) };
+    Ok(if relevant { Content::Relevant(buffer.clone()) } else { Content::Irrelevant })
 }
 
 /// A folder that cannot be listed is a problem if it was named, else counted. Broken patterns in ignore files are not
@@ -151,11 +136,7 @@ fn report<T>(scanner: &Scanner<'_, T>, root: &Root<'_>, error: &ignore::Error) {
     let path = path_of(error).unwrap_or(root.folder);
     if path == root.folder {
         let message = why_not(path, cause);
-        scanner.problem(Problem {
-            path: root.show(path),
-            position: None,
-            message,
-        });
+        scanner.problem(Problem { path: root.show(path), position: None, message });
     } else {
         scanner.pass_over(|passed| passed.unreadable(root.show(path)));
     }

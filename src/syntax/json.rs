@@ -65,23 +65,14 @@ fn fault(error: &jsonc_parser::errors::ParseError, map: &SourceMap) -> Fault {
     let range = error.range();
     let kind = error.kind().to_string();
     let mut letters = kind.chars();
-    let message = letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or(kind.clone());
-    Fault {
-        span: map.span(range.start..range.end),
-        message,
-    }
+    let message = letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or(kind.clone());
+    Fault { span: map.span(range.start..range.end), message }
 }
 
 fn read(text: &str, map: &SourceMap, value: &Json<'_>, refused: Option<Fault>) -> Document {
     let mut reader = Reader { text, map, refused };
     let root = reader.node(value);
-    Document {
-        root,
-        refused: reader.refused,
-    }
+    Document { root, refused: reader.refused }
 }
 
 struct Reader<'a> {
@@ -103,56 +94,36 @@ impl Reader<'_> {
                 });
                 (object.range, Value::Map(entries.collect()))
             }
-            Json::Array(array) => (
-                array.range,
-                Value::List(array.elements.iter().map(|element| self.node(element)).collect()),
-            ),
-            Json::StringLit(string) => (
-                string.range,
-                Value::Scalar(Scalar {
-                    text: self.string(string),
-                    kind: ScalarKind::String,
-                }),
-            ),
+            Json::Array(array) => {
+                (array.range, Value::List(array.elements.iter().map(|element| self.node(element)).collect()))
+            }
+            Json::StringLit(string) => {
+                (string.range, Value::Scalar(Scalar { text: self.string(string), kind: ScalarKind::String }))
+            }
             Json::NumberLit(number) => (number.range, self.scalar(number.range, ScalarKind::Number)),
             Json::BooleanLit(boolean) => (boolean.range, self.scalar(boolean.range, ScalarKind::Bool)),
             Json::NullKeyword(null) => (null.range, self.scalar(null.range, ScalarKind::Null)),
         };
-        Node {
-            span: self.map.span(range.start..range.end),
-            value,
-        }
+        Node { span: self.map.span(range.start..range.end), value }
     }
 
     fn scalar(&self, range: jsonc_parser::common::Range, kind: ScalarKind) -> Value {
         let written = self.text.get(range.start..range.end).unwrap_or_default();
-        Value::Scalar(Scalar {
-            text: self.verbatim(range.start, written),
-            kind,
-        })
+        Value::Scalar(Scalar { text: self.verbatim(range.start, written), kind })
     }
 
     fn verbatim(&self, start: usize, value: &str) -> Text {
-        Text::new(
-            value,
-            SourceMap::Verbatim(Span::new(start, start).start).within(self.map, value.len()),
-        )
+        Text::new(value, SourceMap::Verbatim(Span::new(start, start).start).within(self.map, value.len()))
     }
 
     fn string(&mut self, string: &StringLit<'_>) -> Text {
         let start = string.range.start + 1;
-        let raw = self
-            .text
-            .get(start..string.range.end.saturating_sub(1))
-            .unwrap_or_default();
+        let raw = self.text.get(start..string.range.end.saturating_sub(1)).unwrap_or_default();
         if self.refused.is_none()
             && let Some(at) = raw.find(|c: char| c < ' ')
         {
             let span = self.map.span(start + at..start + at + 1);
-            self.refused = Some(Fault {
-                span,
-                message: "raw control character in a string".to_owned(),
-            });
+            self.refused = Some(Fault { span, message: "raw control character in a string".to_owned() });
         }
         if raw == string.value {
             return self.verbatim(start, raw);
@@ -174,11 +145,7 @@ fn runs_of_escapes(raw: &str, start: usize) -> Vec<Run> {
             None => (rest.len(), rest.len()),
         };
         let source = Span::new(start + at, start + at + width);
-        runs.push(Run {
-            decoded,
-            length: Span::new(0, length).end,
-            source,
-        });
+        runs.push(Run { decoded, length: Span::new(0, length).end, source });
         decoded = decoded.saturating_add(Span::new(0, length).end);
         at += width;
     }
@@ -187,10 +154,7 @@ fn runs_of_escapes(raw: &str, start: usize) -> Vec<Run> {
 
 /// Decoded and written length, in bytes, of the escape that `rest` starts with.
 fn escape(rest: &str) -> (usize, usize) {
-    let unit = |at: usize| {
-        rest.get(at..at + 4)
-            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
-    };
+    let unit = |at: usize| rest.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
     match rest.as_bytes().get(1) {
         Some(b'u') => match unit(2) {
             // a surrogate pair is one character of four bytes

@@ -110,10 +110,7 @@ impl Node {
     #[must_use]
     pub fn string(&self) -> Option<&Text> {
         match &self.value {
-            Value::Scalar(Scalar {
-                text,
-                kind: ScalarKind::String,
-            }) => Some(text),
+            Value::Scalar(Scalar { text, kind: ScalarKind::String }) => Some(text),
             _ => None,
         }
     }

@@ -66,10 +66,7 @@ impl Folder {
     /// The program with a clean environment, killed when it hangs.
     pub fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
         let mut command = Command::cargo_bin("bedrock-lint").unwrap();
-        command
-            .current_dir(self.0.path())
-            .env_clear()
-            .env("HOME", self.0.path());
+        command.current_dir(self.0.path()).env_clear().env("HOME", self.0.path());
         command.args(arguments).timeout(Duration::from_secs(60));
         command
     }
@@ -87,10 +84,7 @@ impl Run {
     pub fn of(command: &mut Command) -> Self {
         let output = command.output().unwrap();
         Self {
-            code: output
-                .status
-                .code()
-                .unwrap_or_else(|| panic!("killed: it hung or crashed: {output:?}")),
+            code: output.status.code().unwrap_or_else(|| panic!("killed: it hung or crashed: {output:?}")),
             out: String::from_utf8(output.stdout).unwrap(),
             err: String::from_utf8(output.stderr).unwrap(),
         }

@@ -28,10 +28,7 @@ pub(crate) fn of(rule: &str, text: &str) -> Vec<Finding> {
 /// A policy of these statements, each the inside of an object.
 pub(crate) fn policy(statements: &[&str]) -> String {
     let statements: Vec<String> = statements.iter().map(|one| format!("{{ {one} }}")).collect();
-    format!(
-        r#"{{ "Version": "2012-10-17", "Statement": [{}] }}"#,
-        statements.join(",\n")
-    )
+    format!(r#"{{ "Version": "2012-10-17", "Statement": [{}] }}"#, statements.join(",\n"))
 }
 
 #[track_caller]
@@ -39,11 +36,7 @@ pub(crate) fn one(rule: &str, text: &str, underlined: &str, confidence: Confiden
     let mut found = of(rule, text);
     assert_eq!(found.len(), 1, "{found:#?}");
     let finding = found.remove(0);
-    assert_eq!(
-        (finding.primary.at.text(), finding.confidence),
-        (underlined, confidence),
-        "{finding:#?}"
-    );
+    assert_eq!((finding.primary.at.text(), finding.confidence), (underlined, confidence), "{finding:#?}");
     for part in says {
         assert!(finding.message.contains(part), "{part} in {}", finding.message);
     }

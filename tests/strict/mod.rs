@@ -18,19 +18,11 @@ pub(crate) fn allow(resources: &[&str]) -> String {
 
 pub(crate) fn invoke(effect: &str, element: &str, resources: &[&str], condition: &str) -> String {
     let resources = resources.join("\", \"");
-    statement(
-        effect,
-        &format!(r#""Action": "bedrock:InvokeModel*", "{element}": ["{resources}"]{condition}"#),
-    )
+    statement(effect, &format!(r#""Action": "bedrock:InvokeModel*", "{element}": ["{resources}"]{condition}"#))
 }
 
 pub(crate) fn condition(effect: &str, operator: &str, key: &str, value: &str) -> String {
-    invoke(
-        effect,
-        "Resource",
-        &["*"],
-        &format!(r#", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}"#),
-    )
+    invoke(effect, "Resource", &["*"], &format!(r#", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}"#))
 }
 
 /// Asserts the only finding of a rule, and that no other rule is loud.
@@ -49,9 +41,8 @@ pub(crate) fn one_at(
     says: &[&str],
 ) -> Finding {
     let found = findings_in(path, text);
-    let others = found
-        .iter()
-        .filter(|finding| finding.rule != rule && finding.severity > Note && finding.confidence > Possible);
+    let others =
+        found.iter().filter(|finding| finding.rule != rule && finding.severity > Note && finding.confidence > Possible);
     assert_eq!(others.count(), 0, "{found:#?}");
     let mut own: Vec<Finding> = found.into_iter().filter(|finding| finding.rule == rule).collect();
     assert_eq!(own.len(), 1, "{own:#?}");
@@ -68,10 +59,8 @@ pub(crate) fn one_at(
 
 #[track_caller]
 pub(crate) fn silent(text: &str, rule: &str) {
-    let own: Vec<Finding> = findings_in("policy.json", text)
-        .into_iter()
-        .filter(|finding| finding.rule == rule)
-        .collect();
+    let own: Vec<Finding> =
+        findings_in("policy.json", text).into_iter().filter(|finding| finding.rule == rule).collect();
     assert_eq!(own, [], "{text}");
 }
 
