@@ -9,7 +9,9 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::pattern::{Case, Fit, Pattern};
+use super::fit::Fit;
+use super::glob::Case;
+use super::pattern::Pattern;
 use super::request::{Context, Held};
 use crate::text::{Span, Text};
 

@@ -3,7 +3,7 @@
 //! Source: IAM User Guide, "Policy evaluation logic": an explicit Deny wins, then an Allow, else the request is
 //! implicitly denied.
 
-use super::pattern::Fit;
+use super::fit::Fit;
 use super::policy::{Effect, Policy, Statement};
 use super::request::Request;
 

@@ -2,12 +2,16 @@
 
 pub mod condition;
 pub mod evaluate;
+mod fit;
+mod glob;
 pub mod pattern;
 pub mod policy;
 pub mod request;
 
 pub use condition::{Condition, Operator};
 pub use evaluate::{Decision, Doubt, DoubtAbout, Layer, Layers, NearMiss, StatementId, evaluate};
-pub use pattern::{Case, Fit, Pattern};
+pub use fit::Fit;
+pub use glob::Case;
+pub use pattern::Pattern;
 pub use policy::{Effect, Elements, Policy, Principal, Statement, Version};
 pub use request::{Context, Held, Request};

@@ -3,102 +3,16 @@
 //! `*` is any number of characters, none included, and crosses the colons of an ARN; `?` is exactly one. Sources:
 //! IAM User Guide, "IAM JSON policy elements: Resource" and "Variables and tags".
 
-use std::ops::{BitAnd, BitOr, Not};
-
+use super::fit::Fit;
+use super::glob::{Case, Token, glob, split_arn, tokenize};
 use super::request::{Context, Held};
 use crate::text::{Piece, Text};
-
-/// A truth that may be unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fit {
-    /// For no value of what is unknown.
-    No,
-    /// Depends on what is unknown.
-    Maybe,
-    /// For every value of what is unknown.
-    Yes,
-}
-
-impl From<bool> for Fit {
-    fn from(truth: bool) -> Self {
-        if truth { Self::Yes } else { Self::No }
-    }
-}
-
-impl BitAnd for Fit {
-    type Output = Self;
-    fn bitand(self, other: Self) -> Self {
-        self.min(other)
-    }
-}
-
-impl BitOr for Fit {
-    type Output = Self;
-    fn bitor(self, other: Self) -> Self {
-        self.max(other)
-    }
-}
-
-impl Not for Fit {
-    type Output = Self;
-    fn not(self) -> Self {
-        match self {
-            Self::No => Self::Yes,
-            Self::Maybe => Self::Maybe,
-            Self::Yes => Self::No,
-        }
-    }
-}
-
-impl Fit {
-    /// True if one is true.
-    pub fn any(fits: impl IntoIterator<Item = Self>) -> Self {
-        fits.into_iter().fold(Self::No, Self::bitor)
-    }
-
-    /// True if all are true.
-    pub fn all(fits: impl IntoIterator<Item = Self>) -> Self {
-        fits.into_iter().fold(Self::Yes, Self::bitand)
-    }
-}
-
-/// Whether letters of different case are the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Case {
-    /// ARNs and most values.
-    Sensitive,
-    /// Actions and the `…IgnoreCase` operators.
-    Insensitive,
-}
 
 /// A string of a policy, ready to be matched.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: Text,
     tokens: Vec<Token>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
-    Literal(Box<str>),
-    Star,
-    One,
-    Hole,
-    Variable(Box<Variable>),
-    /// In the place of something unknown: a value that the text surely does not hold.
-    Never,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Variable {
-    key: String,
-    default: Option<String>,
-}
-
-impl Token {
-    fn is_open(&self) -> bool {
-        matches!(self, Self::Variable(_) | Self::Hole)
-    }
 }
 
 impl Pattern {
@@ -247,131 +161,6 @@ impl Pattern {
         }
         self
     }
-}
-
-fn tokenize(literal: &str, variables: bool, tokens: &mut Vec<Token>) {
-    let mut known = String::new();
-    let mut rest = literal;
-    while let Some(c) = rest.chars().next() {
-        let (token, after) = if variables
-            && let Some(inner) = rest.strip_prefix("${")
-            && let Some((name, after)) = inner.split_once('}')
-        {
-            (Some(variable(name)), after)
-        } else {
-            let token = match c {
-                '*' => Some(Token::Star),
-                '?' => Some(Token::One),
-                c => {
-                    known.push(c);
-                    None
-                }
-            };
-            (token, rest.get(c.len_utf8()..).unwrap_or_default())
-        };
-        if let Some(token) = token {
-            flush(&mut known, tokens);
-            // `**` is `*`
-            if token != Token::Star || tokens.last() != Some(&Token::Star) {
-                tokens.push(token);
-            }
-        }
-        rest = after;
-    }
-    flush(&mut known, tokens);
-}
-
-fn flush(known: &mut String, tokens: &mut Vec<Token>) {
-    if !known.is_empty() {
-        tokens.push(Token::Literal(std::mem::take(known).into()));
-    }
-}
-
-/// What stands between `${` and `}`: a key, a key with a default in single quotes, or one of three escapes.
-fn variable(name: &str) -> Token {
-    let (key, default) = match name.trim() {
-        escaped @ ("*" | "?" | "$") => return Token::Literal(escaped.into()),
-        name => match name.split_once(',') {
-            Some((key, default)) => (key.trim(), Some(default.trim().trim_matches('\'').to_owned())),
-            None => (name, None),
-        },
-    };
-    Token::Variable(Box::new(Variable { key: key.to_owned(), default }))
-}
-
-/// The tokens between the first five colons, and those after them.
-fn split_arn(tokens: &[Token]) -> Vec<Vec<Token>> {
-    let mut parts = vec![Vec::new()];
-    let mut colons = 0;
-    for token in tokens {
-        let Token::Literal(literal) = token else {
-            if let Some(part) = parts.last_mut() {
-                part.push(token.clone());
-            }
-            continue;
-        };
-        for (index, piece) in literal.splitn(6 - colons, ':').enumerate() {
-            if index > 0 {
-                colons += 1;
-                parts.push(Vec::new());
-            }
-            if let Some(part) = parts.last_mut()
-                && !piece.is_empty()
-            {
-                part.push(Token::Literal(piece.into()));
-            }
-        }
-    }
-    parts
-}
-
-/// Matches with one point of return, the last `*`: never worse than pattern length times text length.
-fn glob(tokens: &[Token], text: &str, case: Case) -> bool {
-    let mut tokens = tokens;
-    let mut rest = text;
-    let mut retry: Option<(&[Token], &str)> = None;
-    loop {
-        let step = match tokens.split_first() {
-            Some((Token::Star, after)) => {
-                retry = Some((after, rest));
-                Some((after, rest))
-            }
-            Some((Token::One, after)) => skip(rest).map(|rest| (after, rest)),
-            Some((Token::Literal(literal), after)) => starts(rest, literal, case).map(|rest| (after, rest)),
-            Some(_) => None,
-            None if rest.is_empty() => return true,
-            None => None,
-        };
-        if let Some(next) = step {
-            (tokens, rest) = next;
-            continue;
-        }
-        let Some((after, from)) = retry else { return false };
-        let Some(from) = skip(from) else { return false };
-        retry = Some((after, from));
-        (tokens, rest) = (after, from);
-    }
-}
-
-/// The text without its first character.
-fn skip(text: &str) -> Option<&str> {
-    let mut rest = text.chars();
-    rest.next().map(|_| rest.as_str())
-}
-
-/// What follows `literal` at the start of `text`.
-fn starts<'t>(text: &'t str, literal: &str, case: Case) -> Option<&'t str> {
-    if case == Case::Sensitive {
-        return text.strip_prefix(literal);
-    }
-    let mut rest = text.chars();
-    for wanted in literal.chars() {
-        let got = rest.next()?;
-        if wanted != got && !wanted.to_lowercase().eq(got.to_lowercase()) {
-            return None;
-        }
-    }
-    Some(rest.as_str())
 }
 
 #[cfg(test)]

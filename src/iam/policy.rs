@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use super::condition::Condition;
-use super::pattern::{Case, Fit, Pattern};
+use super::fit::Fit;
+use super::glob::Case;
+use super::pattern::Pattern;
 use super::request::Context;
 use crate::text::{Span, Text};
 
