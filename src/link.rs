@@ -28,6 +28,15 @@ pub struct Set {
     pub whole: bool,
 }
 
+impl Set {
+    /// Whether further policies are known to belong to the set, whose documents could not be read: what they grant is
+    /// not known. Of a lone file nothing of the kind is known.
+    #[must_use]
+    pub fn has_unread_grants(&self) -> bool {
+        self.principal.is_some() && !self.whole
+    }
+}
+
 /// Puts the policies of all files into sets: those of a principal of an account dump, else those of one file.
 #[must_use]
 pub fn link(facts: Vec<Facts>) -> Linked {

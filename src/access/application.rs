@@ -5,6 +5,7 @@ use super::promise::Granted;
 use super::refusal::{Cause, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
+use crate::bedrock::Partition;
 use crate::iam::{Effect, Fit, Pattern, StatementId};
 use crate::reading::Names;
 
@@ -30,10 +31,12 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
         if id.literal {
             refusals.push(Refusal {
                 wanted: Wanted::ApplicationProfile(grant.pattern.as_str().to_owned()),
+                also: Vec::new(),
+                partition: partition_of(grant.pattern.as_str()),
                 places: vec![grant.place],
                 action,
                 weak: false,
-                cause: Cause::MissingModelGrant { blocked: Vec::new() },
+                cause: Cause::MissingModelGrant { blocked: Vec::new(), other_action: None },
             });
         }
     }
@@ -78,6 +81,8 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
             let places = vec![system.place];
             refusals.push(Refusal {
                 wanted: Wanted::ApplicationProfile(arn.clone()),
+                also: Vec::new(),
+                partition: partition_of(&arn),
                 places,
                 action,
                 weak: false,
@@ -118,4 +123,8 @@ fn push(named: &mut Vec<(Place, String)>, statement: StatementId, pattern: &Patt
     if is_one && arn.split(':').nth(5).is_some_and(|resource| resource.starts_with("application-inference-profile/")) {
         named.push((Place { statement, span: pattern.text().span() }, arn.to_owned()));
     }
+}
+
+fn partition_of(arn: &str) -> Partition {
+    arn.split(':').nth(1).and_then(Partition::parse).unwrap_or(Partition::Aws)
 }

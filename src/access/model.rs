@@ -1,7 +1,8 @@
 //! Why a named model cannot be called: only a profile serves it, and none is granted.
 
 use super::call::profile_arn;
-use super::promise::{Granted, ModelPromise};
+use super::profile::{Tried, is_refused, judge};
+use super::promise::{Granted, ModelPromise, ProfilePromise};
 use super::refusal::{Cause, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::SetView;
@@ -11,8 +12,11 @@ use crate::reading::Names;
 
 /// A model that is named where only a profile serves it, and no profile is granted.
 pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Granted<'_>]) -> Option<Refusal> {
-    if !promise.wants_profile() || has_profile(view, promise, granted) {
+    if !promise.wants_profile() {
         return None;
+    }
+    if has_profile(view, promise, granted) {
+        return through_pattern(view, promise, granted);
     }
     let owned = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
     let cause = Cause::MissingProfileGrant {
@@ -20,8 +24,81 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
         on_demand: owned(&promise.on_demand),
         callable: owned(&promise.callable),
     };
-    let wanted = Wanted::Model(promise.model.id.to_string());
-    Some(Refusal { wanted, places: promise.places.clone(), action: promise.action, weak: false, cause })
+    Some(refused(promise, Wanted::Model(promise.model.id.to_string()), cause))
+}
+
+fn refused(promise: &ModelPromise<'_>, wanted: Wanted, cause: Cause) -> Refusal {
+    let (partition, places) = (promise.owner.partition, promise.places.clone());
+    Refusal { wanted, also: Vec::new(), partition, places, action: promise.action, weak: false, cause }
+}
+
+/// A model whose profiles are granted by a pattern alone (`inference-profile/*`), from Regions in which none of them
+/// can reach it. A profile that is named by itself makes a promise of its own.
+fn through_pattern(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Granted<'_>]) -> Option<Refusal> {
+    let by_pattern = |grant: &&Granted<'_>| match grant.names {
+        Names::Profile(id) => !id.literal,
+        Names::Anything => grant.fits_profile_of(view, promise.model),
+        _ => false,
+    };
+    let otherwise = |grant: &Granted<'_>| match grant.names {
+        Names::ApplicationProfile(_) => true,
+        Names::Profile(id) => id.literal,
+        Names::Other => reaches_models_itself(grant),
+        _ => false,
+    };
+    let patterns: Vec<&Granted<'_>> = granted.iter().filter(by_pattern).collect();
+    if patterns.is_empty() || promise.open || granted.iter().any(otherwise) {
+        return None;
+    }
+    let mut tried: Vec<Tried<'_>> = Vec::new();
+    for profile in promise.model.active_profiles().filter(|profile| profile.confidence.destinations_known()) {
+        for source in profile.sources().iter() {
+            let attempt = view.attempt(&profile.id, source, &promise.owner, promise.action);
+            let is_granted =
+                attempt.answers.iter().any(|(need, decision)| need.needed == Needed::Profile && !decision.is_denied());
+            if is_granted {
+                tried.push((profile, attempt));
+            }
+        }
+    }
+    if tried.is_empty() || tried.iter().any(|(_, attempt)| !is_refused(view, attempt)) {
+        return None;
+    }
+    // of a geography more is known than of the whole world
+    if tried.iter().any(|(profile, _)| profile.scope == Scope::Geographic) {
+        tried.retain(|(profile, _)| profile.scope == Scope::Geographic);
+    }
+    let (profile, _) = tried.iter().min_by_key(|(_, attempt)| attempt.denied().count())?;
+    let id = profile.id.to_string();
+    tried.retain(|(other, _)| *other.id == *id);
+    let place = patterns.first()?;
+    let through = ProfilePromise {
+        id: id.clone(),
+        places: patterns.iter().map(|grant| grant.place).collect(),
+        patterns: vec![place.pattern],
+        candidates: Vec::new(),
+        actions: vec![promise.action],
+        owner: promise.owner.clone(),
+        accounts: Vec::new(),
+        literal: true,
+    };
+    let cause = judge(view, &through, promise.action, &tried)?;
+    let places = through.places;
+    Some(Refusal { places, ..refused(promise, Wanted::Profile(id), cause) })
+}
+
+/// Resources through which a model is reached without a profile of it: a router, provisioned throughput, a deployed or
+/// imported model.
+fn reaches_models_itself(grant: &Granted<'_>) -> bool {
+    const TYPES: [&str; 6] = [
+        "prompt-router/",
+        "provisioned-model/",
+        "custom-model-deployment/",
+        "custom-model/",
+        "imported-model/",
+        "marketplace/model-endpoint/",
+    ];
+    TYPES.iter().any(|kind| grant.pattern.as_str().contains(kind))
 }
 
 /// Whether some profile of the model, or any application inference profile, may be granted. A profile that a Deny or
@@ -32,8 +109,7 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
         Names::ApplicationProfile(_) => true,
         // also a profile that the catalogue does not know
         Names::Profile(id) => id.text.ends_with(&suffix) || (!id.literal && grant.fits_profile_of(view, promise.model)),
-        // a router reaches its models in its own way
-        Names::Other => grant.pattern.as_str().contains("prompt-router/"),
+        Names::Other => reaches_models_itself(grant),
         // everything of an account, profiles among it
         Names::Anything => grant.fits_profile_of(view, promise.model),
         _ => false,

@@ -1,8 +1,9 @@
 //! Why a named profile does not work: each way of calling it is tried, and the nearest one explained.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use super::call::{model_arn, profile_arn};
+use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::promise::ProfilePromise;
 use super::refusal::{Cause, ConditionPlace, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
@@ -34,16 +35,51 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             unknown_profile(view, promise, action)
         } else {
             let attempts = attempts(view, promise, action);
-            judge(view, promise, action, &attempts)
+            if attempts.is_empty() { not_callable(view, promise) } else { judge(view, promise, action, &attempts) }
         }?;
-        let wanted = Wanted::Profile(promise.id.clone());
-        let weak = promise.candidates.iter().any(|profile| !profile.confidence.destinations_known());
-        Some(Refusal { wanted, places: promise.places.clone(), action, weak, cause })
+        Some(Refusal {
+            wanted: Wanted::Profile(promise.id.clone()),
+            also: Vec::new(),
+            partition: promise.owner.partition,
+            places: promise.places.clone(),
+            action,
+            weak: promise.candidates.iter().any(|profile| !profile.confidence.destinations_known()),
+            cause,
+        })
     })
 }
 
+/// A known profile, named in known Regions, none of which it can be called from.
+fn not_callable(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Option<Cause> {
+    let profile = promise.candidates.first().filter(|_| promise.literal)?;
+    let prefix = view.catalogue.prefix(profile.prefix())?;
+    let named: Vec<&str> = view
+        .regions(promise.owner.partition)
+        .filter(|region| {
+            let arn = profile_arn(promise.owner.partition, region, &promise.owner.account, &profile.id);
+            promise.patterns.iter().any(|pattern| fits(pattern, &arn))
+        })
+        .collect();
+    let open = promise.patterns.iter().any(|pattern| pattern.is_open());
+    if named.is_empty() || open {
+        return None;
+    }
+    let model = view.catalogue.model(profile.model_id());
+    let others = model.into_iter().flat_map(|model| model.active_profiles());
+    let instead = others.filter(|other| named.iter().any(|region| other.sources().contains(region)));
+    Some(Cause::ProfileNotCallable {
+        sources: profile.sources().iter().map(str::to_owned).collect(),
+        instead: instead.take(3).map(|other| other.id.to_string()).collect(),
+        foreign: profile.scope == Scope::Geographic
+            && !named.iter().any(|region| prefix.source_regions.contains(region)),
+    })
+}
+
+/// A profile that was called, and how that went.
+pub(super) type Tried<'p> = (&'p Profile, Rc<Attempt>);
+
 /// Every way in which a promise can be kept: each candidate from each Region it is named in.
-fn attempts<'p>(view: &SetView<'_>, promise: &'p ProfilePromise<'_>, action: &str) -> Vec<(&'p Profile, Attempt)> {
+fn attempts<'p>(view: &SetView<'_>, promise: &'p ProfilePromise<'_>, action: &'static str) -> Vec<Tried<'p>> {
     let mut attempts = Vec::new();
     for profile in &promise.candidates {
         for source in promise.sources(profile) {
@@ -60,16 +96,17 @@ fn unknown_profile(view: &SetView<'_>, promise: &ProfilePromise<'_>, action: &'s
     }
     let (_, model) = view.catalogue.split_profile_id(&promise.id)?;
     let nowhere = view.model_is_nowhere(action, promise, model);
-    nowhere.then(|| Cause::MissingModelGrant { blocked: Vec::new() })
+    nowhere.then(|| Cause::MissingModelGrant { blocked: Vec::new(), other_action: None })
 }
 
-fn judge(
+/// Why all of these ways fail, if they do.
+pub(super) fn judge(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,
-    attempts: &[(&Profile, Attempt)],
+    attempts: &[Tried<'_>],
 ) -> Option<Cause> {
-    let refused: Vec<&(&Profile, Attempt)> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
+    let refused: Vec<&Tried<'_>> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
     if refused.is_empty() {
         return None;
     }
@@ -86,14 +123,17 @@ fn judge(
     let model = profile.model_id();
     if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
         let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
-        return Some(Cause::MissingModelGrant { blocked: near.collect() });
+        let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
+        let other = if action == INVOKE { STREAM } else { INVOKE };
+        let other_action = view.model_grants(other, promise.owner.partition, model, &route).first().copied();
+        return Some(Cause::MissingModelGrant { blocked: near.collect(), other_action });
     }
     Some(uncovered(view, promise, action, profile, &refused))
 }
 
 /// Whether a way of calling surely fails: a requirement is denied, or a placeholder that stands for one Region would
 /// have to stand for several.
-fn is_refused(view: &SetView<'_>, attempt: &Attempt) -> bool {
+pub(super) fn is_refused(view: &SetView<'_>, attempt: &Attempt) -> bool {
     attempt.denied().next().is_some() || one_region(view, attempt).is_some()
 }
 
@@ -229,11 +269,11 @@ fn uncovered(
     promise: &ProfilePromise<'_>,
     action: &'static str,
     profile: &Profile,
-    refused: &[&(&Profile, Attempt)],
+    refused: &[&Tried<'_>],
 ) -> Cause {
-    let model = profile.model_id().to_owned();
-    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
-    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
+    let model = promise.model_pattern(profile);
+    let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
+    let granted = view.model_grants(action, promise.owner.partition, profile.model_id(), &route);
     let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
     let common = sets.iter().skip(1).fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
     let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
@@ -254,13 +294,13 @@ fn some_sources(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,
-    refused: &[&(&Profile, Attempt)],
+    refused: &[&Tried<'_>],
 ) -> Option<Cause> {
     let meant = |attempt: &Attempt| attempt.denied().all(|(need, _)| need.needed != Needed::Profile);
     let refused: Vec<_> = refused.iter().filter(|(_, attempt)| meant(attempt)).collect();
     let (profile, _) = refused.first().filter(|_| promise.literal)?;
     let model = profile.model_id().to_owned();
-    let route = model_regions(refused.iter().map(|(_, attempt)| attempt));
+    let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
     let granted = view.model_grants(action, promise.owner.partition, &model, &route);
     let sources = refused.iter().map(|(_, attempt)| {
         let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();

@@ -198,6 +198,13 @@ impl ProfilePromise<'_> {
         }
     }
 
+    /// The model behind the profile, or, where a pattern names many, the pattern of their models.
+    #[must_use]
+    pub fn model_pattern(&self, profile: &Profile) -> String {
+        let pattern = self.id.strip_prefix(profile.prefix()).and_then(|rest| rest.strip_prefix('.'));
+        pattern.filter(|_| !self.literal).unwrap_or(profile.model_id()).to_owned()
+    }
+
     /// The Regions from which a candidate is named and can be called.
     pub fn sources<'p>(&'p self, profile: &'p Profile) -> impl Iterator<Item = &'p str> {
         profile.sources().iter().filter(|region| {

@@ -1,8 +1,11 @@
 //! Why a set of policies refuses what it promises: one refusal for each promise and cause.
 
+use std::collections::HashMap;
+
 use super::promise::{granted, model_promises, profile_promises};
 use super::view::{Place, SetView};
-use crate::iam::StatementId;
+use crate::bedrock::Partition;
+use crate::iam::{Effect, StatementId};
 use crate::text::Span;
 
 /// A promise that the set does not keep.
@@ -10,6 +13,10 @@ use crate::text::Span;
 pub struct Refusal {
     /// What was promised.
     pub wanted: Wanted,
+    /// What else is refused for the same cause.
+    pub also: Vec<Wanted>,
+    /// The partition of the ARNs.
+    pub partition: Partition,
     /// Where it was promised; never empty, the first is where a reader looks first.
     pub places: Vec<Place>,
     /// The action that is refused.
@@ -52,6 +59,17 @@ pub enum Cause {
     MissingModelGrant {
         /// Conditions that keep a grant of the model from applying.
         blocked: Vec<ConditionPlace>,
+        /// Where the model is granted for the other invocation action alone.
+        other_action: Option<Place>,
+    },
+    /// The profile cannot be called from any Region that it is granted in.
+    ProfileNotCallable {
+        /// Regions that it can be called from, sorted.
+        sources: Vec<String>,
+        /// Profiles of the same model that can be called from the Regions named; three at most.
+        instead: Vec<String>,
+        /// Whether every Region named lies outside its geography: none that it may have been added to since.
+        foreign: bool,
     },
     /// The profile is granted, and the model in some Regions, but not in all it routes to.
     UncoveredDestinationRegion {
@@ -106,7 +124,7 @@ pub enum Cause {
 }
 
 /// A condition of a statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ConditionPlace {
     /// The statement.
     pub statement: StatementId,
@@ -114,7 +132,7 @@ pub struct ConditionPlace {
     pub condition: usize,
 }
 
-/// All promises of a set that it does not keep.
+/// All promises of a set that it does not keep, those with one cause together.
 #[must_use]
 pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     let granted = granted(view);
@@ -126,6 +144,92 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
         refusals.extend(super::model::refusal(view, &promise, &granted));
     }
     super::application::refusals(view, &granted, &mut refusals);
+    if view.set.has_unread_grants() {
+        // what is not granted here may be granted there; what is denied here is denied
+        refusals.retain(|refusal| is_denied_explicitly(view, &refusal.cause));
+    }
     super::spared::refusals(view, &mut refusals);
-    refusals
+    together(refusals)
+}
+
+fn is_denied_explicitly(view: &SetView<'_>, cause: &Cause) -> bool {
+    match cause {
+        Cause::DenyBlocksProfile { .. } => true,
+        Cause::RegionConditionBlocksProfile { condition, .. } => {
+            view.statement(condition.statement).is_some_and(|statement| statement.effect == Effect::Deny)
+        }
+        _ => false,
+    }
+}
+
+/// What a fix would change; refusals that share it are one mistake.
+#[derive(PartialEq, Eq, Hash)]
+enum Culprit {
+    RegionCondition(ConditionPlace),
+    ProfileCondition(ConditionPlace),
+    Deny(StatementId),
+    Grants { places: Vec<Place>, global: bool },
+}
+
+impl Culprit {
+    fn of(refusal: &Refusal) -> Option<Self> {
+        match &refusal.cause {
+            Cause::RegionConditionBlocksProfile { condition, .. } => Some(Self::RegionCondition(*condition)),
+            Cause::ProfileConditionOnProfile { condition } => Some(Self::ProfileCondition(*condition)),
+            Cause::DenyBlocksProfile { deny, .. } if matches!(refusal.wanted, Wanted::Profile(_)) => {
+                Some(Self::Deny(*deny))
+            }
+            Cause::UncoveredDestinationRegion { granted, .. } if !granted.is_empty() => {
+                Some(Self::Grants { places: granted.clone(), global: false })
+            }
+            Cause::MissingGlobalModelGrant { granted, .. } if !granted.is_empty() => {
+                Some(Self::Grants { places: granted.clone(), global: true })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn together(refusals: Vec<Refusal>) -> Vec<Refusal> {
+    let mut first: HashMap<Culprit, usize> = HashMap::new();
+    let mut kept: Vec<Refusal> = Vec::new();
+    for refusal in refusals {
+        let next = kept.len();
+        let index = Culprit::of(&refusal).map_or(next, |culprit| *first.entry(culprit).or_insert(next));
+        match kept.get_mut(index) {
+            Some(known) => known.join(refusal),
+            None => kept.push(refusal),
+        }
+    }
+    kept
+}
+
+impl Refusal {
+    /// Takes in another refusal of the same cause.
+    fn join(&mut self, other: Self) {
+        self.also.push(other.wanted);
+        self.places.extend(other.places);
+        self.weak &= other.weak;
+        match (&mut self.cause, other.cause) {
+            (
+                Cause::UncoveredDestinationRegion { missing, source, one_region, .. },
+                Cause::UncoveredDestinationRegion { missing: more, source: from, one_region: placeholder, .. },
+            ) => {
+                join_sorted(missing, more);
+                *source = source.take().filter(|source| Some(source) == from.as_ref());
+                *one_region = one_region.or(placeholder);
+            }
+            (
+                Cause::RegionConditionBlocksProfile { blocked, .. },
+                Cause::RegionConditionBlocksProfile { blocked: more, .. },
+            ) => join_sorted(blocked, more),
+            _ => {}
+        }
+    }
+}
+
+fn join_sorted(into: &mut Vec<String>, more: Vec<String>) {
+    into.extend(more);
+    into.sort();
+    into.dedup();
 }

@@ -26,6 +26,8 @@ pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
             {
                 refusals.push(Refusal {
                     wanted: Wanted::Model(promise.model.id.to_string()),
+                    also: Vec::new(),
+                    partition: promise.owner.partition,
                     places: promise.places,
                     action: promise.action,
                     weak: false,

@@ -1,10 +1,13 @@
 //! A set of policies, ready to be asked.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::call::{Call, Operation, Target, model_arn};
+use super::call::{Call, Operation, STREAM, Target, model_arn};
 use super::refusal::ConditionPlace;
 use super::requirement::{Needed, Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition};
@@ -31,7 +34,12 @@ pub struct SetView<'a> {
     pub as_of: Date,
     meant: Vec<&'a Policy>,
     mentioned: Mentioned,
+    /// Ways of calling that were tried before: many promises ask for the same.
+    tried: RefCell<HashMap<Way, Rc<Attempt>>>,
 }
+
+/// A way of calling: profile, source Region, whose, action.
+type Way = (String, String, Owner, &'static str);
 
 /// What the strings of a set mention.
 #[derive(Debug, Default)]
@@ -83,7 +91,7 @@ impl Mentioned {
 }
 
 /// A place in a policy of a set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// Index in [`SetView::readings`] and of the statement in its policy.
     pub statement: StatementId,
@@ -119,7 +127,7 @@ impl<'a> SetView<'a> {
     ) -> Self {
         let meant: Vec<&Policy> = readings.iter().map(|reading| &reading.meant).collect();
         let mentioned = Mentioned::of(&meant, catalogue);
-        Self { set, readings, trust, catalogue, as_of, meant, mentioned }
+        Self { set, readings, trust, catalogue, as_of, meant, mentioned, tried: RefCell::default() }
     }
 
     /// Accounts in ARNs of Amazon Bedrock, those in conditions first; a few at most.
@@ -147,21 +155,29 @@ impl<'a> SetView<'a> {
 
     /// The answer to every requirement of a call of `profile` from `source`.
     #[must_use]
-    pub fn attempt(&self, profile: &str, source: &str, owner: &Owner, action: &str) -> Attempt {
-        let operation = if action == super::call::STREAM { Operation::Stream } else { Operation::Invoke };
+    pub fn attempt(&self, profile: &str, source: &str, owner: &Owner, action: &'static str) -> Rc<Attempt> {
+        let way = (profile.to_owned(), source.to_owned(), owner.clone(), action);
+        if let Some(known) = self.tried.borrow().get(&way) {
+            return Rc::clone(known);
+        }
+        let attempt = Rc::new(self.try_way(&way));
+        self.tried.borrow_mut().insert(way, Rc::clone(&attempt));
+        attempt
+    }
+
+    fn try_way(&self, (profile, source, owner, action): &Way) -> Attempt {
         let call = Call {
-            target: Target::Profile(profile.to_owned()),
-            operation,
+            target: Target::Profile(profile.clone()),
+            operation: if *action == STREAM { Operation::Stream } else { Operation::Invoke },
             partition: owner.partition,
-            source: source.to_owned(),
+            source: source.clone(),
             account: owner.account.clone(),
             guardrail: None,
             api_key: false,
             first_use: false,
         };
         let mut needs = requirements(&call, self.catalogue);
-        let known = self.catalogue.profile(profile);
-        if known.is_some_and(|known| !known.confidence.destinations_known()) {
+        if self.catalogue.profile(profile).is_some_and(|known| !known.confidence.destinations_known()) {
             // where it routes is a guess, and a guess denies nothing
             needs.retain(|need| need.needed != Needed::DestinationModel);
         }
@@ -244,7 +260,7 @@ impl<'a> SetView<'a> {
 }
 
 /// Whose profile ARNs are looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Owner {
     /// The partition.
     pub partition: Partition,

@@ -1,7 +1,7 @@
 //! A Deny about foundation models also stops the profiles that reach them.
 
 use super::report::{Draft, Report};
-use super::{Check, Rule};
+use super::{Check, Rule, wording};
 use crate::access::{Refusal, SetView, Wanted};
 use crate::finding::{Confidence, Severity};
 use crate::iam::StatementId;
@@ -15,21 +15,21 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, resource: &str, report: &mut Report) {
-    let Some(place) = refusal.places.first() else { return };
     let Some(resources) = view.statement(deny).and_then(|statement| statement.resources.as_ref()) else {
         return;
     };
+    let (profiles, _) = wording::profiles(refusal).unwrap_or_default();
     let none_of = format!("`{resource}` is none of the ARNs in `NotResource`");
     let message = match &refusal.wanted {
         Wanted::Model(model) => format!(
             "this Deny spares `{model}`, which can be called only through an inference profile, and stops every profile \
              of it: {none_of}"
         ),
-        Wanted::Profile(id) if resources.negated => {
-            format!("this Deny spares foundation models only, so it stops `{id}` too: {none_of}")
+        _ if resources.negated => {
+            format!("this Deny spares foundation models only, so it stops {profiles} too: {none_of}")
         }
-        Wanted::Profile(id) | Wanted::ApplicationProfile(id) => format!(
-            "this Deny of foundation models stops `{id}` too: a call through a profile is checked against `{resource}` \
+        _ => format!(
+            "this Deny of foundation models stops {profiles} too: a call through a profile is checked against `{resource}` \
              as well"
         ),
     };
@@ -41,15 +41,12 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
                     \"true\"}` to the Deny";
         ("Resource", help)
     };
-    let label = match &refusal.wanted {
-        Wanted::Model(_) => "the model is spared here",
-        _ => "the profile is granted here",
-    };
-    report.push(
-        Draft::new(&RULE, view.span_of(deny, resources.span), message, "denied whatever else allows it")
-            .help(help)
-            .confidence(Confidence::Certain)
-            .anchor(view.anchor(deny, element))
-            .related(view.at(*place), label),
-    );
+    let draft = Draft::new(&RULE, view.span_of(deny, resources.span), message, "denied whatever else allows it")
+        .help(help)
+        .confidence(Confidence::Certain)
+        .anchor(view.anchor(deny, element));
+    report.push(match (&refusal.wanted, refusal.places.first()) {
+        (Wanted::Model(_), Some(place)) => draft.related(view.at(*place), "the model is spared here"),
+        _ => draft.granted_profiles(view, refusal),
+    });
 }

@@ -2,7 +2,7 @@
 
 use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
-use crate::access::{Place, Refusal, SetView, Wanted};
+use crate::access::{Place, Refusal, SetView};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,14 +14,16 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted: &[Place], report: &mut Report) {
-    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else {
+    let (Some((profiles, several)), Some(place)) = (wording::profiles(refusal), refusal.places.first()) else {
         return;
     };
     let primary = granted.first().unwrap_or(place);
-    let partition = wording::partition_of(&view.text(*primary));
-    let arn = format!("arn:{partition}:bedrock:::foundation-model/{model}");
+    let written = view.text(*primary);
+    let model = wording::model_part(&written, model, refusal);
+    let arn = format!("arn:{}:bedrock:::foundation-model/{model}", refusal.partition);
+    let are = if several { "are" } else { "is" };
     let message = format!(
-        "`{id}` is checked against `{arn}` as well, an ARN without a Region, and no statement grants `{}` on it: every \
+        "{profiles} {are} checked against `{arn}` as well, an ARN without a Region, and no statement grants `{}` on it: every \
          call is denied",
         refusal.action
     );
@@ -32,5 +34,5 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted
     for grant in granted.iter().filter(|grant| *grant != primary) {
         draft = draft.related(view.at(*grant), "and here");
     }
-    report.push(draft.related(view.at(*place), "the profile is granted here"));
+    report.push(draft.granted_profiles(view, refusal));
 }

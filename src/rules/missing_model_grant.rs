@@ -2,8 +2,9 @@
 
 use super::report::{Draft, Report};
 use super::{Check, Rule};
-use crate::access::{ConditionPlace, Refusal, SetView, Wanted};
+use crate::access::{ConditionPlace, Place, Refusal, SetView, Wanted};
 use crate::finding::Severity;
+use crate::iam::Condition;
 
 pub(super) const RULE: Rule = Rule {
     slug: "missing-model-grant",
@@ -13,23 +14,27 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Refusal,
 };
 
-pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, blocked: &[ConditionPlace], report: &mut Report) {
-    let Some((first, rest)) = refusal.places.split_first() else {
+pub(super) fn report(
+    view: &SetView<'_>,
+    refusal: &Refusal,
+    blocked: &[ConditionPlace],
+    other_action: Option<Place>,
+    report: &mut Report,
+) {
+    let Some((first, rest)) = refusal.places.split_first() else { return };
+    if let Some((place, condition)) = blocked.first().and_then(|place| Some((*place, view.condition(*place)?))) {
+        report.push(conditional(view, refusal, place, condition));
         return;
-    };
-    let partition = super::wording::partition_of(&view.text(*first));
-    let action = refusal.action;
-    let (message, help) = match &refusal.wanted {
-        Wanted::Profile(id) | Wanted::Model(id) => {
-            let model = id.split_once('.').map_or(id.as_str(), |(_, model)| model);
-            (
-                format!(
-                    "no statement grants `{action}` on the foundation model behind `{id}`: Bedrock checks the model in \
-                     every Region that the profile routes to, besides the profile"
-                ),
-                format!("add `arn:{partition}:bedrock:*::foundation-model/{model}` to `Resource`"),
-            )
-        }
+    }
+    let (partition, action) = (refusal.partition, refusal.action);
+    let (message, mut help) = match &refusal.wanted {
+        Wanted::Profile(id) | Wanted::Model(id) => (
+            format!(
+                "no statement grants `{action}` on the foundation model behind `{id}`: Bedrock checks the model in \
+                 every Region that the profile routes to, besides the profile"
+            ),
+            format!("add `arn:{partition}:bedrock:*::foundation-model/{}` to `Resource`", model_of(id)),
+        ),
         Wanted::ApplicationProfile(_) => (
             format!(
                 "no statement grants `{action}` on any foundation model: Bedrock checks the model behind this \
@@ -38,18 +43,57 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, blocked: &[Condition
             format!("add `arn:{partition}:bedrock:*::foundation-model/<model id>` to `Resource`"),
         ),
     };
-    let mut draft = Draft::new(&RULE, view.at(*first), message, "the profile is granted here, its model nowhere")
+    let mut label = "the profile is granted here, its model nowhere";
+    if other_action.is_some() {
+        help = format!("add `{action}` to the statement that grants the model");
+        label = "the profile is granted here";
+    }
+    let mut draft = Draft::new(&RULE, view.at(*first), message, label)
         .help(help)
         .confidence(view.confidence())
         .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
     }
-    if let Some(place) = blocked.first()
-        && let Some(condition) = view.condition(*place)
-    {
-        let label = format!("the model is granted here, but not through this profile: `{}`", condition.key.as_str());
-        draft = draft.related(view.span_of(place.statement, condition.values_span), label);
+    if let Some(place) = other_action {
+        draft = draft.related(view.at(place), "the model is granted here, for the other action only");
     }
     report.push(draft);
+}
+
+/// The model is granted, but not to calls through this profile.
+fn conditional(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, condition: &Condition) -> Draft {
+    let wanted = match &refusal.wanted {
+        Wanted::Profile(id) | Wanted::Model(id) | Wanted::ApplicationProfile(id) => id,
+    };
+    let key = condition.key.as_str();
+    let message = format!(
+        "the foundation model behind `{wanted}` is granted only under a condition on `{key}` that no call through this \
+         profile meets"
+    );
+    let has_wildcard = condition.values.iter().any(|value| value.as_str().contains(['*', '?']));
+    let literal = condition.operator.is_some_and(|operator| !operator.comparison.knows_wildcards());
+    let help = if !condition.is_about("bedrock:InferenceProfileArn") {
+        format!("grant the model in a statement without the condition on `{key}`")
+    } else if has_wildcard && literal {
+        let operator = condition.operator_text.as_str();
+        format!("write `ArnLike`: under `{operator}` a `*` is a character like any other")
+    } else {
+        "let the condition match the ARN of the profile, in the Region and account that call it".to_owned()
+    };
+    Draft::new(
+        &RULE,
+        view.span_of(place.statement, condition.values_span),
+        message,
+        "no call through the profile meets this",
+    )
+    .help(help)
+    .confidence(view.confidence())
+    .anchor(view.anchor(place.statement, &format!("Condition.{key}")))
+    .granted_profiles(view, refusal)
+}
+
+/// The model, or the pattern of models, behind a profile id.
+fn model_of(id: &str) -> &str {
+    id.split_once('.').map_or(id, |(_, model)| model)
 }

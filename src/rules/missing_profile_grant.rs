@@ -4,7 +4,7 @@ use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Refusal, SetView, Wanted};
 use crate::bedrock::Partition;
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 
 pub(super) const RULE: Rule = Rule {
     slug: "missing-profile-grant",
@@ -36,7 +36,7 @@ pub(super) fn report(
     );
     let account = view.set.account.as_deref().unwrap_or("<account id>");
     let region = if callable.len() == 1 { callable.first().map_or("*", String::as_str) } else { "*" };
-    let partition = super::wording::partition_of(&view.text(*first));
+    let partition = refusal.partition;
     let arns: Vec<String> = profiles
         .iter()
         .map(|profile| format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}"))
@@ -47,6 +47,37 @@ pub(super) fn report(
         .anchor(view.anchor(first.statement, "Resource"));
     for place in rest {
         draft = draft.related(view.at(*place), "and here");
+    }
+    report.push(draft);
+}
+
+/// A profile that cannot be called from where it is granted.
+pub(super) fn not_callable(
+    view: &SetView<'_>,
+    refusal: &Refusal,
+    sources: &[String],
+    instead: &[String],
+    foreign: bool,
+    report: &mut Report,
+) {
+    let (Wanted::Profile(id), Some((first, rest))) = (&refusal.wanted, refusal.places.split_first()) else { return };
+    let message = format!(
+        "`{id}` cannot be called from the Region it is granted in: its source Regions are {}, so this grant never \
+         applies",
+        wording::list(sources, 4)
+    );
+    let help = match instead {
+        [] => "write the Region that is called".to_owned(),
+        some => {
+            format!("write the Region that is called, or a profile that serves this one: {}", wording::either(some))
+        }
+    };
+    let mut draft = Draft::new(&RULE, view.at(*first), message, "not a source Region of this profile")
+        .help(help)
+        .confidence(if foreign { Confidence::Likely } else { Confidence::Possible })
+        .anchor(view.anchor(first.statement, "Resource"));
+    for place in rest {
+        draft = draft.related(view.at(*place), "nor here");
     }
     report.push(draft);
 }

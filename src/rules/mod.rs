@@ -170,7 +170,12 @@ fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
         Cause::ApplicationProfileNotGranted { named } => {
             application_profile_not_granted::report(view, refusal, *named, report);
         }
-        Cause::MissingModelGrant { blocked } => missing_model_grant::report(view, refusal, blocked, report),
+        Cause::MissingModelGrant { blocked, other_action } => {
+            missing_model_grant::report(view, refusal, blocked, *other_action, report);
+        }
+        Cause::ProfileNotCallable { sources, instead, foreign } => {
+            missing_profile_grant::not_callable(view, refusal, sources, instead, *foreign, report);
+        }
         Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region } => {
             let gap = uncovered_destination_region::Gap { model, missing, source: source.as_deref(), granted };
             uncovered_destination_region::report(view, refusal, &gap, *one_region, report);

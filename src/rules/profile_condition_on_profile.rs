@@ -1,8 +1,8 @@
 //! The only grant of a profile wants `bedrock:InferenceProfileArn`, which no request for the profile itself carries.
 
 use super::report::{Draft, Report};
-use super::{Check, Rule};
-use crate::access::{ConditionPlace, Refusal, SetView, Wanted};
+use super::{Check, Rule, wording};
+use crate::access::{ConditionPlace, Refusal, SetView};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,12 +14,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, report: &mut Report) {
-    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else {
-        return;
-    };
+    let Some((profiles, _)) = wording::profiles(refusal) else { return };
     let Some(condition) = view.condition(place) else { return };
     let message = format!(
-        "the statement that grants `{id}` wants `bedrock:InferenceProfileArn`, a key that is present only while the \
+        "the statement that grants {profiles} wants `bedrock:InferenceProfileArn`, a key that is present only while the \
          foundation model is checked, never for the profile itself: the grant never applies"
     );
     report.push(
@@ -34,6 +32,6 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlac
         )
         .confidence(view.confidence())
         .anchor(view.anchor(place.statement, "Condition.bedrock:InferenceProfileArn"))
-        .related(view.at(*profile), "the profile is granted here"),
+        .granted_profiles(view, refusal),
     );
 }

@@ -2,9 +2,10 @@
 
 use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
-use crate::access::{ConditionPlace, Refusal, SetView, Wanted};
+use crate::access::{ConditionPlace, Refusal, SetView};
 use crate::finding::{Confidence, Severity};
 use crate::iam::Effect;
+use crate::iam::request::UNSPECIFIED_REGION;
 
 pub(super) const RULE: Rule = Rule {
     slug: "region-condition-blocks-profile",
@@ -21,17 +22,23 @@ pub(super) fn report(
     blocked: &[String],
     report: &mut Report,
 ) {
-    let (Wanted::Profile(id), Some(profile)) = (&refusal.wanted, refusal.places.first()) else {
-        return;
-    };
+    let Some((profiles, several)) = wording::profiles(refusal) else { return };
     let (Some(statement), Some(condition)) = (view.statement(place.statement), view.condition(place)) else {
         return;
     };
     let regions = wording::list(blocked, 4);
-    let message = format!(
-        "`{id}` also runs in {regions}, which this condition on `aws:RequestedRegion` refuses: Bedrock checks the model \
-         with the Region it routes to, not the one that was called"
-    );
+    let run = if several { "run" } else { "runs" };
+    let message = if blocked == [UNSPECIFIED_REGION] {
+        format!(
+            "{profiles} also {run} outside any named Region: Bedrock checks the Region-less ARN of the model with \
+             `aws:RequestedRegion` = {regions}, which this condition refuses"
+        )
+    } else {
+        format!(
+            "{profiles} also {run} in {regions}, which this condition on `aws:RequestedRegion` refuses: Bedrock checks \
+             the model with the Region it routes to, not the one that was called"
+        )
+    };
     // `StringEquals` in an Allow and `StringNotEquals` in a Deny list what passes, the other two what does not
     let negated = condition.operator.is_some_and(|operator| operator.negated);
     let lists_passing = (statement.effect == Effect::Allow) != negated;
@@ -52,6 +59,6 @@ pub(super) fn report(
             .help(help)
             .confidence(confidence)
             .anchor(view.anchor(place.statement, "Condition.aws:RequestedRegion"))
-            .related(view.at(*profile), "the profile is granted here"),
+            .granted_profiles(view, refusal),
     );
 }

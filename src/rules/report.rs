@@ -107,6 +107,14 @@ impl Draft {
         self
     }
 
+    /// The places where the profiles are granted that a refusal is about.
+    pub(super) fn granted_profiles(mut self, view: &SetView<'_>, refusal: &Refusal) -> Self {
+        for place in &refusal.places {
+            self = self.related(view.at(*place), "the profile is granted here");
+        }
+        self
+    }
+
     /// Names the place without line numbers.
     pub(super) fn anchor(mut self, anchor: impl Into<String>) -> Self {
         self.0.anchor = anchor.into();

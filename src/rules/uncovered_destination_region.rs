@@ -29,24 +29,25 @@ pub(super) fn report(
     one_region: Option<Span>,
     report: &mut Report,
 ) {
-    let (Wanted::Profile(id), Some(place)) = (&refusal.wanted, refusal.places.first()) else {
+    let (Some((profiles, several)), Some(place)) = (wording::profiles(refusal), refusal.places.first()) else {
         return;
     };
+    let (route, its) = if several { ("route", "their") } else { ("routes", "its") };
     let from = gap.source.map(|source| format!(" from `{source}`")).unwrap_or_default();
     let regions = regions(gap.missing);
     let message = match one_region {
         Some(_) => format!(
-            "`{id}` routes{from} to {regions}, but the Region of this grant is one value: whichever it is, the model is \
+            "{profiles} {route}{from} to {regions}, but the Region of this grant is one value: whichever it is, the model is \
              denied in the others"
         ),
         // the Region called is checked even if the profile routes elsewhere
         None if gap.missing.first().map(String::as_str) == gap.source && gap.missing.len() == 1 => format!(
-            "the foundation model of `{id}` is also checked in {regions}, the Region that is called, and no statement \
+            "the foundation model of {profiles} is also checked in {regions}, the Region that is called, and no statement \
              grants `{}` on it there: every call is denied",
             refusal.action
         ),
         None => format!(
-            "`{id}` routes{from} to {regions}, where no statement grants `{}` on its foundation model: calls that land \
+            "{profiles} {route}{from} to {regions}, where no statement grants `{}` on {its} foundation model: calls that land \
              there are denied",
             refusal.action
         ),
@@ -54,18 +55,19 @@ pub(super) fn report(
     let primary =
         one_region.and_then(|span| gap.granted.iter().find(|grant| grant.span == span)).or(gap.granted.first());
     let primary = primary.unwrap_or(place);
-    let partition = wording::partition_of(&view.text(*primary));
+    let written = view.text(*primary);
+    let (partition, model) = (refusal.partition, wording::model_part(&written, gap.model, refusal));
     let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here")
         .help(format!(
-            "grant the model in all of them: `arn:{partition}:bedrock:*::foundation-model/{}`, or one ARN for each Region",
-            gap.model
+            "grant the model in all of them: `arn:{partition}:bedrock:*::foundation-model/{model}`, or one ARN for each \
+             Region"
         ))
         .confidence(view.confidence_of_route(refusal))
         .anchor(view.anchor(primary.statement, "Resource"));
     for grant in gap.granted.iter().filter(|grant| *grant != primary) {
         draft = draft.related(view.at(*grant), "and here");
     }
-    report.push(draft.related(view.at(*place), "the profile is granted here"));
+    report.push(draft.granted_profiles(view, refusal));
 }
 
 /// From some source Regions the profile works: a hint only.
