@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{fingerprints, printable};
+use super::{fingerprints, pretty, printable, quotable_fix};
 use crate::check::{Outcome, Summary};
 use crate::finding::{Applicability, Confidence, Finding, Fix, Label, Severity};
 use crate::rules::Rule;
@@ -53,7 +53,7 @@ struct RelatedRow<'a> {
 
 #[derive(Serialize)]
 struct FixRow<'a> {
-    title: &'a str,
+    title: String,
     applicability: Applicability,
     edits: Vec<EditRow<'a>>,
 }
@@ -126,11 +126,6 @@ pub fn rules(rules: &[Rule]) -> String {
     pretty(&json!({ "schema": SCHEMA, "rules": rows }))
 }
 
-/// Rows of strings and numbers always serialize; were it otherwise, an empty document says so more usefully than a panic.
-fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
-}
-
 fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
     let at = &finding.primary.at;
     FindingRow {
@@ -143,7 +138,7 @@ fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
         start: start(at),
         end: end(at),
         related: finding.related.iter().map(related).collect(),
-        fix: finding.fix.as_ref().map(fix),
+        fix: quotable_fix(finding).map(fix),
         fingerprint,
     }
 }
@@ -163,7 +158,7 @@ fn fix(fix: &Fix) -> FixRow<'_> {
             EditRow { path: change.at.source.path(), start_byte, end_byte, text: &change.text }
         })
         .collect();
-    FixRow { title: &fix.title, applicability: fix.applicability, edits }
+    FixRow { title: printable(&fix.title), applicability: fix.applicability, edits }
 }
 
 fn problem(problem: &Problem) -> ProblemRow<'_> {
