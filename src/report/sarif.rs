@@ -66,7 +66,7 @@ fn rule(rule: &Rule) -> Value {
         "shortDescription": { "text": sentence(rule.summary()) },
         "fullDescription": { "text": sentence(rule.summary()) },
         "help": { "text": rule.page, "markdown": rule.page },
-        "defaultConfiguration": { "level": level(rule.severity), "enabled": !rule.pedantic },
+        "defaultConfiguration": { "level": level(rule.severity) },
         "properties": {
             "precision": precision,
             "problem.severity": problem_severity(rule.severity),
