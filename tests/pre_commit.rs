@@ -128,7 +128,7 @@ fn a_bad_commit_is_caught_and_a_good_one_passes() {
     assert!(said.contains("infra/policy.json:7:20") && said.contains("missing-model-grant"), "{said}");
     assert_eq!(repository.git(&["rev-parse", "HEAD"]), good);
 
-    repository.0.write("infra/policy.json", &CLEAN.replace("ListFoundationModels", "GetFoundationModel"));
+    repository.0.write("infra/policy.json", CLEAN.replace("ListFoundationModels", "GetFoundationModel"));
     let (passed, said) = repository.commit();
     assert!(passed, "{said}");
 }

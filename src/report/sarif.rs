@@ -79,7 +79,7 @@ fn result(finding: &Finding, fingerprint: &str) -> Value {
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level(finding.severity),
-        "message": { "text": message_and_help(finding) },
+        "message": message(&message_and_help(finding)),
         "locations": [{ "physicalLocation": physical(&finding.primary.at) }],
         "partialFingerprints": { FINGERPRINT: fingerprint },
         "properties": { "confidence": finding.confidence, "precision": precision(finding.confidence) },
@@ -113,7 +113,7 @@ fn related(finding: &Finding) -> Vec<Value> {
 fn related_row(label: &Label) -> Value {
     let mut row = json!({ "physicalLocation": physical(&label.at) });
     if !label.message.is_empty() {
-        put(&mut row, "message", json!({ "text": printable(&label.message) }));
+        put(&mut row, "message", message(&printable(&label.message)));
     }
     row
 }
@@ -133,7 +133,7 @@ fn changes(fix: &Fix) -> Value {
         .map(|(path, replacements)| json!({ "artifactLocation": artifact(path), "replacements": replacements }))
         .collect();
     json!({
-        "description": { "text": printable(&fix.title) },
+        "description": message(&printable(&fix.title)),
         "artifactChanges": changes,
         "properties": { "applicability": fix.applicability },
     })
@@ -150,7 +150,7 @@ fn notification(problem: &Problem) -> Value {
     }
     json!({
         "level": "error",
-        "message": { "text": printable(&problem.message) },
+        "message": message(&printable(&problem.message)),
         "locations": [{ "physicalLocation": place }],
     })
 }
@@ -221,6 +221,11 @@ fn sentence(text: &str) -> String {
     format!("{text}.")
 }
 
+/// A message, whose braces would hold the number of an argument (§ 3.11.5 of the standard).
+fn message(text: &str) -> Value {
+    json!({ "text": text.replace('{', "{{").replace('}', "}}") })
+}
+
 /// Adds a property to an object.
 fn put(object: &mut Value, key: &str, value: Value) {
     if let Some(object) = object.as_object_mut() {
@@ -246,6 +251,11 @@ mod tests {
             assert_eq!(artifact.get("uri").and_then(Value::as_str), Some(uri));
             assert_eq!(artifact.get("uriBaseId").is_some(), relative, "{path}");
         }
+    }
+
+    #[test]
+    fn braces_are_no_placeholders() {
+        assert_eq!(message("`${0}` [a]"), json!({ "text": "`${{0}}` [a]" }));
     }
 
     #[test]
