@@ -99,10 +99,10 @@ fn a_file_gets_what_a_pipe_gets() {
 #[test]
 fn a_report_that_cannot_be_written_is_2() {
     let folder = Folder::new(&[("a.json", CLEAN), ("taken/x", "")]);
-    for path in ["no/such/folder/report", "taken"] {
+    for (path, why) in [("no/such/folder/report", "its folder does not exist"), ("taken", "is a directory")] {
         let run = folder.run(&["a.json", "--format", "sarif", "--output-file", path]);
         assert_eq!((run.code, run.out.as_str()), (2, ""));
-        assert!(run.err.contains(&format!("error: the output cannot be written: {path}: ")), "{}", run.err);
+        assert_eq!(run.err, format!("error: the output cannot be written: {path}: {why}\n"));
     }
     assert_eq!(folder.run(&["--list-files", "--output-file", "x"]).code, 2);
 }
