@@ -93,7 +93,7 @@ fn wrong_usage_is_2() {
     let folder = Folder::new(&[("a.json", CLEAN)]);
     for (arguments, message) in [
         (&["--no-such-option"][..], "--no-such-option"),
-        (&["--format", "xml"], "possible values: human, json"),
+        (&["--format", "xml"], "possible values: human, concise, json, sarif, github, gitlab, junit, markdown"),
         (&["--select", "no-such-rule"], "there is no rule `no-such-rule`"),
         (&["--ignore", "no-such-rule"], "there is no rule `no-such-rule`"),
         (&["--threads", "0"], "between 1 and 256"),

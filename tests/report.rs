@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bedrock_lint::check::{Outcome, Summary};
 use bedrock_lint::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use bedrock_lint::report::{Style, human, json};
+use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, sarif};
 use bedrock_lint::source::{Location, PassedOver, Position, Problem, Source};
 use bedrock_lint::text::Span;
 
@@ -137,11 +137,30 @@ fn the_summary_line() {
 #[test]
 fn no_output_holds_a_secret() {
     let secret = format!("ABSK{}", "QmVkcm9ja0FQSUtleS0x".repeat(4));
-    let source = Arc::new(Source::new(".env", format!("A=1\nAWS_BEARER_TOKEN_BEDROCK={secret}\nB=2")));
+    let source = Arc::new(Source::new(format!("{secret}.env"), format!("A=1\nAWS_BEARER_TOKEN_BEDROCK={secret}\nB=2")));
     let mut leak = finding(&source, &secret);
     leak.related = vec![Label { message: format!("see {secret}"), at: at(&source, "B=2") }];
-    let clean = json::render(&outcome(vec![leak.clone()], Vec::new()));
-    for text in [human::render(&leak, Style::PLAIN), clean, human::statistics(&[leak], Style::PLAIN)] {
+    leak.help = Some(format!("replace {secret}"));
+    leak.fix = Some(Fix {
+        title: format!("drop {secret}"),
+        applicability: Applicability::Safe,
+        edits: vec![Edit { at: at(&source, "B=2"), text: secret.clone() }],
+    });
+    let problem = Problem { path: secret.clone(), position: None, message: format!("no {secret}") };
+    let all = outcome(vec![leak.clone()], vec![problem.clone()]);
+    for text in [
+        human::render(&leak, Style::PLAIN),
+        human::problem(&problem, Style::PLAIN),
+        human::statistics(&all.findings, Style::PLAIN),
+        concise::render(&all.findings),
+        json::render(&all),
+        sarif::render(&all),
+        github::render(&all),
+        gitlab::render(&all.findings),
+        junit::render(&all),
+        markdown::render(&all),
+        json::statistics(&all.findings),
+    ] {
         assert!(!text.contains("QmVkcm9ja0FQSUtl"), "{text}");
     }
 }

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     Rules {
         /// How to print
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ListFormat,
         #[command(flatten)]
         color: ColorArg,
     },
@@ -64,6 +64,9 @@ pub(crate) struct CheckArgs {
     /// How to print findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Write the report to this file, in the place of the standard output
+    #[arg(long, value_name = "PATH", conflicts_with = "list_files")]
+    pub(crate) output_file: Option<PathBuf>,
     /// Only these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
     pub(crate) select: Vec<String>,
@@ -122,6 +125,27 @@ pub(crate) struct ColorArg {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// One line per finding
+    Concise,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// `JUnit` XML
+    Junit,
+    /// For a comment or a ticket
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
     /// For people
     #[default]
     Human,

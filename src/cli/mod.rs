@@ -1,6 +1,7 @@
 //! Arguments in, one call of the library per command, text and an exit code out.
 
 mod args;
+mod output;
 mod terminal;
 
 use std::ffi::OsString;
@@ -11,12 +12,12 @@ use std::process::ExitCode;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection};
 use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::report::{human, json, page};
+use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, page, sarif};
 use bedrock_lint::rules;
 use bedrock_lint::source::{Problem, ScanRequest};
 use clap::{CommandFactory, Parser};
 
-use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format};
+use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
 use self::terminal::{complain, print, stderr_style, stdout_style};
 
 /// Wrong usage, and inputs that cannot be read.
@@ -64,14 +65,23 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     if arguments.list_files {
         return list_files(arguments);
     }
+    if arguments.statistics && !matches!(arguments.format, Format::Human | Format::Json) {
+        complain("error: `--statistics` is printed as `human` or `json`\n");
+        return Ok(UNUSABLE);
+    }
     let request = request(arguments);
     let outcome = bedrock_lint::check(&request);
-    print(&report(arguments, &outcome))?;
-    // JSON carries the problems itself
-    if arguments.format == Format::Human || arguments.statistics {
+    let report = report(arguments, &outcome);
+    match &arguments.output_file {
+        None => print(&report)?,
+        Some(path) => output::write(path, &report)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", path.display())))?,
+    }
+    // these carry the problems themselves
+    if !matches!(arguments.format, Format::Json | Format::Github) || arguments.statistics {
         complain_of(&outcome.problems, arguments.color.color);
     }
-    if !arguments.quiet && arguments.format == Format::Human {
+    if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);
         complain(&human::summary(&outcome, arguments.max_file_size, style));
     }
@@ -88,12 +98,21 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
 }
 
 fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
-    let style = || stdout_style(arguments.color.color);
-    match (arguments.format, arguments.statistics) {
-        (Format::Human, false) => human::render_all(&outcome.findings, style()),
-        (Format::Human, true) => human::statistics(&outcome.findings, style()),
-        (Format::Json, false) => json::render(outcome),
-        (Format::Json, true) => json::statistics(&outcome.findings),
+    let style = || match arguments.output_file {
+        None => stdout_style(arguments.color.color),
+        Some(_) => Style::PLAIN,
+    };
+    match arguments.format {
+        Format::Human if arguments.statistics => human::statistics(&outcome.findings, style()),
+        Format::Json if arguments.statistics => json::statistics(&outcome.findings),
+        Format::Human => human::render_all(&outcome.findings, style()),
+        Format::Concise => concise::render(&outcome.findings),
+        Format::Json => json::render(outcome),
+        Format::Sarif => sarif::render(outcome),
+        Format::Github => github::render(outcome),
+        Format::Gitlab => gitlab::render(&outcome.findings),
+        Format::Junit => junit::render(outcome),
+        Format::Markdown => markdown::render(outcome),
     }
 }
 
@@ -141,10 +160,10 @@ fn misplaced_command(paths: &[PathBuf]) -> Option<&str> {
     (COMMANDS.contains(&name) && !PathBuf::from(name).exists()).then_some(name)
 }
 
-fn list_rules(format: Format, color: Color) -> io::Result<u8> {
+fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
     print(&match format {
-        Format::Human => human::rules(rules::all(), stdout_style(color)),
-        Format::Json => json::rules(rules::all()),
+        ListFormat::Human => human::rules(rules::all(), stdout_style(color)),
+        ListFormat::Json => json::rules(rules::all()),
     })?;
     Ok(0)
 }

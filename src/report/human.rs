@@ -11,7 +11,7 @@ pub use super::summary::{rules, statistics, summary};
 
 use super::excerpt::{Excerpt, Mark, excerpts};
 use super::style::Style;
-use super::{counted, printable};
+use super::{counted, place_of, printable};
 use crate::finding::{Confidence, Finding, Label, Severity};
 use crate::source::{Problem, Source};
 
@@ -51,10 +51,7 @@ pub fn render_all(findings: &[Finding], style: Style) -> String {
 /// A problem, as one line for the standard error.
 #[must_use]
 pub fn problem(problem: &Problem, style: Style) -> String {
-    let place = match problem.position {
-        Some(position) => format!("{}:{}:{}", printable(&problem.path), position.line, position.column),
-        None => printable(&problem.path),
-    };
+    let place = place_of(problem);
     format!("{} {place}: {}\n", style.severity(Severity::Error, "error:"), printable(&problem.message))
 }
 

@@ -1,9 +1,11 @@
 //! The machine-readable report, schema 1. Fields are only ever added.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{fingerprints, printable};
+use super::{fingerprints, mask, pretty, printable, quotable_fix};
 use crate::check::{Outcome, Summary};
 use crate::finding::{Applicability, Confidence, Finding, Fix, Label, Severity};
 use crate::rules::Rule;
@@ -35,7 +37,7 @@ struct FindingRow<'a> {
     confidence: Confidence,
     message: String,
     help: Option<String>,
-    path: &'a str,
+    path: Cow<'a, str>,
     start: Place,
     end: Place,
     related: Vec<RelatedRow<'a>>,
@@ -46,21 +48,21 @@ struct FindingRow<'a> {
 #[derive(Serialize)]
 struct RelatedRow<'a> {
     message: String,
-    path: &'a str,
+    path: Cow<'a, str>,
     start: Place,
     end: Place,
 }
 
 #[derive(Serialize)]
 struct FixRow<'a> {
-    title: &'a str,
+    title: String,
     applicability: Applicability,
     edits: Vec<EditRow<'a>>,
 }
 
 #[derive(Serialize)]
 struct EditRow<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     start_byte: u32,
     end_byte: u32,
     text: &'a str,
@@ -68,7 +70,7 @@ struct EditRow<'a> {
 
 #[derive(Serialize)]
 struct ProblemRow<'a> {
-    path: &'a str,
+    path: Cow<'a, str>,
     message: String,
     start: Option<LineColumn>,
 }
@@ -126,11 +128,6 @@ pub fn rules(rules: &[Rule]) -> String {
     pretty(&json!({ "schema": SCHEMA, "rules": rows }))
 }
 
-/// Rows of strings and numbers always serialize; were it otherwise, an empty document says so more usefully than a panic.
-fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
-}
-
 fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
     let at = &finding.primary.at;
     FindingRow {
@@ -139,18 +136,18 @@ fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
         confidence: finding.confidence,
         message: printable(&finding.message),
         help: finding.help.as_deref().map(printable),
-        path: at.source.path(),
+        path: mask(at.source.path()),
         start: start(at),
         end: end(at),
         related: finding.related.iter().map(related).collect(),
-        fix: finding.fix.as_ref().map(fix),
+        fix: quotable_fix(finding).map(fix),
         fingerprint,
     }
 }
 
 fn related(label: &Label) -> RelatedRow<'_> {
     let message = printable(&label.message);
-    RelatedRow { message, path: label.at.source.path(), start: start(&label.at), end: end(&label.at) }
+    RelatedRow { message, path: mask(label.at.source.path()), start: start(&label.at), end: end(&label.at) }
 }
 
 fn fix(fix: &Fix) -> FixRow<'_> {
@@ -160,15 +157,15 @@ fn fix(fix: &Fix) -> FixRow<'_> {
         .iter()
         .map(|change| {
             let (start_byte, end_byte) = edit(&change.at);
-            EditRow { path: change.at.source.path(), start_byte, end_byte, text: &change.text }
+            EditRow { path: mask(change.at.source.path()), start_byte, end_byte, text: &change.text }
         })
         .collect();
-    FixRow { title: &fix.title, applicability: fix.applicability, edits }
+    FixRow { title: printable(&fix.title), applicability: fix.applicability, edits }
 }
 
 fn problem(problem: &Problem) -> ProblemRow<'_> {
     let start = problem.position.map(|Position { line, column }| LineColumn { line, column });
-    ProblemRow { path: &problem.path, message: printable(&problem.message), start }
+    ProblemRow { path: mask(&problem.path), message: printable(&problem.message), start }
 }
 
 fn start(at: &Location) -> Place {

@@ -1,17 +1,26 @@
 //! Findings as text: for people, and for programs.
 
+pub mod concise;
 mod excerpt;
 mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 mod mask;
 pub mod page;
+pub mod sarif;
 mod style;
 mod summary;
 
 use std::collections::BTreeMap;
 
-use crate::finding::{Finding, Severity};
+use serde::Serialize;
+
+use crate::finding::{Finding, Fix, Severity};
+use crate::source::{Position, Problem};
 
 pub use fingerprint::fingerprints;
 pub use mask::mask;
@@ -27,6 +36,41 @@ pub fn printable(text: &str) -> String {
 /// Control characters, and those that reorder the text around them.
 fn disturbs(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+/// The edit of a finding, unless it would have to quote a secret: with the secret masked it would destroy it.
+fn quotable_fix(finding: &Finding) -> Option<&Fix> {
+    finding.fix.as_ref().filter(|fix| fix.edits.iter().all(|edit| mask(&edit.text) == edit.text))
+}
+
+/// What is wrong, and what to do about it in a second line.
+fn message_and_help(finding: &Finding) -> String {
+    let mut text = printable(&finding.message);
+    if let Some(help) = &finding.help {
+        text.push_str("\nhelp: ");
+        text.push_str(&printable(help));
+    }
+    text
+}
+
+/// Where a problem is: path, and line and column where they are known.
+fn place_of(problem: &Problem) -> String {
+    match problem.position {
+        Some(Position { line, column }) => format!("{}:{line}:{column}", printable(&problem.path)),
+        None => printable(&problem.path),
+    }
+}
+
+/// Where a finding is: path, line and column.
+fn place(finding: &Finding) -> String {
+    let Position { line, column } = finding.primary.at.start();
+    format!("{}:{line}:{column}", printable(finding.primary.at.source.path()))
+}
+
+/// A document as JSON. Rows of strings and numbers always serialize; were it otherwise, an empty document says so more
+/// usefully than a panic.
+fn pretty(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
 }
 
 /// A count with its noun.

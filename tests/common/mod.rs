@@ -1,5 +1,7 @@
 //! A throw-away folder and the program run in it.
 
+#![allow(dead_code, reason = "every test file uses a part of it")]
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
