@@ -34,8 +34,7 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
         let cause = if promise.candidates.is_empty() {
             unknown_profile(view, promise, action)
         } else {
-            let attempts = attempts(view, promise, action);
-            if attempts.is_empty() { not_callable(view, promise) } else { judge(view, promise, action, &attempts) }
+            known_profiles(view, promise, action)
         }?;
         Some(Refusal {
             wanted: Wanted::Profile(promise.id.clone()),
@@ -47,6 +46,19 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             cause,
         })
     })
+}
+
+/// Profiles that the catalogue knows. Patterns that let the same profiles be called from the same Regions have one answer.
+fn known_profiles(view: &SetView<'_>, promise: &ProfilePromise<'_>, action: &'static str) -> Option<Cause> {
+    let attempts = attempts(view, promise, action);
+    if attempts.is_empty() {
+        return not_callable(view, promise);
+    }
+    if promise.literal {
+        return judge(view, promise, action, &attempts);
+    }
+    let ways = attempts.iter().map(|(profile, attempt)| format!("{} {}", profile.id, attempt.source)).collect();
+    view.judged_once((ways, promise.owner.clone(), action), || judge(view, promise, action, &attempts))
 }
 
 /// A known profile, named in known Regions, none of which it can be called from.

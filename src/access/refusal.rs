@@ -39,7 +39,7 @@ pub enum Wanted {
 }
 
 /// Why it is refused. Every access rule is one of these.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Cause {
     /// The model is granted, a profile that serves it is not.
     MissingProfileGrant {

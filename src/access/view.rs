@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::call::{Call, Operation, STREAM, Target, model_arn};
-use super::refusal::ConditionPlace;
+use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition};
 use crate::formats::PolicyFact;
@@ -36,7 +36,12 @@ pub struct SetView<'a> {
     mentioned: Mentioned,
     /// Ways of calling that were tried before: many promises ask for the same.
     tried: RefCell<HashMap<Way, Rc<Attempt>>>,
+    /// Answers to patterns of profiles, by the ways of calling that they let through.
+    judged: RefCell<HashMap<Ways, Option<Cause>>>,
 }
+
+/// Profiles and source Regions, whose, action.
+pub(super) type Ways = (Vec<String>, Owner, &'static str);
 
 /// A way of calling: profile, source Region, whose, action.
 type Way = (String, String, Owner, &'static str);
@@ -127,7 +132,17 @@ impl<'a> SetView<'a> {
     ) -> Self {
         let meant: Vec<&Policy> = readings.iter().map(|reading| &reading.meant).collect();
         let mentioned = Mentioned::of(&meant, catalogue);
-        Self { set, readings, trust, catalogue, as_of, meant, mentioned, tried: RefCell::default() }
+        Self {
+            set,
+            readings,
+            trust,
+            catalogue,
+            as_of,
+            meant,
+            mentioned,
+            tried: RefCell::default(),
+            judged: RefCell::default(),
+        }
     }
 
     /// Accounts in ARNs of Amazon Bedrock, those in conditions first; a few at most.
@@ -163,6 +178,16 @@ impl<'a> SetView<'a> {
         let attempt = Rc::new(self.try_way(&way));
         self.tried.borrow_mut().insert(way, Rc::clone(&attempt));
         attempt
+    }
+
+    /// The answer of `judge`, or the one that was given for the same ways before.
+    pub(super) fn judged_once(&self, ways: Ways, judge: impl FnOnce() -> Option<Cause>) -> Option<Cause> {
+        if let Some(known) = self.judged.borrow().get(&ways) {
+            return known.clone();
+        }
+        let cause = judge();
+        self.judged.borrow_mut().insert(ways, cause.clone());
+        cause
     }
 
     fn try_way(&self, (profile, source, owner, action): &Way) -> Attempt {
