@@ -1,5 +1,6 @@
 //! One spanned tree for every structured format. Knows grammar, not Amazon Bedrock.
 
+pub mod dotenv;
 pub mod json;
 pub mod yaml;
 
