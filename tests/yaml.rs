@@ -553,3 +553,23 @@ fn files_that_nobody_would_write() {
         assert_eq!(judge("p.yaml", &policy(&long)).problems, [], "{:?}", &long[..20]);
     }
 }
+
+#[test]
+fn fixes_are_quoted_where_the_value_was_not() {
+    for resource in [
+        "arn:aws:aws-marketplace:us-east-1::x",
+        "[ arn:aws:aws-marketplace:us-east-1::x ]",
+        "'arn:aws:aws-marketplace:us-east-1::x'",
+    ] {
+        let text =
+            format!("Statement:\n- Effect: Allow\n  Action: aws-marketplace:Subscribe\n  Resource: {resource}\n");
+        let verdict = judge("p.yaml", &text);
+        let finding = verdict.findings.iter().find(|finding| finding.rule == "scoped-marketplace-action").unwrap();
+        let edit = &finding.fix.as_ref().unwrap().edits[0];
+        let fixed =
+            format!("{}{}{}", &text[..edit.at.span.range().start], edit.text, &text[edit.at.span.range().end..]);
+        let verdict = judge("p.yaml", &fixed);
+        assert_eq!(verdict.problems, [], "{fixed}");
+        assert_eq!(errors(&verdict), [], "{fixed}");
+    }
+}
