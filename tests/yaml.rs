@@ -11,7 +11,7 @@ use bedrock_lint::finding::Severity;
 use bedrock_lint::formats::{self, FormatOptions};
 use bedrock_lint::rules::Facts;
 use bedrock_lint::source::Source;
-use bedrock_lint::syntax::{Node, ScalarKind, Value, dotenv, yaml};
+use bedrock_lint::syntax::{Node, ScalarKind, Value, dotenv, json, yaml};
 use bedrock_lint::text::{SourceMap, Text};
 use bedrock_lint::{Verdict, lint};
 use proptest::prelude::*;
@@ -31,13 +31,12 @@ impl Writer<'_> {
 
     /// A value behind `key:` or `-`, with the line break that ends it.
     fn value(&mut self, value: &serde_json::Value, indent: usize) {
-        let plain_enough = |text: &str| !text.contains('\n');
         match value {
             serde_json::Value::Array(items) if !items.is_empty() && self.choose(4) > 0 => {
                 self.out.push('\n');
                 for item in items {
                     write!(self.out, "{}-", " ".repeat(indent)).unwrap();
-                    self.comment();
+                    self.space();
                     self.value(item, indent + 2);
                 }
             }
@@ -58,25 +57,25 @@ impl Writer<'_> {
             serde_json::Value::Null if self.choose(2) == 0 => self.out.push('\n'),
             other => {
                 self.out.push(' ');
-                self.flow(other, plain_enough);
+                self.flow(other);
                 self.out.push('\n');
             }
         }
     }
 
-    fn comment(&mut self) {
-        // a comment between `-` and a scalar on the same line would swallow it
+    /// More space than needed.
+    fn space(&mut self) {
         if self.choose(8) == 0 {
             self.out.push_str("   ");
         }
     }
 
-    fn flow(&mut self, value: &serde_json::Value, plain_enough: fn(&str) -> bool) {
+    fn flow(&mut self, value: &serde_json::Value) {
         match value {
             serde_json::Value::Array(items) => {
                 self.out.push('[');
                 for item in items {
-                    self.flow(item, plain_enough);
+                    self.flow(item);
                     let between = [", ", ",", " , "][usize::from(self.choose(3))];
                     self.out.push_str(between);
                 }
@@ -87,12 +86,12 @@ impl Writer<'_> {
                 for (key, value) in entries {
                     self.key(key);
                     self.out.push_str(": ");
-                    self.flow(value, plain_enough);
+                    self.flow(value);
                     self.out.push_str(", ");
                 }
                 self.out.push('}');
             }
-            serde_json::Value::String(text) if self.choose(2) == 0 && is_plain(text) && plain_enough(text) => {
+            serde_json::Value::String(text) if self.choose(2) == 0 && is_plain(text) => {
                 self.out.push_str(text);
             }
             serde_json::Value::String(text) => self.out.push_str(&double(text)),
@@ -114,7 +113,7 @@ impl Writer<'_> {
             0 if is_plain(text) => self.out.push_str(text),
             // folded at a space
             1 if is_plain(text) && text.contains(' ') => {
-                self.out.push_str(&text.replacen(' ', &format!("  \n\n{pad} ").replace("\n\n", "\n"), 1))
+                self.out.push_str(&text.replacen(' ', &format!("  \n{pad} "), 1))
             }
             2 if is_single(text) => {
                 self.out.push_str(&format!("'{}'", text.replace('\'', "''").replace('\n', &format!("\n\n{pad}"))))
@@ -325,6 +324,16 @@ proptest! {
     }
 
     #[test]
+    fn json_is_yaml_with_the_same_spans(value in arbitrary(), pretty in any::<bool>()) {
+        let text = if pretty { serde_json::to_string_pretty(&value).unwrap() } else { value.to_string() };
+        // which JSON leaves as it is, and YAML does not have
+        let text = text.replace('\u{7f}', "\\u007f");
+        let json = json::parse(&text, &SourceMap::Verbatim(0)).unwrap().unwrap().root;
+        let yaml = yaml::parse(&text, &SourceMap::Verbatim(0)).documents.remove(0).unwrap();
+        prop_assert_eq!(format!("{yaml:?}"), format!("{json:?}"), "{}", text);
+    }
+
+    #[test]
     fn any_yaml_signs_are_survived(text in r#"(---|\.\.\.|<<: |[\-\?:,\[\]{}#&*!|>'"%@` ab0~\\\n\t\r\u{feff}é😀+<-]){0,40}"#) {
         let stream = yaml::parse(&text, &SourceMap::Verbatim(0));
         for document in &stream.documents {
@@ -431,6 +440,8 @@ fn policies_where_they_stand_in_yaml() {
         format!("# first\n---\nother: file\n---\n{document}"),
         format!("a: [\n---\n{document}"),
         format!("- Sid: x\n- {}", document.replace('\n', "\n  ")),
+        json.replace("\n    ", "\n\t"),
+        format!("\t{}", json.replace("\n    ", "\n\t")),
         inside("PolicyVersion:\n  VersionId: v1\n  Document:"),
         inside("RoleName: r\nPolicyName: p\nPolicyDocument:"),
         format!("Policy:\n  Content: '{json}'\n  PolicySummary: {{Type: NONE}}\n"),
@@ -540,7 +551,25 @@ fn files_that_nobody_would_write() {
     assert_eq!(verdict.problems.len(), 1);
     assert!(verdict.problems[0].message.contains("aliases") && verdict.problems[0].position.is_some());
     assert_eq!(errors(&verdict), [("missing-model-grant", PROFILE)]);
-    // long values, many documents
+    // values that go on and on
+    for line in [
+        "A=\"${\n",
+        "A='\n",
+        "A=`${x\n",
+        "A=\"\\$\\${\n",
+        "A: ${a:-${b\n",
+        "# c\n",
+        "x",
+        "A=# \n",
+        "export ",
+        "$",
+        "${",
+    ] {
+        let text = format!("A=\"b{}", line.repeat(100_000));
+        assert_eq!(dotenv::parse(&text, &SourceMap::Verbatim(0)).root.span.range(), 0..text.len());
+        let repeated = line.repeat(100_000);
+        assert_eq!(dotenv::parse(&repeated, &SourceMap::Verbatim(0)).root.span.range(), 0..repeated.len());
+    }
     let verdict = judge("p.yaml", &policy(&format!("[{}]", "'x', ".repeat(100_000))));
     assert_eq!(verdict.problems, []);
     for long in [
