@@ -1,4 +1,4 @@
-//! The shapes in which a policy document stands in a JSON file: bare, or as the AWS CLI prints it.
+//! The shapes in which a policy document stands in a JSON or YAML file: bare, or as the AWS CLI prints it.
 //!
 //! - the document itself, or a list of documents
 //! - `aws iam get-policy-version`: `{"PolicyVersion": {"Document": …}}`
@@ -68,7 +68,9 @@ pub(super) fn document_at(
     }
     let text = node.string()?;
     let decoded = if text.as_str().starts_with('%') { percent_decoded(text) } else { text.clone() };
-    if !decoded.as_str().trim_start().starts_with('{') {
+    let start = decoded.as_str().trim_start();
+    if !start.starts_with('{') || start.starts_with("{{") || start.starts_with("{%") {
+        // a template's sign, or no document at all
         return None;
     }
     match json::parse(decoded.as_str(), decoded.map()) {

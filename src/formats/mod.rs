@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::iam::Policy;
 use crate::source::{Problem, Source};
-use crate::syntax::json;
+use crate::syntax::{json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
 /// What one file says.
@@ -95,36 +95,85 @@ pub struct FormatOptions {
 #[must_use]
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
-    let mut facts = Facts::default();
-    if !looks_like_json(source.path(), body) {
-        if named {
-            facts.problems.push(source.problem(0, "not a format that is read yet: an IAM policy in JSON is expected"));
-        }
-        return facts;
-    }
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    match json::parse(body, &map) {
-        Ok(Some(document)) => {
-            let mut reader = Reader { source, kind: options.kind.filter(|_| named), facts };
-            envelope::read(&document.root, &mut reader);
-            facts = reader.facts;
-            if let Some(fault) = document.refused
-                && !facts.policies.is_empty()
-                && !is_json_with_comments(source.path())
-            {
-                let message = format!("IAM refuses this document: {}", fault.message);
-                facts.problems.push(source.problem(fault.span.start as usize, message));
+    let mut reader = Reader { source, kind: options.kind.filter(|_| named), facts: Facts::default() };
+    match grammar(source.path(), body) {
+        Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
+        Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
+        None if named => {
+            // standard input and files of any name: whatever holds a policy
+            for root in yaml::parse(body, &map).documents.iter().flatten() {
+                envelope::read(root, &mut reader);
+            }
+            if reader.facts.policies.is_empty() {
+                let message = "not a format that is read yet: an IAM policy in JSON or YAML is expected";
+                reader.facts = Facts { problems: vec![source.problem(0, message)], ..Facts::default() };
             }
         }
-        Ok(None) if named => {
-            facts.problems.push(source.problem(0, "the file is empty: an IAM policy in JSON is expected"))
+        None => {}
+    }
+    reader.facts
+}
+
+/// The grammars of files with policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grammar {
+    Json,
+    Yaml,
+}
+
+fn grammar(path: &str, body: &str) -> Option<Grammar> {
+    match extension(path).as_str() {
+        "json" | "jsonc" | "json5" => Some(Grammar::Json),
+        "yaml" | "yml" => Some(Grammar::Yaml),
+        _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
+        _ => None,
+    }
+}
+
+fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+    let source = reader.source;
+    match json::parse(body, map) {
+        Ok(Some(document)) => {
+            envelope::read(&document.root, reader);
+            if let Some(fault) = document.refused
+                && !reader.facts.policies.is_empty()
+                && !is_json_with_comments(source.path())
+            {
+                reader.problem(fault.span, format!("IAM refuses this document: {}", fault.message));
+            }
         }
-        Err(fault) if named || carries_a_policy(source.path(), body) => {
-            facts.problems.push(source.problem(fault.span.start as usize, format!("not JSON: {}", fault.message)));
+        Ok(None) if named => reader.empty(),
+        Err(fault) if named || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) => {
+            reader.problem(fault.span, format!("not JSON: {}", fault.message));
         }
         Ok(None) | Err(_) => {}
     }
-    facts
+}
+
+/// Documents that cannot be read are told where the user named the file, or where a policy would go unread. Templates
+/// are no YAML before they are rendered, and nobody's mistake.
+fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+    let stream = yaml::parse(body, map);
+    if named && stream.documents.is_empty() {
+        reader.empty();
+    }
+    let template = is_template(body);
+    let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    for document in stream.documents {
+        match document {
+            Ok(root) => envelope::read(&root, reader),
+            Err(fault) if told && template => {
+                reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
+            }
+            Err(fault) if told => reader.problem(fault.span, format!("not YAML: {}", fault.message)),
+            Err(_) => {}
+        }
+    }
+}
+
+fn is_template(body: &str) -> bool {
+    ["{{", "{%", "<%"].iter().any(|sign| body.contains(sign))
 }
 
 /// Shared by the shapes of one file.
@@ -135,14 +184,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn empty(&mut self) {
+        self.problem(Span::default(), "the file is empty: an IAM policy in JSON or YAML is expected");
+    }
+
     fn problem(&mut self, span: Span, message: impl Into<String>) {
         self.facts.problems.push(self.source.problem(span.start as usize, message));
     }
-}
-
-fn looks_like_json(path: &str, body: &str) -> bool {
-    let extension = extension(path);
-    matches!(extension.as_str(), "json" | "jsonc" | "json5") || body.trim_start().starts_with(['{', '['])
 }
 
 /// By the names under which comments in JSON are customary.
@@ -151,9 +199,8 @@ fn is_json_with_comments(path: &str) -> bool {
 }
 
 /// Whether a file that cannot be read was meant as a policy, so that silence about it would be wrong.
-fn carries_a_policy(path: &str, body: &str) -> bool {
-    extension(path) == "json"
-        && body.contains("\"Effect\"")
+fn carries_a_policy(body: &str, effect: &str) -> bool {
+    body.contains(effect)
         && ["bedrock:", "foundation-model", "aws-marketplace:"].iter().any(|marker| body.contains(marker))
 }
 

@@ -50,6 +50,9 @@ const STATEMENT_ELEMENTS: &[&str] =
     &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"];
 
 fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<Statement> {
+    if matches!(node.value, Value::Call(_)) {
+        return Some(computed_statement(node));
+    }
     if !matches!(node.value, Value::Map(_)) {
         reader.problem(node.span, "a statement must be an object");
         return None;
@@ -67,6 +70,22 @@ fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<S
         conditions: node.get("Condition").map(|node| conditions(node, variables)).unwrap_or_default(),
         unknown: unknown(node, STATEMENT_ELEMENTS),
     })
+}
+
+/// A statement that something else computes: it may allow anything.
+fn computed_statement(node: &Node) -> Statement {
+    let anything = || Elements::new(node.span, node.span, false, vec![Pattern::new(computed(node), false)]);
+    Statement {
+        span: node.span,
+        sid: None,
+        effect: Effect::Allow,
+        effect_span: node.span,
+        actions: Some(anything()),
+        resources: Some(anything()),
+        principal: None,
+        conditions: Vec::new(),
+        unknown: Vec::new(),
+    }
 }
 
 fn effect(node: &Node, reader: &mut Reader<'_>) -> Option<(Effect, Span)> {

@@ -129,7 +129,8 @@ impl Draft {
         title: &str,
         applicability: Applicability,
     ) -> Self {
-        self.fix(title, applicability, vec![Edit { at, text: text.into() }])
+        let text = in_its_place(&at, text.into());
+        self.fix(title, applicability, vec![Edit { at, text }])
     }
 
     /// Several edits that belong together.
@@ -137,6 +138,13 @@ impl Draft {
         self.0.fix = Some(Fix { title: title.to_owned(), applicability, edits });
         self
     }
+}
+
+/// The text as it must be written there: an unquoted `*` is an alias in YAML, so it is quoted where the old value was not.
+fn in_its_place(at: &Location, text: String) -> String {
+    let before = at.source.text().get(..at.span.start as usize).unwrap_or_default();
+    let bare = before.ends_with([' ', '\t', '\n', '[', '{', ',']);
+    if bare && text.starts_with('*') { format!("'{text}'") } else { text }
 }
 
 impl PolicyCase<'_> {

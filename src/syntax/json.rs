@@ -6,7 +6,7 @@
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value as Json};
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use super::{Entry, Node, Scalar, ScalarKind, Value};
+use super::{Entry, Fault, Node, Scalar, ScalarKind, Value};
 use crate::text::{Run, SourceMap, Span, Text};
 
 /// A document that could be read.
@@ -16,15 +16,6 @@ pub struct Document {
     pub root: Node,
     /// The first thing in it that a strict JSON reader refuses: a comment, a trailing comma, a raw control character.
     pub refused: Option<Fault>,
-}
-
-/// Something wrong at a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where, in bytes of the file.
-    pub span: Span,
-    /// What, lower-case.
-    pub message: String,
 }
 
 /// Reads one JSON document. `map` leads from `text` to the file: the identity (with the offset of a byte order mark)

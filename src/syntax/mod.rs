@@ -1,6 +1,8 @@
 //! One spanned tree for every structured format. Knows grammar, not Amazon Bedrock.
 
+pub mod dotenv;
 pub mod json;
+pub mod yaml;
 
 use crate::text::{Span, Text};
 
@@ -64,6 +66,15 @@ pub struct Call {
     pub name: Text,
     /// Its arguments, in order.
     pub args: Vec<Node>,
+}
+
+/// Something wrong at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What, lower-case.
+    pub message: String,
 }
 
 impl Node {
