@@ -1,5 +1,6 @@
 //! Findings as text: for people, and for programs.
 
+mod canonical;
 mod excerpt;
 mod fingerprint;
 pub mod human;
