@@ -25,6 +25,8 @@ pub struct Facts {
     pub apart: bool,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
+    /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
+    pub unparsed: bool,
 }
 
 /// A policy document in a file.
@@ -116,15 +118,25 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
                 facts.problems.push(source.problem(fault.span.start as usize, message));
             }
         }
+        // most often what is left of a command that failed: unlike JSON without a policy, it holds nothing that a user
+        // can have meant
         Ok(None) if named => {
             facts.problems.push(source.problem(0, "the file is empty: an IAM policy in JSON is expected"))
         }
         Err(fault) if named || carries_a_policy(source.path(), body) => {
             facts.problems.push(source.problem(fault.span.start as usize, format!("not JSON: {}", fault.message)));
         }
-        Ok(None) | Err(_) => {}
+        Err(_) => facts.unparsed = is_called_json(source.path()),
+        Ok(None) => {}
     }
     facts
+}
+
+impl Facts {
+    /// Whether the file holds nothing to judge, and nothing that should have been.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.policies.is_empty() && self.principals.is_empty() && self.problems.is_empty()
+    }
 }
 
 /// Shared by the shapes of one file.
@@ -141,8 +153,11 @@ impl Reader<'_> {
 }
 
 fn looks_like_json(path: &str, body: &str) -> bool {
-    let extension = extension(path);
-    matches!(extension.as_str(), "json" | "jsonc" | "json5") || body.trim_start().starts_with(['{', '['])
+    is_called_json(path) || body.trim_start().starts_with(['{', '['])
+}
+
+fn is_called_json(path: &str) -> bool {
+    matches!(extension(path).as_str(), "json" | "jsonc" | "json5")
 }
 
 /// By the names under which comments in JSON are customary.
