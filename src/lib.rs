@@ -29,9 +29,9 @@ use crate::source::{Problem, ScanRequest, Source};
 /// Checks files and folders.
 #[must_use]
 pub fn check(request: &CheckRequest) -> Outcome {
-    let (catalogue, unusable) = match &request.catalog {
-        Some(path) => check::read_catalogue(path),
-        None => (None, None),
+    let catalogue = match request.catalog.as_deref().map(check::read_catalogue).transpose() {
+        Ok(catalogue) => catalogue,
+        Err(problem) => return Outcome::not_begun(problem),
     };
     let scan = source::scan(&request.scan, &|input| {
         let facts = formats::read(&input.source, &request.formats, input.named);
@@ -39,7 +39,6 @@ pub fn check(request: &CheckRequest) -> Outcome {
         (facts, disappoints)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
-    problems.extend(unusable);
     let mut facts = Vec::with_capacity(scan.visited.len());
     for (path, (mut file, disappoints)) in scan.visited {
         problems.append(&mut file.problems);

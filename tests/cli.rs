@@ -169,16 +169,26 @@ fn the_shape_of_the_json_report() {
 }
 
 #[test]
-fn another_catalogue_is_used_or_told_of() {
+fn another_catalogue_is_used_or_nothing_is_checked() {
     let folder = Folder::new(&[("a.json", CLEAN), ("bad.json", "{\n \"schema_version\": x }")]);
     let text = include_str!("../catalog/bedrock.json").replacen("\"as_of\": \"20", "\"as_of\": \"21", 1);
     folder.write("catalogue.json", &text);
     let run = folder.run(&["a.json", "--catalog", "catalogue.json", "--format", "json"]);
     assert_eq!(run.code, 0);
     assert!(json(&run.out)["tool"]["catalog"].as_str().unwrap().starts_with("21"));
-    let run = folder.run(&["a.json", "--catalog", "bad.json", "-q"]);
-    assert_eq!(run.code, 2);
-    assert!(run.err.starts_with("error: bad.json:2:20: not usable as a catalogue: "), "{}", run.err);
+    // nothing is judged by another catalogue than the one asked for
+    folder.write("faulty.json", FAULTY);
+    let run = folder.run(&["faulty.json", "--catalog", "bad.json"]);
+    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was checked: expected value\n\
+                no files were checked; 1 input could not be read\n";
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (2, "", told));
+    let run = folder.run(&["faulty.json", "--catalog", "bad.json", "--format", "json"]);
+    let report = json(&run.out);
+    assert_eq!((run.code, report["findings"].as_array().unwrap().len()), (2, 0));
+    assert_eq!(report["errors"][0]["path"], "bad.json");
+    folder.write("old.json", &text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
+    let run = folder.run(&["a.json", "--catalog", "old.json", "-q"]);
+    assert!(run.err.contains("nothing was checked: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
 }
 
