@@ -103,29 +103,43 @@ impl Selection {
     }
 }
 
-/// A catalogue from a file; a problem, and the one compiled in, if it cannot be used.
-pub(crate) fn read_catalogue(path: &Path) -> (Option<Catalogue>, Option<Problem>) {
-    let problem = |position, why: String| Problem {
+/// A catalogue from a file.
+///
+/// # Errors
+/// Why it cannot be used: nothing may be judged by another one than the user asked for.
+pub(crate) fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
+    let problem = |position, why: &str| Problem {
         path: path.to_string_lossy().into_owned(),
         position,
-        message: format!("not usable as a catalogue: {why}"),
+        message: format!("not usable as a catalogue, so nothing was checked: {why}"),
     };
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) => return (None, Some(problem(None, error.to_string()))),
-    };
-    match Catalogue::from_json(&text) {
-        Ok(catalogue) => (Some(catalogue), None),
-        Err(error) => {
-            let place = |(line, column)| {
-                Some(Position { line: u32::try_from(line).ok()?, column: u32::try_from(column).ok()? })
-            };
-            (None, Some(problem(error.position().and_then(place), error.to_string())))
+    let text = std::fs::read_to_string(path).map_err(|error| problem(None, &error.to_string()))?;
+    Catalogue::from_json(&text).map_err(|error| {
+        let why = error.to_string();
+        match error.position() {
+            Some((line, column)) => {
+                let clip = |n| u32::try_from(n).unwrap_or(u32::MAX);
+                let position = Position { line: clip(line), column: clip(column) };
+                // the place stands in front already
+                problem(Some(position), why.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&why))
+            }
+            None => problem(None, &why),
         }
-    }
+    })
 }
 
 impl Outcome {
+    /// The outcome of a check that could not begin.
+    pub(crate) fn not_begun(problem: Problem) -> Self {
+        Self {
+            findings: Vec::new(),
+            problems: vec![problem],
+            passed_over: PassedOver::default(),
+            catalogue: None,
+            summary: Summary::default(),
+        }
+    }
+
     /// The date of the catalogue that was used.
     #[must_use]
     pub fn catalogue_date(&self) -> Date {

@@ -29,16 +29,21 @@ use crate::source::{Problem, ScanRequest, Source};
 /// Checks files and folders.
 #[must_use]
 pub fn check(request: &CheckRequest) -> Outcome {
-    let (catalogue, unusable) = match &request.catalog {
-        Some(path) => check::read_catalogue(path),
-        None => (None, None),
+    let catalogue = match request.catalog.as_deref().map(check::read_catalogue).transpose() {
+        Ok(catalogue) => catalogue,
+        Err(problem) => return Outcome::not_begun(problem),
     };
-    let scan = source::scan(&request.scan, &|input| formats::read(&input.source, &request.formats, input.named));
-    let mut problems = scan.problems;
-    problems.extend(unusable);
+    let scan = source::scan(&request.scan, &|input| {
+        let facts = formats::read(&input.source, &request.formats, input.named);
+        let disappoints = input.named && input.relevant && facts.is_silent();
+        (facts, disappoints)
+    });
+    let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
     let mut facts = Vec::with_capacity(scan.visited.len());
-    for (_, mut file) in scan.visited {
+    for (path, (mut file, disappoints)) in scan.visited {
         problems.append(&mut file.problems);
+        passed_over.unparsed += usize::from(file.unparsed);
+        passed_over.without_policy.extend(disappoints.then_some(path));
         facts.push(file);
     }
 
@@ -58,7 +63,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     let mut summary =
         Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
-    Outcome { findings, problems, passed_over: scan.passed_over, catalogue, summary }
+    Outcome { findings, problems, passed_over, catalogue, summary }
 }
 
 /// The files that a check would parse, by path, and those it could not read.

@@ -1,9 +1,43 @@
-//! "Did you mean" as the end of a message.
+//! Names that look like a written one, and "did you mean" as the end of a message. Knows no names itself.
 
-use crate::bedrock::nearest;
+use strsim::osa_distance;
 
 /// At most this many names are offered.
 const OFFERED: usize = 3;
+
+/// How many edits a name of this length may be away and still count as a
+/// misspelling: one per six characters, between one and three. Names here are
+/// long and built from shared words, so anything looser would call a new name a
+/// slip of an old one.
+fn tolerance(wanted: &str) -> usize {
+    (wanted.chars().count() / 6).clamp(1, 3)
+}
+
+/// The names of `names` that `wanted` is most likely a misspelling of: at most
+/// `max` (itself at most three), closest first, ties in the order given, case
+/// ignored. Empty if none is close. An exact match is the closest of all.
+pub fn nearest<'a>(names: impl IntoIterator<Item = &'a str>, wanted: &str, max: usize) -> Vec<&'a str> {
+    within(names, wanted, tolerance(wanted), max)
+}
+
+/// [`nearest`] with the number of edits given.
+pub(crate) fn within<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    wanted: &str,
+    limit: usize,
+    max: usize,
+) -> Vec<&'a str> {
+    let lower = wanted.to_ascii_lowercase();
+    let mut found: Vec<(usize, &str)> = names
+        .into_iter()
+        // the distance is at least the difference in length
+        .filter(|name| name.len().abs_diff(lower.len()) <= limit)
+        .map(|name| (osa_distance(&name.to_ascii_lowercase(), &lower), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .collect();
+    found.sort_by_key(|(distance, _)| *distance);
+    found.into_iter().map(|(_, name)| name).take(max.min(3)).collect()
+}
 
 /// The nearest names as the end of a message (`; did you mean …?`), empty if none is near.
 #[must_use]
@@ -25,5 +59,14 @@ mod tests {
         assert_eq!(did_you_mean("polcy.json", ["policy.json"]), "; did you mean `policy.json`?");
         assert_eq!(did_you_mean("abcd", ["abce", "abcf"]), "; did you mean `abce` or `abcf`?");
         assert_eq!(did_you_mean("zzz", ["policy.json"]), "");
+    }
+
+    #[test]
+    fn closest_first_and_nothing_far() {
+        let names = ["us-east-1", "us-east-2", "us-west-2", "eu-west-1"];
+        assert_eq!(nearest(names, "us-esat-1", 3), ["us-east-1"]);
+        assert_eq!(nearest(names, "us-east-", 3), ["us-east-1", "us-east-2"]);
+        assert_eq!(nearest(names, "us-east-", 1), ["us-east-1"]);
+        assert!(nearest(names, "sa-north-7", 3).is_empty());
     }
 }

@@ -127,6 +127,32 @@ fn problems_are_2_and_the_rest_is_still_checked() {
 }
 
 #[test]
+fn files_that_nothing_is_learned_from_are_told_of() {
+    let template = r#"{ "Resources": { "Role": { "Action": "bedrock:InvokeModel" } } }"#;
+    let folder = Folder::new(&[("template.json", template), ("other.json", "{}"), ("a.json", CLEAN)]);
+    let run = folder.run(&["template.json"]);
+    let told = "1 named file holds no policy that is read yet: template.json\n";
+    let none = "no problems found in 1 file (1 mentions Bedrock)\n";
+    assert_eq!((run.code, run.err), (0, format!("{told}{none}")));
+    assert_eq!(folder.run(&["template.json", "-q"]).err, "");
+    assert_eq!(folder.run_with(&["-"], template).err, format!("{}{none}", told.replace("template.json", "<stdin>")));
+    let run = folder.run_with(&["template.json", "a.json", "other.json", "-"], template);
+    assert!(run.err.starts_with("2 named files hold no policy that is read yet: <stdin>, …\n"), "{}", run.err);
+    assert!(!folder.run(&["other.json"]).err.contains("named"), "it does not mention Bedrock");
+    assert!(!folder.run(&[]).err.contains("holds no policy"), "a walk meets many such files");
+    // what a failed command leaves is an error
+    let run = folder.run_with(&["-"], "");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("the file is empty") || run.err.contains("not a format"), "{}", run.err);
+
+    let folder = Folder::new(&[("a.json", CLEAN), ("b.json", "{ \"bedrock:\""), ("c.md", "[bedrock:]( is prose")]);
+    let run = folder.run(&[]);
+    let told = "1 file could not be parsed\nno problems found in 3 files (3 mention Bedrock)\n";
+    assert_eq!((run.code, run.err.as_str()), (0, told));
+    assert_eq!(folder.run(&["b.json"]).code, 2);
+}
+
+#[test]
 fn the_shape_of_the_json_report() {
     let run = Folder::new(&[("a.json", CLEAN)]).run(&["--format", "json"]);
     assert!(run.out.ends_with("}\n"));
@@ -143,16 +169,26 @@ fn the_shape_of_the_json_report() {
 }
 
 #[test]
-fn another_catalogue_is_used_or_told_of() {
+fn another_catalogue_is_used_or_nothing_is_checked() {
     let folder = Folder::new(&[("a.json", CLEAN), ("bad.json", "{\n \"schema_version\": x }")]);
     let text = include_str!("../catalog/bedrock.json").replacen("\"as_of\": \"20", "\"as_of\": \"21", 1);
     folder.write("catalogue.json", &text);
     let run = folder.run(&["a.json", "--catalog", "catalogue.json", "--format", "json"]);
     assert_eq!(run.code, 0);
     assert!(json(&run.out)["tool"]["catalog"].as_str().unwrap().starts_with("21"));
-    let run = folder.run(&["a.json", "--catalog", "bad.json", "-q"]);
-    assert_eq!(run.code, 2);
-    assert!(run.err.starts_with("error: bad.json:2:20: not usable as a catalogue: "), "{}", run.err);
+    // nothing is judged by another catalogue than the one asked for
+    folder.write("faulty.json", FAULTY);
+    let run = folder.run(&["faulty.json", "--catalog", "bad.json"]);
+    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was checked: expected value\n\
+                no files were checked; 1 input could not be read\n";
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (2, "", told));
+    let run = folder.run(&["faulty.json", "--catalog", "bad.json", "--format", "json"]);
+    let report = json(&run.out);
+    assert_eq!((run.code, report["findings"].as_array().unwrap().len()), (2, 0));
+    assert_eq!(report["errors"][0]["path"], "bad.json");
+    folder.write("old.json", &text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
+    let run = folder.run(&["a.json", "--catalog", "old.json", "-q"]);
+    assert!(run.err.contains("nothing was checked: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
 }
 

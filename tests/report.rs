@@ -125,8 +125,13 @@ fn the_summary_line() {
     let mut clean = outcome(Vec::new(), Vec::new());
     clean.summary = Summary { files_scanned: 14, files_relevant: 3, ..Summary::default() };
     assert_eq!(human::summary(&clean, limit, Style::PLAIN), "no problems found in 14 files (3 mention Bedrock)\n");
-    clean.passed_over =
-        PassedOver { unreadable: 2, first_unreadable: Some("infra/x".to_owned()), oversized: 1, not_utf8: 2 };
+    clean.passed_over = PassedOver {
+        unreadable: 2,
+        first_unreadable: Some("infra/x".to_owned()),
+        oversized: 1,
+        not_utf8: 2,
+        ..PassedOver::default()
+    };
     assert_eq!(
         human::summary(&clean, limit, Style::PLAIN),
         "2 files or folders could not be read: infra/x, …\n1 file over 16 MiB without a policy skipped\n\

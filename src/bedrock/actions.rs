@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 
 use super::arn::ResourceType;
 use super::keys::ConditionKey;
-use super::nearest::nearest;
 use super::raw_iam::{RawIam, compare};
 use crate::iam::{Case, Context, Fit, Pattern};
+use crate::similar::nearest;
 use crate::text::Text;
 
 /// An IAM action.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::actions::ActionCatalogue;
-use super::nearest::nearest;
+use crate::similar::nearest;
 
 /// One field of an ARN: its text, and its place in the string taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,7 +20,7 @@ const SCHEMA: u32 = 1;
 #[non_exhaustive]
 pub enum CatalogueError {
     /// Not JSON, or not of the catalogue's shape. The text ends in line and column.
-    #[error("not a catalogue: {0}")]
+    #[error("{0}")]
     Shape(#[from] serde_json::Error),
     /// A schema that this version does not read.
     #[error("schema_version {found} is not supported, {SCHEMA} is")]

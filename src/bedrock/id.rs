@@ -2,9 +2,9 @@
 
 use super::catalogue::Catalogue;
 use super::model::{Model, Truth};
-use super::nearest::nearest;
 use super::profile::{Prefix, Profile};
 use super::spelling::{Slip, named, suspects};
+use crate::similar::nearest;
 
 /// What a string in the place of a model id or profile id is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::actions::{Action, ActionCatalogue};
-use super::nearest::within;
 use super::raw_iam::compare;
+use crate::similar::within;
 
 /// The type of a condition key: which operators fit it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]

@@ -1,8 +1,8 @@
 //! What a string in the place of a Region is.
 
 use super::catalogue::Catalogue;
-use super::nearest::nearest;
 use super::region::{Partition, Region};
+use crate::similar::nearest;
 
 /// What a string in the place of a Region is.
 #[derive(Debug, Clone, PartialEq, Eq)]

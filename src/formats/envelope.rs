@@ -4,6 +4,7 @@
 //! - `aws iam get-policy-version`: `{"PolicyVersion": {"Document": …}}`
 //! - `aws iam get-role-policy`, `get-user-policy`, `get-group-policy`: `{"RoleName": …, "PolicyDocument": …}`
 //! - the same as other SDKs wrap it: `{"RolePolicy": {…}}`
+//! - `aws sso-admin get-inline-policy-for-permission-set`: `{"InlinePolicy": "…"}`
 //! - `aws iam get-role`: `{"Role": {"AssumeRolePolicyDocument": …}}`
 //! - `aws organizations describe-policy`: `{"Policy": {"PolicySummary": …, "Content": "…"}}`
 //! - `aws iam get-account-authorization-details`: see [`super::account`]
@@ -46,7 +47,7 @@ fn one(node: &Node, reader: &mut Reader<'_>) {
         Some("RESOURCE_CONTROL_POLICY") => Some(PolicyKind::Resource),
         _ => None,
     };
-    for key in ["Document", "PolicyDocument", "policyDocument", "Content"] {
+    for key in ["Document", "PolicyDocument", "policyDocument", "Content", "InlinePolicy"] {
         if let Some(document) = inner.get(key) {
             document_at(document, name.clone(), kind, reader);
         }
@@ -114,4 +115,31 @@ fn percent_decoded(text: &Text) -> Text {
 
 fn is_escape(rest: &str) -> bool {
     rest.get(1..3).is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::formats::{FormatOptions, read};
+    use crate::source::Source;
+
+    #[test]
+    fn every_envelope_is_opened() {
+        let document = r#"{ "Statement": [{ "Effect": "Allow", "Action": "bedrock:*", "Resource": "*" }] }"#;
+        let string = format!("{document:?}");
+        for (file, policies) in [
+            (document.to_owned(), 1),
+            (format!("[{document}, {document}]"), 2),
+            (format!(r#"{{"PolicyVersion": {{"Document": {document}}}}}"#), 1),
+            (format!(r#"{{"RoleName": "r", "PolicyName": "p", "PolicyDocument": {string}}}"#), 1),
+            (format!(r#"{{"Policy": {{"PolicySummary": {{"Name": "p"}}, "Content": {string}}}}}"#), 1),
+            (format!(r#"{{"InlinePolicy": {string}}}"#), 1),
+            // a permission set without an inline policy
+            (r#"{"InlinePolicy": ""}"#.to_owned(), 0),
+        ] {
+            let facts = read(&Arc::new(Source::new("a.json", file.clone())), &FormatOptions::default(), true);
+            assert_eq!((facts.policies.len(), facts.problems), (policies, Vec::new()), "{file}");
+        }
+    }
 }

@@ -25,6 +25,8 @@ pub struct Facts {
     pub apart: bool,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
+    /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
+    pub unparsed: bool,
 }
 
 /// A policy document in a file.
@@ -124,7 +126,7 @@ enum Grammar {
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
-        "json" | "jsonc" | "json5" => Some(Grammar::Json),
+        _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
@@ -147,7 +149,8 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
         Err(fault) if named || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) => {
             reader.problem(fault.span, format!("not JSON: {}", fault.message));
         }
-        Ok(None) | Err(_) => {}
+        Err(_) => reader.facts.unparsed = is_called_json(source.path()),
+        Ok(None) => {}
     }
 }
 
@@ -176,6 +179,13 @@ fn is_template(body: &str) -> bool {
     ["{{", "{%", "<%"].iter().any(|sign| body.contains(sign))
 }
 
+impl Facts {
+    /// Whether the file holds nothing to judge, and nothing that should have been.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.policies.is_empty() && self.principals.is_empty() && self.problems.is_empty()
+    }
+}
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
@@ -191,6 +201,10 @@ impl Reader<'_> {
     fn problem(&mut self, span: Span, message: impl Into<String>) {
         self.facts.problems.push(self.source.problem(span.start as usize, message));
     }
+}
+
+fn is_called_json(path: &str) -> bool {
+    matches!(extension(path).as_str(), "json" | "jsonc" | "json5")
 }
 
 /// By the names under which comments in JSON are customary.

@@ -5,16 +5,22 @@
 //! 1. the rule's slug
 //! 2. the path as it is shown
 //! 3. the finding's anchor (resource address, Sid, key path without list indexes)
-//! 4. the SHA-256 of the text at the primary span, masked first if it holds a secret
+//! 4. the SHA-256 of the value at the primary span in its canonical spelling, in which a secret is masked
 //! 5. the ordinal among findings that are equal in all of these, in the order of the report
 //!
-//! Line numbers and indentation are not among them: the fingerprint survives inserted lines and moved statements.
+//! Line numbers and indentation are not among them: the fingerprint survives inserted lines, another layout of the same
+//! value, and moved statements.
+//!
+//! Where several places are to blame alike, a rule takes the first as the primary one. Its fingerprint follows that
+//! place, and so changes when another of them is moved to the front. Hashing all of them instead would change it
+//! whenever a place is added or mended, which happens far more often; and a related place does not say whether it is to
+//! blame like the primary one, or only helps to understand.
 
 use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::mask::mask;
+use super::canonical::canonical;
 use crate::finding::Finding;
 
 /// Characters of a fingerprint; 128 bits.
@@ -37,7 +43,7 @@ pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
 }
 
 fn identity(finding: &Finding) -> Vec<u8> {
-    let value = Sha256::digest(mask(finding.primary.at.text()).as_bytes());
+    let value = Sha256::digest(canonical(finding.primary.at.text()).as_bytes());
     let mut identity = Vec::new();
     for part in [
         finding.rule.as_bytes(),
@@ -77,6 +83,25 @@ mod tests {
         assert_eq!(first, one("{\n\n   value }"));
         assert_ne!(first, fingerprints(&[finding("a.json", "{ other }", "other", &[])])[0]);
         assert_ne!(first, fingerprints(&[finding("b.json", "{ value }", "value", &[])])[0]);
+    }
+
+    #[test]
+    fn it_survives_another_layout_of_a_list() {
+        let print = |list: &str| {
+            let text = format!("{{ \"aws:RequestedRegion\": {list} }}");
+            fingerprints(&[finding("a.json", &text, list, &[])])[0].clone()
+        };
+        let minified = print(r#"["us-east-1","us-west-2"]"#);
+        for list in [
+            "[\n  \"us-east-1\",\n  \"us-west-2\"\n]",
+            "[\n       \"us-east-1\",\n       \"us-west-2\"\n       ]",
+            r#"["us-west-2", "us-east-1"]"#,
+            r#"["us\u002dwest-2", "us-east-1"]"#,
+        ] {
+            assert_eq!(print(list), minified, "{list}");
+        }
+        assert_ne!(print(r#"["us-east-1","us-west-1"]"#), minified);
+        assert_eq!(print(r"a\/b"), print("a/b"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Findings as text: for people, and for programs.
 
+mod canonical;
 pub mod concise;
 mod excerpt;
 mod fingerprint;

@@ -90,6 +90,18 @@ fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
     if passed.not_utf8 > 0 {
         lines.push_str(&format!("{} without a policy skipped: not UTF-8\n", counted(passed.not_utf8, "file")));
     }
+    if passed.unparsed > 0 {
+        lines.push_str(&format!("{} could not be parsed\n", counted(passed.unparsed, "file")));
+    }
+    if let Some(first) = passed.without_policy.first() {
+        let holds = if passed.without_policy.len() == 1 { "holds" } else { "hold" };
+        lines.push_str(&format!(
+            "{} {holds} no policy that is read yet: {}{}\n",
+            counted(passed.without_policy.len(), "named file"),
+            printable(first),
+            if passed.without_policy.len() > 1 { ", …" } else { "" }
+        ));
+    }
     lines
 }
 

@@ -52,6 +52,8 @@ pub struct Input {
     pub source: Arc<Source>,
     /// Whether it was named, not found in a folder.
     pub named: bool,
+    /// Whether it mentions something this program knows; a named file is read in any case.
+    pub relevant: bool,
 }
 
 /// What a scan gave.
@@ -69,7 +71,7 @@ pub struct Scan<T> {
     pub passed_over: PassedOver,
 }
 
-/// Walked files and folders that were not read, and are no problem either.
+/// Files and folders that nothing was learned from, and that are no problem either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PassedOver {
     /// Files and folders that could not be opened.
@@ -80,6 +82,10 @@ pub struct PassedOver {
     pub oversized: usize,
     /// Files that are not UTF-8 and hold no policy.
     pub not_utf8: usize,
+    /// Walked files that were meant to be JSON, are not, and hold no policy.
+    pub unparsed: usize,
+    /// Named files that mention something this program knows, and hold no policy that it finds.
+    pub without_policy: Vec<String>,
 }
 
 /// Reads the inputs in parallel and hands each one that is worth parsing to `visit`. The result does not depend on the
@@ -199,7 +205,7 @@ impl<T: Send> Scanner<'_, T> {
                 let relevant = self.markers.relevant(&bytes) || self.markers.relevant_utf16(&bytes);
                 self.count(relevant);
                 match Source::decode(&file.shown, bytes) {
-                    Ok(source) => self.visit(source, true),
+                    Ok(source) => self.visit(source, true, relevant),
                     Err(problem) => self.problem(problem),
                 }
             }
@@ -231,9 +237,9 @@ impl<T> Scanner<'_, T> {
         self.relevant.fetch_add(usize::from(relevant), Ordering::Relaxed);
     }
 
-    pub(super) fn visit(&self, source: Source, named: bool) {
+    pub(super) fn visit(&self, source: Source, named: bool, relevant: bool) {
         let path = source.path().to_owned();
-        let value = (self.visit)(Input { source: Arc::new(source), named });
+        let value = (self.visit)(Input { source: Arc::new(source), named, relevant });
         self.gather(|gathered| gathered.visited.push((path, value)));
     }
 

@@ -75,7 +75,7 @@ fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, b
                 return scanner.pass_over(|passed| passed.not_utf8 += 1);
             }
             match Source::decode(&root.show(entry.path()), bytes) {
-                Ok(source) => scanner.visit(source, false),
+                Ok(source) => scanner.visit(source, false, true),
                 Err(problem) => scanner.problem(problem),
             }
         }
