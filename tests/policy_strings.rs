@@ -186,6 +186,25 @@ fn model_ids() {
     silent(&allow(&["arn:aws:bedrock:*::foundation-model/anthropic.claude-*"]), rule);
 }
 
+/// The catalogue knows them, as ids of the other endpoint.
+#[test]
+fn ids_of_mantle_in_a_runtime_arn() {
+    let rule = "unknown-model-id";
+    let haiku = [
+        "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5",
+        "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ];
+    let says = ["`bedrock-mantle`", "matches nothing", "write `anthropic.claude-haiku-4-5-20251001-v1:0`"];
+    one(&allow(&haiku), rule, (Warning, Certain), "anthropic.claude-haiku-4-5", &says);
+    for (id, meant) in [("openai.gpt-oss-120b", "openai.gpt-oss-120b-1:0"), ("qwen.qwen3-32b", "qwen.qwen3-32b-v1:0")] {
+        let arn = format!("arn:aws:bedrock:*::foundation-model/{id}");
+        one(&allow(&[&arn]), rule, (Warning, Likely), id, &[&format!("write `{meant}`")]);
+    }
+    for only in ["xai.grok-4.3", "anthropic.claude-mythos-preview"] {
+        silent(&allow(&[&format!("arn:aws:bedrock:*::foundation-model/{only}")]), rule);
+    }
+}
+
 #[test]
 fn placeholders() {
     let rule = "leftover-placeholder";

@@ -6,7 +6,9 @@ use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::{
     MASK, behind_the_gap, is_account, is_literal, masked, missing_field, respelt, stands_for_more, with_colon,
 };
-use crate::bedrock::{ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_id};
+use crate::bedrock::{
+    ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_runtime_id,
+};
 use crate::iam::Pattern;
 use crate::text::{Part, Text};
 
@@ -304,7 +306,7 @@ impl Reader<'_> {
         if !is_literal(id.text) {
             return None;
         }
-        let (mistake, nearest) = match classify_id(self.catalogue, id.text) {
+        let (mistake, nearest) = match classify_runtime_id(self.catalogue, id.text) {
             ModelIdKind::Mistake { reason, nearest } => (Some(reason), nearest),
             ModelIdKind::NearMiss { nearest } => (None, nearest),
             ModelIdKind::Unknown => (None, Vec::new()),
