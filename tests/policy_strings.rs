@@ -65,6 +65,22 @@ fn malformed_arns() {
 }
 
 #[test]
+fn profiles_are_offered_where_they_can_be_called() {
+    for (region, offered) in [
+        ("us-east-1", "write `us.anthropic.claude-sonnet-4-6` or `global.anthropic.claude-sonnet-4-6` as"),
+        ("ap-southeast-2", "write `au.anthropic.claude-sonnet-4-6` or `global.anthropic.claude-sonnet-4-6` as"),
+        (
+            "*",
+            "write `us.anthropic.claude-sonnet-4-6`, `eu.anthropic.claude-sonnet-4-6` or \
+             `global.anthropic.claude-sonnet-4-6` as",
+        ),
+    ] {
+        let arn = format!("arn:aws:bedrock:{region}:111122223333:inference-profile/anthropic.claude-sonnet-4-6");
+        one(&allow(&[&arn, SONNET]), "malformed-bedrock-arn", (Error, Certain), &arn, &[offered]);
+    }
+}
+
+#[test]
 fn malformed_arns_in_a_deny() {
     let rule = "malformed-bedrock-arn";
     let arn = "arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0";
