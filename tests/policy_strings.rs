@@ -151,6 +151,48 @@ fn regions() {
     );
 }
 
+/// No catalogue of any date has them.
+#[test]
+fn regions_that_cannot_be() {
+    let rule = "unknown-region";
+    for (region, says) in [
+        ("us", "or `us-*` for all of them"),
+        ("eu", "or `eu-*` for all of them"),
+        ("us-east", "write `us-east-1` and `us-east-2`"),
+        ("virginia", "write `us-east-1`"),
+        ("eu-frankfurt", "write `eu-central-1`"),
+        ("eu-frankfurt-1", "write `eu-central-1`"),
+        ("ap-tokyo-1", "write `ap-northeast-1`"),
+        ("nowhere", "write the code of a Region, or `*`"),
+    ] {
+        let arn = format!("arn:aws:bedrock:{region}::foundation-model/amazon.titan-embed-text-v2:0");
+        one(&allow(&[&arn]), rule, (Error, Certain), region, &[says, "grants nothing"]);
+        let profile =
+            format!("arn:aws:bedrock:{region}:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6");
+        one(&allow(&[&profile, SONNET]), rule, (Error, Certain), region, &[]);
+        one(&condition("Allow", "StringEquals", "aws:RequestedRegion", region), rule, (Error, Certain), region, &[]);
+    }
+    let arn = format!("arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0");
+    one(&allow(&[&arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
+}
+
+#[test]
+fn words_for_no_region() {
+    for word in ["global", "unspecified"] {
+        let arn = format!("arn:aws:bedrock:{word}::foundation-model/anthropic.claude-sonnet-4-6");
+        let granted = allow(&[
+            &arn,
+            "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6",
+            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6",
+        ]);
+        let found = one(&granted, "unknown-region", (Error, Certain), word, &["leave the Region empty", "`*`"]);
+        assert_eq!(found.fix.unwrap().edits.first().unwrap().text, "");
+        let profile =
+            format!("arn:aws:bedrock:{word}:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6");
+        one(&allow(&[&profile, SONNET]), "unknown-region", (Error, Certain), word, &["write the code of a Region"]);
+    }
+}
+
 #[test]
 fn regions_that_are_right() {
     let rule = "unknown-region";

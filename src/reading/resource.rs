@@ -10,6 +10,7 @@ use crate::bedrock::{
     ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_runtime_id,
 };
 use crate::iam::Pattern;
+use crate::iam::request::UNSPECIFIED_REGION;
 use crate::text::{Part, Text};
 
 /// What a string of `Resource` is.
@@ -203,7 +204,7 @@ impl Reader<'_> {
     fn named_region(&self) -> Option<NamedRegion> {
         let field = &self.fields.region;
         let code = self.meant.region.as_deref().unwrap_or(field.text);
-        (!field.text.is_empty() && is_literal(field.text) && is_literal(code))
+        (!field.text.is_empty() && !code.is_empty() && is_literal(field.text) && is_literal(code))
             .then(|| NamedRegion { code: code.to_owned(), range: field.range.clone() })
     }
 
@@ -212,7 +213,17 @@ impl Reader<'_> {
         if region.text.is_empty() || !is_literal(region.text) {
             return;
         }
-        if let Some(fault) = RegionFault::of(region.text, self.catalogue) {
+        let account = self.fields.account.text;
+        if is_account(region.text) && !account.is_empty() && is_literal(account) && !is_account(account) {
+            // the two fields are swapped, which is told of at the account
+            self.meant.region = Some(self.catalogue.region(account).map_or("*", |_| account).to_owned());
+            return;
+        }
+        // what stands for no Region elsewhere; a global profile has its models without one
+        let for_empty = matches!(region.text, "global" | UNSPECIFIED_REGION)
+            && self.fields.resource_type.text == "foundation-model";
+        let fault = if for_empty { Some(RegionFault::ForEmpty) } else { RegionFault::of(region.text, self.catalogue) };
+        if let Some(fault) = fault {
             self.meant.region = fault.meant().map(str::to_owned);
             self.fault(FaultKind::Region(fault), &region);
         }
