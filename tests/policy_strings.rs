@@ -282,7 +282,16 @@ fn placeholders() {
     let model = "arn:aws:bedrock:us-east-1:<ACCOUNT_ID>:foundation-model/amazon.nova-lite-v1:0";
     one(&allow(&[model]), "malformed-bedrock-arn", (Error, Certain), model, &[]);
     silent(&allow(&[model]), rule);
-    for filled in ["${AWS_ACCOUNT_ID}", "{{ account }}", "${aws:PrincipalAccount}", "111122223333"] {
+    for filled in [
+        "${AWS_ACCOUNT_ID}",
+        "$(ACCOUNT)",
+        "$(var.account)",
+        "((account))",
+        "[[account]]",
+        "{{ account }}",
+        "${aws:PrincipalAccount}",
+        "111122223333",
+    ] {
         let arn = format!("arn:aws:bedrock:*:{filled}:inference-profile/us.anthropic.claude-sonnet-4-6");
         silent(&allow(&[&arn, SONNET]), rule);
     }
