@@ -81,6 +81,43 @@ fn profiles_are_offered_where_they_can_be_called() {
 }
 
 #[test]
+fn profiles_under_the_other_type() {
+    let rule = "malformed-bedrock-arn";
+    let profile = |kind: &str, id: &str| format!("arn:aws:bedrock:us-east-1:111122223333:{kind}/{id}");
+    for id in ["us.anthropic.claude-sonnet-4-6", "us.anthropic.*"] {
+        let arn = profile("application-inference-profile", id);
+        let meant = format!("write `{}`", profile("inference-profile", id));
+        one(&allow(&[&arn, SONNET]), rule, (Error, Certain), &arn, &["system-defined", &meant]);
+    }
+    let arn = profile("inference-profile", "abc123def456");
+    let meant = format!("write `{}`", profile("application-inference-profile", "abc123def456"));
+    let sonnet = profile("inference-profile", "us.anthropic.claude-sonnet-4-6");
+    one(&allow(&[&arn, SONNET, &sonnet]), rule, (Error, Likely), &arn, &["looks like", &meant]);
+    for right in ["abc123def456", "us.team", "*"] {
+        silent(&allow(&[&profile("application-inference-profile", right), SONNET, &sonnet]), rule);
+    }
+}
+
+#[test]
+fn blanks_around_a_string() {
+    let arn = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+    for spaced in [format!(" {arn}"), format!("{arn} "), format!("  {arn} ")] {
+        let says = ["blanks", &format!("write `{arn}`")];
+        let found = one(&allow(&[&spaced]), "malformed-bedrock-arn", (Error, Certain), &spaced, &says);
+        assert!(found.fix.unwrap().edits.iter().all(|edit| edit.text.is_empty() && edit.at.text().trim().is_empty()));
+    }
+    // another fault is still where it stands
+    let region = " arn:aws:bedrock:us-east-1a::foundation-model/amazon.nova-lite-v1:0";
+    let underlined: Vec<_> = judged::of("unknown-region", &allow(&[region]));
+    assert_eq!(underlined.first().unwrap().primary.at.text(), "us-east-1a");
+    for action in [" bedrock:InvokeModel", "bedrock:InvokeModel* "] {
+        let text = statement("Allow", &format!(r#""Action": "{action}", "Resource": "*""#));
+        let meant = format!("write `{}`", action.trim());
+        one(&text, "unknown-action", (Error, Certain), action, &["blanks", "grants nothing", &meant]);
+    }
+}
+
+#[test]
 fn malformed_arns_in_a_deny() {
     let rule = "malformed-bedrock-arn";
     let arn = "arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0";

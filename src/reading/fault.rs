@@ -32,6 +32,12 @@ pub enum FaultKind {
     ProfileUnderModel,
     /// A bare model id, or a pattern of them, under `inference-profile/`.
     ModelUnderProfile,
+    /// A system-defined profile id, or a pattern of them, under `application-inference-profile/`.
+    SystemUnderApplication,
+    /// What is like the id of an application inference profile, under `inference-profile/`.
+    ApplicationUnderSystem,
+    /// Blanks before or after the ARN.
+    Blanks,
     /// A resource type that does not exist.
     NotAType {
         /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.

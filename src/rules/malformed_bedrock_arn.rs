@@ -132,6 +132,8 @@ fn flaw(case: &PolicyCase<'_>, text: &Text, resource: &ResourceReading, fault: &
     let confidence = match &fault.kind {
         // a template may fill in nothing
         FaultKind::AccountInModel if filled_by_template(text.holes(), &fault.range) => Confidence::Likely,
+        // such ids are what AWS gives out, not what it promises
+        FaultKind::ApplicationUnderSystem => Confidence::Likely,
         FaultKind::NotAType { nearest } if nearest.is_empty() => Confidence::Possible,
         _ => Confidence::Certain,
     };
@@ -196,6 +198,28 @@ fn resource_words(
         FaultKind::ProfileUnderModel | FaultKind::ModelUnderProfile => {
             misplaced(case, text, region, &fault.kind, written)
         }
+        FaultKind::SystemUnderApplication => (
+            format!(
+                "`{}` is the id of a system-defined inference profile, not of an application's",
+                behind(text, fault)
+            ),
+            "a system-defined profile",
+            put(fault, "inference-profile", Applicability::Unsafe),
+        ),
+        FaultKind::ApplicationUnderSystem => (
+            format!(
+                "`{}` looks like the id of an application inference profile, and a system-defined one begins with a \
+                 prefix such as `us.`",
+                behind(text, fault)
+            ),
+            "an application inference profile",
+            put(fault, "application-inference-profile", Applicability::Unsafe),
+        ),
+        FaultKind::Blanks => (
+            "IAM does not drop the blanks around it".to_owned(),
+            "blanks around it",
+            put(fault, "", Applicability::Unsafe),
+        ),
         FaultKind::NotAType { nearest } => match nearest.as_slice() {
             [] => {
                 let date = case.facts.actions.generated();
@@ -275,6 +299,11 @@ fn misplaced(case: &PolicyCase<'_>, text: &Text, region: Option<&str>, kind: &Fa
     };
     let reason = format!("`{id}` is the id of a foundation model, and a profile's begins with a prefix such as `us.`");
     (reason, "a foundation model", Mend::Say(help))
+}
+
+/// The id behind a fault of the type.
+fn behind<'t>(text: &'t Text, fault: &Fault) -> &'t str {
+    text.as_str().get(fault.range.end..).unwrap_or_default().trim_start_matches('/')
 }
 
 /// The resource type as written, for words.
