@@ -65,6 +65,59 @@ fn malformed_arns() {
 }
 
 #[test]
+fn profiles_are_offered_where_they_can_be_called() {
+    for (region, offered) in [
+        ("us-east-1", "write `us.anthropic.claude-sonnet-4-6` or `global.anthropic.claude-sonnet-4-6` as"),
+        ("ap-southeast-2", "write `au.anthropic.claude-sonnet-4-6` or `global.anthropic.claude-sonnet-4-6` as"),
+        (
+            "*",
+            "write `us.anthropic.claude-sonnet-4-6`, `eu.anthropic.claude-sonnet-4-6` or \
+             `global.anthropic.claude-sonnet-4-6` as",
+        ),
+    ] {
+        let arn = format!("arn:aws:bedrock:{region}:111122223333:inference-profile/anthropic.claude-sonnet-4-6");
+        one(&allow(&[&arn, SONNET]), "malformed-bedrock-arn", (Error, Certain), &arn, &[offered]);
+    }
+}
+
+#[test]
+fn profiles_under_the_other_type() {
+    let rule = "malformed-bedrock-arn";
+    let profile = |kind: &str, id: &str| format!("arn:aws:bedrock:us-east-1:111122223333:{kind}/{id}");
+    for id in ["us.anthropic.claude-sonnet-4-6", "us.anthropic.*"] {
+        let arn = profile("application-inference-profile", id);
+        let meant = format!("write `{}`", profile("inference-profile", id));
+        one(&allow(&[&arn, SONNET]), rule, (Error, Certain), &arn, &["system-defined", &meant]);
+    }
+    let arn = profile("inference-profile", "abc123def456");
+    let meant = format!("write `{}`", profile("application-inference-profile", "abc123def456"));
+    let sonnet = profile("inference-profile", "us.anthropic.claude-sonnet-4-6");
+    one(&allow(&[&arn, SONNET, &sonnet]), rule, (Error, Likely), &arn, &["looks like", &meant]);
+    for right in ["abc123def456", "us.team", "*"] {
+        silent(&allow(&[&profile("application-inference-profile", right), SONNET, &sonnet]), rule);
+    }
+}
+
+#[test]
+fn blanks_around_a_string() {
+    let arn = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+    for spaced in [format!(" {arn}"), format!("{arn} "), format!("  {arn} ")] {
+        let says = ["blanks", &format!("write `{arn}`")];
+        let found = one(&allow(&[&spaced]), "malformed-bedrock-arn", (Error, Certain), &spaced, &says);
+        assert!(found.fix.unwrap().edits.iter().all(|edit| edit.text.is_empty() && edit.at.text().trim().is_empty()));
+    }
+    // another fault is still where it stands
+    let region = " arn:aws:bedrock:us-east-1a::foundation-model/amazon.nova-lite-v1:0";
+    let underlined: Vec<_> = judged::of("unknown-region", &allow(&[region]));
+    assert_eq!(underlined.first().unwrap().primary.at.text(), "us-east-1a");
+    for action in [" bedrock:InvokeModel", "bedrock:InvokeModel* "] {
+        let text = statement("Allow", &format!(r#""Action": "{action}", "Resource": "*""#));
+        let meant = format!("write `{}`", action.trim());
+        one(&text, "unknown-action", (Error, Certain), action, &["blanks", "grants nothing", &meant]);
+    }
+}
+
+#[test]
 fn malformed_arns_in_a_deny() {
     let rule = "malformed-bedrock-arn";
     let arn = "arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0";
@@ -135,6 +188,48 @@ fn regions() {
     );
 }
 
+/// No catalogue of any date has them.
+#[test]
+fn regions_that_cannot_be() {
+    let rule = "unknown-region";
+    for (region, says) in [
+        ("us", "or `us-*` for all of them"),
+        ("eu", "or `eu-*` for all of them"),
+        ("us-east", "write `us-east-1` and `us-east-2`"),
+        ("virginia", "write `us-east-1`"),
+        ("eu-frankfurt", "write `eu-central-1`"),
+        ("eu-frankfurt-1", "write `eu-central-1`"),
+        ("ap-tokyo-1", "write `ap-northeast-1`"),
+        ("nowhere", "write the code of a Region, or `*`"),
+    ] {
+        let arn = format!("arn:aws:bedrock:{region}::foundation-model/amazon.titan-embed-text-v2:0");
+        one(&allow(&[&arn]), rule, (Error, Certain), region, &[says, "grants nothing"]);
+        let profile =
+            format!("arn:aws:bedrock:{region}:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6");
+        one(&allow(&[&profile, SONNET]), rule, (Error, Certain), region, &[]);
+        one(&condition("Allow", "StringEquals", "aws:RequestedRegion", region), rule, (Error, Certain), region, &[]);
+    }
+    let arn = format!("arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0");
+    one(&allow(&[&arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
+}
+
+#[test]
+fn words_for_no_region() {
+    for word in ["global", "unspecified"] {
+        let arn = format!("arn:aws:bedrock:{word}::foundation-model/anthropic.claude-sonnet-4-6");
+        let granted = allow(&[
+            &arn,
+            "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6",
+            "arn:aws:bedrock:us-east-1:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6",
+        ]);
+        let found = one(&granted, "unknown-region", (Error, Certain), word, &["leave the Region empty", "`*`"]);
+        assert_eq!(found.fix.unwrap().edits.first().unwrap().text, "");
+        let profile =
+            format!("arn:aws:bedrock:{word}:111122223333:inference-profile/global.anthropic.claude-sonnet-4-6");
+        one(&allow(&[&profile, SONNET]), "unknown-region", (Error, Certain), word, &["write the code of a Region"]);
+    }
+}
+
 #[test]
 fn regions_that_are_right() {
     let rule = "unknown-region";
@@ -186,6 +281,25 @@ fn model_ids() {
     silent(&allow(&["arn:aws:bedrock:*::foundation-model/anthropic.claude-*"]), rule);
 }
 
+/// The catalogue knows them, as ids of the other endpoint.
+#[test]
+fn ids_of_mantle_in_a_runtime_arn() {
+    let rule = "unknown-model-id";
+    let haiku = [
+        "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5",
+        "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ];
+    let says = ["`bedrock-mantle`", "matches nothing", "write `anthropic.claude-haiku-4-5-20251001-v1:0`"];
+    one(&allow(&haiku), rule, (Warning, Certain), "anthropic.claude-haiku-4-5", &says);
+    for (id, meant) in [("openai.gpt-oss-120b", "openai.gpt-oss-120b-1:0"), ("qwen.qwen3-32b", "qwen.qwen3-32b-v1:0")] {
+        let arn = format!("arn:aws:bedrock:*::foundation-model/{id}");
+        one(&allow(&[&arn]), rule, (Warning, Likely), id, &[&format!("write `{meant}`")]);
+    }
+    for only in ["xai.grok-4.3", "anthropic.claude-mythos-preview"] {
+        silent(&allow(&[&format!("arn:aws:bedrock:*::foundation-model/{only}")]), rule);
+    }
+}
+
 #[test]
 fn placeholders() {
     let rule = "leftover-placeholder";
@@ -205,7 +319,16 @@ fn placeholders() {
     let model = "arn:aws:bedrock:us-east-1:<ACCOUNT_ID>:foundation-model/amazon.nova-lite-v1:0";
     one(&allow(&[model]), "malformed-bedrock-arn", (Error, Certain), model, &[]);
     silent(&allow(&[model]), rule);
-    for filled in ["${AWS_ACCOUNT_ID}", "{{ account }}", "${aws:PrincipalAccount}", "111122223333"] {
+    for filled in [
+        "${AWS_ACCOUNT_ID}",
+        "$(ACCOUNT)",
+        "$(var.account)",
+        "((account))",
+        "[[account]]",
+        "{{ account }}",
+        "${aws:PrincipalAccount}",
+        "111122223333",
+    ] {
         let arn = format!("arn:aws:bedrock:*:{filled}:inference-profile/us.anthropic.claude-sonnet-4-6");
         silent(&allow(&[&arn, SONNET]), rule);
     }

@@ -10,7 +10,7 @@ use thiserror::Error;
 use super::model::Model;
 use super::profile::{Prefix, Profile};
 use super::raw::{Names, RawCatalogue};
-use super::region::{Region, RegionSet};
+use super::region::{Partition, Region, RegionSet};
 
 /// The schema that this version reads.
 const SCHEMA: u32 = 1;
@@ -179,6 +179,24 @@ impl Catalogue {
     pub fn profile(&self, id: &str) -> Option<&Profile> {
         let (prefix, model) = id.split_once('.')?;
         self.model(model)?.profile(prefix)
+    }
+
+    /// The active profiles of a model in a partition that can be called from a Region, geographic ones first; from
+    /// anywhere, with those that most people use first, where no Region is given.
+    pub fn profiles_for<'c>(&self, model: &'c Model, partition: Partition, region: Option<&str>) -> Vec<&'c Profile> {
+        let callable = |profile: &&Profile| {
+            self.prefix(profile.prefix()).is_some_and(|prefix| prefix.partition == partition)
+                && region.is_none_or(|region| profile.sources().contains(region))
+        };
+        let mut profiles: Vec<&Profile> = model.active_profiles().filter(callable).collect();
+        profiles.sort_by_key(|profile| match profile.prefix() {
+            "us" if region.is_none() => 0,
+            "eu" if region.is_none() => 1,
+            "global" if region.is_none() => 2,
+            "global" => 4,
+            _ => 3,
+        });
+        profiles
     }
 
     /// The geography prefixes and `global`.

@@ -120,6 +120,31 @@ pub fn classify_id<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> 
     foreign(catalogue, text).unwrap_or_else(|| prefixed(catalogue, text))
 }
 
+/// [`classify_id`] for an id that names a resource of `bedrock-runtime`, as it does in an ARN of the service `bedrock`:
+/// the id that a model has on `bedrock-mantle` alone lacks the date or version that ends its id here.
+///
+/// A model that only `bedrock-mantle` serves is known all the same, and is offered where nothing else is near.
+pub fn classify_runtime_id<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
+    let served = |id: &str| catalogue.model(id).is_none_or(Model::on_runtime);
+    let here = |mut nearest: Vec<&'c str>| {
+        if nearest.iter().any(|id| served(id)) {
+            nearest.retain(|id| served(id));
+        }
+        nearest
+    };
+    match classify_id(catalogue, text) {
+        ModelIdKind::Model(model) if !model.on_runtime() => match suspects(catalogue, &model.id) {
+            Some((Slip::MissingSuffix, siblings)) if siblings.iter().any(|one| one.on_runtime()) => {
+                mistake(IdMistake::MissingVersionSuffix, here(offer(siblings, None)))
+            }
+            _ => ModelIdKind::Model(model),
+        },
+        ModelIdKind::Mistake { reason, nearest } => mistake(reason, here(nearest)),
+        ModelIdKind::NearMiss { nearest } => ModelIdKind::NearMiss { nearest: here(nearest) },
+        other => other,
+    }
+}
+
 fn mistake(reason: IdMistake, nearest: Vec<&str>) -> ModelIdKind<'_> {
     ModelIdKind::Mistake { reason, nearest }
 }

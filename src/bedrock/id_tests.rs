@@ -118,6 +118,28 @@ fn suffixes_and_dates() {
     ]);
 }
 
+/// What a bare id is in an ARN of `bedrock`.
+#[test]
+fn ids_of_the_other_endpoint() {
+    let catalogue = Catalogue::builtin();
+    for (id, expected) in [
+        ("anthropic.claude-haiku-4-5", &["anthropic.claude-haiku-4-5-20251001-v1:0"]),
+        ("openai.gpt-oss-120b", &["openai.gpt-oss-120b-1:0"]),
+        ("qwen.qwen3-32b", &["qwen.qwen3-32b-v1:0"]),
+        ("anthropic.claude-haiku-4.5", &["anthropic.claude-haiku-4-5-20251001-v1:0"]),
+    ] {
+        let nearest = match classify_runtime_id(catalogue, id) {
+            ModelIdKind::Mistake { reason: IdMistake::MissingVersionSuffix, nearest } => nearest,
+            ModelIdKind::NearMiss { nearest } => nearest,
+            other => panic!("{id}: {other:?}"),
+        };
+        assert_eq!(nearest, expected, "{id}");
+    }
+    for id in ["anthropic.claude-mythos-preview", "xai.grok-4.3", "anthropic.claude-sonnet-4-6"] {
+        assert!(matches!(classify_runtime_id(catalogue, id), ModelIdKind::Model(model) if *model.id == *id), "{id}");
+    }
+}
+
 #[test]
 fn more_suffixes() {
     check(&[

@@ -32,7 +32,7 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType};
 pub use catalogue::{Catalogue, CatalogueError, Source};
-pub use id::{IdMistake, ModelIdKind, classify_id};
+pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
 pub use marketplace::sold_through_marketplace;

@@ -30,6 +30,11 @@ pub enum RegionName<'c> {
         /// One to three known codes, best first.
         nearest: Vec<&'c str>,
     },
+    /// Not shaped like a code, so no Region of any date.
+    Impossible {
+        /// Every Region whose code begins like this, or none.
+        begun: Vec<&'c str>,
+    },
     /// Anything else. A well-formed code may be newer than the catalogue.
     Unknown,
 }
@@ -40,7 +45,7 @@ const DIRECTIONS: [&str; 9] =
 
 /// Says what `text`, standing where a Region belongs, is. Values with a meaning
 /// of their own in one place (`unspecified` in `aws:RequestedRegion`, `*`, the
-/// empty field) are `Unknown` here: their callers know them.
+/// empty field) mean nothing here: their callers know them.
 pub fn classify_region<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'c> {
     if let Some(region) = catalogue.region(text) {
         return RegionName::Known(region);
@@ -55,8 +60,69 @@ pub fn classify_region<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'
     if let Some(region) = by_name(catalogue, &lower) {
         return RegionName::DisplayName { region };
     }
+    if let Some(region) = by_city(catalogue, &lower) {
+        return RegionName::NearMiss { nearest: vec![&region.code] };
+    }
     let nearest = near(catalogue, &lower);
-    if nearest.is_empty() { RegionName::Unknown } else { RegionName::NearMiss { nearest } }
+    if !nearest.is_empty() {
+        return RegionName::NearMiss { nearest };
+    }
+    let open = text.is_empty() || text.contains(['*', '?', '$', '<', '{']);
+    if open || is_code_shaped(&lower) { RegionName::Unknown } else { impossible(catalogue, &lower) }
+}
+
+/// `xx-word-1`, with any number of words: the shape of every code there is.
+fn is_code_shaped(text: &str) -> bool {
+    let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
+    let mut parts = text.split('-');
+    let area = parts.next().is_some_and(|area| matches!(area.len(), 2..=4) && letters(area));
+    let number = parts
+        .next_back()
+        .is_some_and(|number| matches!(number.len(), 1 | 2) && number.bytes().all(|byte| byte.is_ascii_digit()));
+    let mut words = parts.peekable();
+    area && number && words.peek().is_some() && words.all(letters)
+}
+
+/// Words for an area that are not what codes begin with.
+const AREAS: [(&str, &str); 6] =
+    [("apac", "ap"), ("asia", "ap"), ("emea", "eu"), ("europe", "eu"), ("na", "us"), ("usa", "us")];
+
+fn impossible<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'c> {
+    let codes = || catalogue.regions().map(|region| region.code.as_ref());
+    // `use1` begins the ids of zones; `us-east-1-prod` begins with a whole code
+    let whole =
+        |code: &&str| short_code(code) == text || text.strip_prefix(*code).is_some_and(|rest| rest.starts_with('-'));
+    if let Some(code) = codes().find(whole) {
+        return RegionName::NearMiss { nearest: vec![code] };
+    }
+    let area = AREAS.into_iter().find(|(word, _)| *word == text).map_or(text, |(_, area)| area);
+    let begins = |region: &&Region| region.code.strip_prefix(area).is_some_and(|rest| rest.starts_with('-'));
+    let mut begun: Vec<&Region> = catalogue.regions().filter(begins).collect();
+    if begun.iter().any(|region| region.partition == Partition::Aws) {
+        begun.retain(|region| region.partition == Partition::Aws);
+    }
+    RegionName::Impossible { begun: begun.into_iter().map(|region| region.code.as_ref()).collect() }
+}
+
+/// A city or state built into what looks like a code: `eu-frankfurt-1`, `us-virginia`; or its last word alone.
+fn by_city<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
+    let words: Vec<&str> = text.split(|one: char| !one.is_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let rest = match words.as_slice() {
+        [area, rest @ ..] if area.len() == 2 && !rest.is_empty() => rest,
+        all => all,
+    };
+    let wanted = rest.concat();
+    if rest.iter().all(|word| DIRECTIONS.contains(word)) {
+        return None;
+    }
+    let mut named = catalogue.regions().filter(|region| {
+        let place = region.name.split_once('(').map(|(_, place)| plain_name(place)).unwrap_or_default();
+        let words: Vec<&str> = place.split(|one: char| !one.is_alphabetic()).collect();
+        let is_place = words.concat() == wanted || words.last().is_some_and(|last| *last == wanted);
+        region.partition == Partition::Aws && is_place
+    });
+    let first = named.next()?;
+    named.next().is_none().then_some(first)
 }
 
 fn zone<'c>(catalogue: &'c Catalogue, text: &str) -> Option<&'c Region> {
@@ -172,6 +238,7 @@ mod tests {
             RegionName::DisplayName { region } => format!("name {}", region.code),
             RegionName::WrongCase { region } => format!("case {}", region.code),
             RegionName::NearMiss { nearest } => format!("near {}", nearest.join(" ")),
+            RegionName::Impossible { begun } => format!("impossible {}", begun.join(" ")).trim_end().to_owned(),
             RegionName::Unknown => "unknown".to_owned(),
         }
     }
@@ -188,7 +255,20 @@ mod tests {
             ("euc1-az2", "zone eu-central-1"),
             ("us-west-2-lax-1a", "zone us-west-2"),
             ("us-east-1-wl1-bos-wlz-1", "zone us-east-1"),
-            ("us-east-1-prod", "unknown"),
+            ("us-east-1-prod", "near us-east-1"),
+            ("eu-frankfurt", "near eu-central-1"),
+            ("eu-frankfurt-1", "near eu-central-1"),
+            ("ap-tokyo-1", "near ap-northeast-1"),
+            ("sa-sao-paulo-1", "near sa-east-1"),
+            ("virginia", "near us-east-1"),
+            ("us-virginia", "near us-east-1"),
+            ("use1", "near us-east-1"),
+            ("us-east", "impossible us-east-1 us-east-2"),
+            ("us-gov", "impossible us-gov-east-1 us-gov-west-1"),
+            ("af", "impossible af-south-1"),
+            ("ca-central", "impossible ca-central-1"),
+            ("nowhere", "impossible"),
+            ("us-east-111", "impossible"),
             ("N. Virginia", "name us-east-1"),
             ("Northern Virginia", "name us-east-1"),
             ("US East (N. Virginia)", "name us-east-1"),
@@ -196,7 +276,7 @@ mod tests {
             ("EU (Frankfurt)", "name eu-central-1"),
             ("São Paulo", "name sa-east-1"),
             ("ohio", "name us-east-2"),
-            ("Central", "unknown"),
+            ("Central", "impossible"),
             ("us-est-1", "near us-east-1 us-west-1"),
             ("us-esat-1", "near us-east-1"),
             ("us_east_1", "near us-east-1"),
@@ -209,13 +289,13 @@ mod tests {
             ("us-east-11", "unknown"),
             ("us-isob-west-1", "unknown"),
             ("eusc-de-west-1", "unknown"),
-            ("unspecified", "unknown"),
-            ("global", "unknown"),
-            ("us", "unknown"),
+            ("unspecified", "impossible"),
+            ("global", "impossible"),
+            ("us", "impossible us-east-1 us-east-2 us-west-1 us-west-2"),
             ("*", "unknown"),
             ("", "unknown"),
-            ("-az", "unknown"),
-            ("é-é", "unknown"),
+            ("-az", "impossible"),
+            ("é-é", "impossible"),
         ] {
             assert_eq!(said(text), expected, "{text:?}");
         }

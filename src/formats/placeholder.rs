@@ -8,7 +8,8 @@ use regex::Regex;
 
 use crate::text::{Count, FilledBy, Hole};
 
-/// What tools fill: shells, Terraform, CloudFormation, Serverless, Jinja and Helm, ERB, Python, sed.
+/// What tools fill: shells, Terraform, CloudFormation, Serverless, Jinja and Helm, ERB, Python, sed, make, Azure DevOps,
+/// Concourse.
 ///
 /// Nothing here runs on past the next opening sign: else one that is never closed is followed to the end of the string
 /// from every placeholder before it.
@@ -17,6 +18,7 @@ const TEMPLATE: &str = r"(?x)
     | \$\{ [A-Za-z]+ :: [A-Za-z]+ \}                               # ${AWS::Region}
     | \$\{ (?: self | env | opt | sls | ssm | cf | file | param | secrets ) (?: \( | : ) (?: [^{}] | \$\{ [^{}]* \} )* \}
     | \$ [A-Z_a-z] [A-Z_a-z0-9]*                                   # $AWS_REGION
+    | \$\( [^()]* \) | \(\( [^()]* \)\) | \[\[ [^\[\]]* \]\]     # $(ACCOUNT) ((account)) [[account]]
     | \{\{ [^{}]* \}\} | <% [^<>]* %> | \#\{ [^{}]* \}
     | \{ [A-Za-z_] [A-Za-z_0-9.-]* \}                              # {region}
     | % \( [A-Za-z_0-9]+ \) s | %s
@@ -118,6 +120,11 @@ mod tests {
             "${self:custom.region}",
             "@REGION@",
             "#{region}",
+            "$(AWS_REGION)",
+            "$(var.region)",
+            "((region))",
+            "((vault:aws.region))",
+            "[[region]]",
             "${Token[AWS.Region.4]}",
             "%s",
         ] {

@@ -24,6 +24,11 @@ pub enum ActionFault {
         /// The action under its real prefix.
         real: Option<String>,
     },
+    /// Blanks before or after an action or a pattern.
+    Blanks {
+        /// What stands between them.
+        meant: String,
+    },
     /// A pattern that matches no action.
     MatchesNothing {
         /// Actions behind the API operations that it does match.
@@ -39,6 +44,13 @@ pub(super) fn read(pattern: &Pattern, actions: &ActionCatalogue) -> (ActionReadi
     let Some(written) = text.literal() else {
         return (ActionReading { fault: None }, pattern.clone());
     };
+    let trimmed = written.trim();
+    if trimmed.len() < written.len()
+        && matches!(actions.classify_action(trimmed), ActionKind::Known(_) | ActionKind::PatternMatches(_))
+    {
+        let meant = Pattern::new(text.rebuilt(&[Part::New(trimmed)]), false);
+        return (ActionReading { fault: Some(ActionFault::Blanks { meant: trimmed.to_owned() }) }, meant);
+    }
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let (fault, meant) = match actions.classify_action(written) {
         ActionKind::NotAnAction { nearest, meant } => {

@@ -32,6 +32,12 @@ pub enum FaultKind {
     ProfileUnderModel,
     /// A bare model id, or a pattern of them, under `inference-profile/`.
     ModelUnderProfile,
+    /// A system-defined profile id, or a pattern of them, under `application-inference-profile/`.
+    SystemUnderApplication,
+    /// What is like the id of an application inference profile, under `inference-profile/`.
+    ApplicationUnderSystem,
+    /// Blanks before or after the ARN.
+    Blanks,
     /// A resource type that does not exist.
     NotAType {
         /// Up to three real ones, best first; empty if nothing is near, which may mean that it is new.
@@ -80,6 +86,15 @@ pub enum RegionFault {
         /// Up to three real ones, best first.
         nearest: Vec<String>,
     },
+    /// No code that a Region could have.
+    Impossible {
+        /// Known codes that begin like it, or none.
+        begun: Vec<String>,
+        /// A pattern of what was meant: of every Region where nothing says more.
+        meant: String,
+    },
+    /// A word for no Region where the field is to be empty: in the ARN of a foundation model.
+    ForEmpty,
     /// A wildcard under a condition operator that takes it as a character.
     Wildcard {
         /// The string, which matches what was meant if the wildcard counts.
@@ -102,6 +117,17 @@ impl RegionFault {
             RegionName::NearMiss { nearest } => {
                 Some(Self::Misspelt { nearest: nearest.into_iter().map(str::to_owned).collect() })
             }
+            RegionName::Impossible { begun } => {
+                let meant = match begun.as_slice() {
+                    [] => "*".to_owned(),
+                    [one] => (*one).to_owned(),
+                    [first, ..] => {
+                        let end = common_start(first, &begun);
+                        format!("{}*", first.get(..end).unwrap_or_default())
+                    }
+                };
+                Some(Self::Impossible { begun: begun.into_iter().map(str::to_owned).collect(), meant })
+            }
             RegionName::Unknown => Some(Self::Unknown),
         }
     }
@@ -112,8 +138,17 @@ impl RegionFault {
         match self {
             Self::Zone { region } | Self::Name { region } | Self::Case { region } => Some(region),
             Self::Wildcard { pattern } => Some(pattern),
+            Self::Impossible { meant, .. } => Some(meant),
+            Self::ForEmpty => Some(""),
             Self::Misspelt { nearest } => nearest.first().map(String::as_str),
             Self::Unknown => None,
         }
     }
+}
+
+/// How many bytes all of these begin with in common, up to the last dash of them.
+fn common_start(first: &str, all: &[&str]) -> usize {
+    let dashes = first.match_indices('-').map(|(at, _)| at + 1);
+    let common = |end: &usize| first.get(..*end).is_some_and(|start| all.iter().all(|one| one.starts_with(start)));
+    dashes.take_while(common).last().unwrap_or_default()
 }

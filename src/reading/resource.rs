@@ -6,8 +6,11 @@ use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::{
     MASK, behind_the_gap, is_account, is_literal, masked, missing_field, respelt, stands_for_more, with_colon,
 };
-use crate::bedrock::{ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_id};
+use crate::bedrock::{
+    ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_runtime_id,
+};
 use crate::iam::Pattern;
+use crate::iam::request::UNSPECIFIED_REGION;
 use crate::text::{Part, Text};
 
 /// What a string of `Resource` is.
@@ -74,6 +77,37 @@ fn of_another_service(service: &str) -> Option<Names> {
     }
 }
 
+/// Reads a resource with blanks around it as the one without; `None` if there are none, or it is not Amazon Bedrock's.
+fn read_within_blanks(
+    pattern: &Pattern,
+    variables: bool,
+    catalogue: &Catalogue,
+    actions: &ActionCatalogue,
+) -> Option<(ResourceReading, Vec<Pattern>)> {
+    let value = pattern.text().as_str();
+    let trimmed = value.trim();
+    let lead = value.len() - value.trim_start().len();
+    let service = trimmed.splitn(4, ':').nth(2)?;
+    if trimmed.len() == value.len() || !trimmed.starts_with("arn:") || !service.starts_with("bedrock") {
+        return None;
+    }
+    let end = lead + trimmed.len();
+    let inner = Pattern::new(pattern.text().rebuilt(&[Part::Kept(lead..end)]), variables);
+    let (mut reading, meant) = read(&inner, variables, catalogue, actions);
+    let shift = |range: &mut Range<usize>| *range = range.start + lead..range.end + lead;
+    reading.faults.iter_mut().for_each(|fault| shift(&mut fault.range));
+    if let Some(region) = &mut reading.region {
+        shift(&mut region.range);
+    }
+    if let Names::Model(id) | Names::Profile(id) | Names::ApplicationProfile(id) = &mut reading.names {
+        shift(&mut id.range);
+    }
+    let blanks = [0..lead, end..value.len()].into_iter().filter(|range| !range.is_empty());
+    reading.faults.extend(blanks.map(|range| Fault { kind: FaultKind::Blanks, range }));
+    reading.faults.sort_by_key(|fault| fault.range.start);
+    Some((reading, meant))
+}
+
 /// Reads a resource, and gives the patterns that were meant: mostly the one written.
 pub(super) fn read(
     pattern: &Pattern,
@@ -81,6 +115,9 @@ pub(super) fn read(
     catalogue: &Catalogue,
     actions: &ActionCatalogue,
 ) -> (ResourceReading, Vec<Pattern>) {
+    if let Some(read) = read_within_blanks(pattern, variables, catalogue, actions) {
+        return read;
+    }
     let unread = |names| unread(pattern, names);
     let text = pattern.text();
     let masked = masked(text);
@@ -128,6 +165,11 @@ pub(super) fn read(
         meant: Meant::default(),
     };
     reader.read(pattern)
+}
+
+/// Whether it looks like the ids that application inference profiles are given: twelve small letters and digits.
+fn is_application_id(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
 }
 
 /// Fields that were meant otherwise than written.
@@ -182,10 +224,26 @@ impl Reader<'_> {
         match kind.as_str() {
             _ if self.is_encoded(&id) => Names::Other,
             "foundation-model" => self.model(&id),
+            "inference-profile" if is_application_id(id.text) => {
+                self.fault(FaultKind::ApplicationUnderSystem, &fields.resource_type);
+                self.meant.resource_type = Some("application-inference-profile".to_owned());
+                Names::ApplicationProfile(self.id(&id, None))
+            }
             "inference-profile" => self.profile(&id),
+            "application-inference-profile" if self.is_system_id(id.text) => {
+                self.fault(FaultKind::SystemUnderApplication, &fields.resource_type);
+                self.meant.resource_type = Some("inference-profile".to_owned());
+                self.profile(&id)
+            }
             "application-inference-profile" => Names::ApplicationProfile(self.id(&id, None)),
             _ => Names::Other,
         }
+    }
+
+    /// Whether it begins as the ids of system-defined profiles do, prefix and provider.
+    fn is_system_id(&self, id: &str) -> bool {
+        let model = self.catalogue.split_profile_id(id).and_then(|(_, model)| model.split_once('.'));
+        model.is_some_and(|(provider, _)| self.catalogue.provider_stems().any(|stem| stem == provider))
     }
 
     /// An id with `%2F` in it, which is read as the `/` it stands for.
@@ -201,7 +259,7 @@ impl Reader<'_> {
     fn named_region(&self) -> Option<NamedRegion> {
         let field = &self.fields.region;
         let code = self.meant.region.as_deref().unwrap_or(field.text);
-        (!field.text.is_empty() && is_literal(field.text) && is_literal(code))
+        (!field.text.is_empty() && !code.is_empty() && is_literal(field.text) && is_literal(code))
             .then(|| NamedRegion { code: code.to_owned(), range: field.range.clone() })
     }
 
@@ -210,7 +268,17 @@ impl Reader<'_> {
         if region.text.is_empty() || !is_literal(region.text) {
             return;
         }
-        if let Some(fault) = RegionFault::of(region.text, self.catalogue) {
+        let account = self.fields.account.text;
+        if is_account(region.text) && !account.is_empty() && is_literal(account) && !is_account(account) {
+            // the two fields are swapped, which is told of at the account
+            self.meant.region = Some(self.catalogue.region(account).map_or("*", |_| account).to_owned());
+            return;
+        }
+        // what stands for no Region elsewhere; a global profile has its models without one
+        let for_empty = matches!(region.text, "global" | UNSPECIFIED_REGION)
+            && self.fields.resource_type.text == "foundation-model";
+        let fault = if for_empty { Some(RegionFault::ForEmpty) } else { RegionFault::of(region.text, self.catalogue) };
+        if let Some(fault) = fault {
             self.meant.region = fault.meant().map(str::to_owned);
             self.fault(FaultKind::Region(fault), &region);
         }
@@ -304,7 +372,7 @@ impl Reader<'_> {
         if !is_literal(id.text) {
             return None;
         }
-        let (mistake, nearest) = match classify_id(self.catalogue, id.text) {
+        let (mistake, nearest) = match classify_runtime_id(self.catalogue, id.text) {
             ModelIdKind::Mistake { reason, nearest } => (Some(reason), nearest),
             ModelIdKind::NearMiss { nearest } => (None, nearest),
             ModelIdKind::Unknown => (None, Vec::new()),

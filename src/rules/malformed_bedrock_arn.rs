@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule, wording};
+use crate::bedrock::{ModelIdKind, classify_runtime_id};
 use crate::finding::{Applicability, Confidence, Edit, Severity};
 use crate::iam::{Effect, Elements, Statement};
-use crate::reading::{Fault, FaultKind};
+use crate::reading::{Fault, FaultKind, ResourceReading};
 use crate::text::{FilledBy, Hole, Text};
 
 pub(super) const RULE: Rule = Rule {
@@ -22,7 +23,8 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let Some(elements) = &statement.resources else { continue };
         for (pattern, resource) in elements.patterns.iter().zip(&reading.resources) {
             let text = pattern.text();
-            let flaws: Vec<Flaw> = resource.faults.iter().filter_map(|fault| flaw(case, text, fault)).collect();
+            let flaws: Vec<Flaw> =
+                resource.faults.iter().filter_map(|fault| flaw(case, text, resource, fault)).collect();
             if !flaws.is_empty() {
                 report.push(finding(case, statement, elements, text, &flaws));
             }
@@ -122,13 +124,16 @@ fn riskier(a: Applicability, b: Applicability) -> Applicability {
 /// Reason, label and what to write.
 type Words = (String, &'static str, Mend);
 
-fn flaw(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Option<Flaw> {
+fn flaw(case: &PolicyCase<'_>, text: &Text, resource: &ResourceReading, fault: &Fault) -> Option<Flaw> {
+    let region = resource.region.as_ref().map(|region| region.code.as_str());
     let written = text.as_str().get(fault.range.clone()).unwrap_or_default();
     let (reason, label, mend) =
-        field_words(case, text, fault, written).or_else(|| resource_words(case, text, fault, written))?;
+        field_words(case, text, fault, written).or_else(|| resource_words(case, text, region, fault, written))?;
     let confidence = match &fault.kind {
         // a template may fill in nothing
         FaultKind::AccountInModel if filled_by_template(text.holes(), &fault.range) => Confidence::Likely,
+        // such ids are what AWS gives out, not what it promises
+        FaultKind::ApplicationUnderSystem => Confidence::Likely,
         FaultKind::NotAType { nearest } if nearest.is_empty() => Confidence::Possible,
         _ => Confidence::Certain,
     };
@@ -182,9 +187,39 @@ fn field_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &str)
 }
 
 /// The resource: type, separator and id.
-fn resource_words(case: &PolicyCase<'_>, text: &Text, fault: &Fault, written: &str) -> Option<Words> {
+fn resource_words(
+    case: &PolicyCase<'_>,
+    text: &Text,
+    region: Option<&str>,
+    fault: &Fault,
+    written: &str,
+) -> Option<Words> {
     Some(match &fault.kind {
-        FaultKind::ProfileUnderModel | FaultKind::ModelUnderProfile => misplaced(case, text, &fault.kind, written),
+        FaultKind::ProfileUnderModel | FaultKind::ModelUnderProfile => {
+            misplaced(case, text, region, &fault.kind, written)
+        }
+        FaultKind::SystemUnderApplication => (
+            format!(
+                "`{}` is the id of a system-defined inference profile, not of an application's",
+                behind(text, fault)
+            ),
+            "a system-defined profile",
+            put(fault, "inference-profile", Applicability::Unsafe),
+        ),
+        FaultKind::ApplicationUnderSystem => (
+            format!(
+                "`{}` looks like the id of an application inference profile, and a system-defined one begins with a \
+                 prefix such as `us.`",
+                behind(text, fault)
+            ),
+            "an application inference profile",
+            put(fault, "application-inference-profile", Applicability::Unsafe),
+        ),
+        FaultKind::Blanks => (
+            "IAM does not drop the blanks around it".to_owned(),
+            "blanks around it",
+            put(fault, "", Applicability::Unsafe),
+        ),
         FaultKind::NotAType { nearest } => match nearest.as_slice() {
             [] => {
                 let date = case.facts.actions.generated();
@@ -228,7 +263,7 @@ fn missing_field(case: &PolicyCase<'_>, text: &Text, fault: &Fault) -> Words {
 }
 
 /// The id of a profile where a model's belongs, or the reverse.
-fn misplaced(case: &PolicyCase<'_>, text: &Text, kind: &FaultKind, id: &str) -> Words {
+fn misplaced(case: &PolicyCase<'_>, text: &Text, region: Option<&str>, kind: &FaultKind, id: &str) -> Words {
     let partition = wording::partition_of(text.as_str());
     if *kind == FaultKind::ProfileUnderModel {
         let model = id.split_once('.').map_or(id, |(_, model)| model);
@@ -240,18 +275,35 @@ fn misplaced(case: &PolicyCase<'_>, text: &Text, kind: &FaultKind, id: &str) -> 
         let reason = format!("`{id}` is the id of an inference profile, not of a foundation model");
         return (reason, "an inference profile", Mend::Say(help));
     }
-    let model = case.facts.catalogue.model(id);
-    let profiles: Vec<&str> =
-        model.into_iter().flat_map(|model| model.active_profiles()).map(|profile| &*profile.id).collect();
     let model_arn = format!("arn:{partition}:bedrock:*::foundation-model/{id}");
-    let help = if profiles.is_empty() {
-        format!("put a prefix such as `us.` before the id, or write `{model_arn}` if the model itself is meant")
-    } else {
-        let profiles = wording::either(&profiles);
-        format!("write {profiles} as the id, or `{model_arn}` if the model itself is meant")
+    let mut profiles: Vec<&str> = Vec::new();
+    let meant = match classify_runtime_id(case.facts.catalogue, id) {
+        ModelIdKind::Model(model) => Some(model),
+        ModelIdKind::Mistake { nearest, .. } | ModelIdKind::NearMiss { nearest } => {
+            nearest.first().and_then(|id| case.facts.catalogue.model(id))
+        }
+        _ => None,
+    };
+    if let Some(model) = meant {
+        let callable = case.facts.catalogue.profiles_for(model, partition, region);
+        profiles.extend(callable.iter().map(|profile| &*profile.id));
+    }
+    let help = match (profiles.as_slice(), region) {
+        ([], Some(region)) if meant.is_some() => {
+            format!("write `{model_arn}`: no inference profile of the model can be called from `{region}`")
+        }
+        ([], _) => {
+            format!("put a prefix such as `us.` before the id, or write `{model_arn}` if the model itself is meant")
+        }
+        _ => format!("write {} as the id, or `{model_arn}` if the model itself is meant", wording::either(&profiles)),
     };
     let reason = format!("`{id}` is the id of a foundation model, and a profile's begins with a prefix such as `us.`");
     (reason, "a foundation model", Mend::Say(help))
+}
+
+/// The id behind a fault of the type.
+fn behind<'t>(text: &'t Text, fault: &Fault) -> &'t str {
+    text.as_str().get(fault.range.end..).unwrap_or_default().trim_start_matches('/')
 }
 
 /// The resource type as written, for words.

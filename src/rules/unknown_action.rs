@@ -46,6 +46,9 @@ fn finding(
             let message = format!("`{prefix}` is the name of a client or an endpoint, not an IAM prefix: {what}");
             (message, real.iter().cloned().collect())
         }
+        ActionFault::Blanks { meant } => {
+            (format!("`{written}` has blanks around the action, which IAM does not drop: {what}"), vec![meant.clone()])
+        }
         ActionFault::MatchesNothing { meant } => (format!("`{written}` matches no action: {what}"), meant.clone()),
         ActionFault::Unknown => {
             let date = case.facts.actions.generated();

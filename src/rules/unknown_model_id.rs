@@ -45,8 +45,14 @@ fn finding(
     let noun = if profile { "inference profile" } else { "model" };
     let date = case.facts.catalogue.as_of();
     let possible = *mistake == Some(IdMistake::WrongPrefix) || (mistake.is_none() && nearest.is_empty());
+    // an id that `bedrock-mantle` alone has
+    let mantle = !possible && case.facts.catalogue.model(written).is_some();
     let what = if possible {
         format!("`{written}` is not among the {noun}s known on {date}")
+    } else if mantle {
+        format!(
+            "`{written}` is the id of the model for `bedrock-mantle`, and the one that this ARN names ends in a date or version"
+        )
     } else {
         said(*mistake, written, noun)
     };
@@ -60,6 +66,9 @@ fn finding(
     let mut draft = Draft::new(&RULE, case.at(span), message, label).anchor(case.anchor(statement, element));
     if possible {
         draft = draft.confidence(Confidence::Possible);
+    } else if mantle && !nearest.iter().any(|id| is_dated(id)) {
+        // the two endpoints have each an id of their own, and not only a shorter one
+        draft = draft.confidence(Confidence::Likely);
     }
     Some(match nearest.as_slice() {
         [] if *mistake == Some(IdMistake::Blank) => draft.help("write the id, or `*` for all of them"),
@@ -74,6 +83,11 @@ fn finding(
         _ if possible => draft.help(format!("known for this model: {}", wording::list(nearest, 3))),
         _ => draft.help(format!("write {}", wording::either(nearest))),
     })
+}
+
+/// Whether an id has a date in it.
+fn is_dated(id: &str) -> bool {
+    id.split('-').any(|part| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// What is wrong with the id.

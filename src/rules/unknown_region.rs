@@ -79,6 +79,13 @@ fn finding(
         RegionFault::Wildcard { .. } => {
             (format!("`{operator}` takes the wildcard in `{written}` as a plain character"), "not a wildcard here")
         }
+        RegionFault::Impossible { .. } => {
+            (format!("`{written}` can be no Region: the code of one looks like `us-east-1`"), "not a Region")
+        }
+        RegionFault::ForEmpty => (
+            format!("`{written}` is no Region, and a model behind a global profile has none in its ARN"),
+            "not a Region",
+        ),
         RegionFault::Unknown => (
             format!("`{written}` is not among the Regions known on {}", case.facts.catalogue.as_of()),
             "unknown Region",
@@ -90,6 +97,20 @@ fn finding(
             .confidence(Confidence::Possible),
         RegionFault::Wildcard { .. } => Draft::new(&RULE, at, format!("{what}: {outcome}"), label)
             .help("use `StringLike` or `StringNotLike`, or list the Regions"),
+        RegionFault::ForEmpty => Draft::new(&RULE, at.clone(), format!("{what}: {outcome}"), label)
+            .help("leave the Region empty (`bedrock:::foundation-model/`), or write `*`")
+            .replace(at, "", "leave the Region empty", Applicability::Unsafe),
+        RegionFault::Impossible { begun, meant } => {
+            let draft = Draft::new(&RULE, at.clone(), format!("{what}: {outcome}"), label);
+            let in_arn = operator.is_empty();
+            match begun.as_slice() {
+                [one] => draft.help(format!("write `{one}`")).replace(at, one.as_str(), TITLE, Applicability::Unsafe),
+                [] if in_arn => draft.help("write the code of a Region, or `*`"),
+                [] => draft.help("write the code of a Region"),
+                _ if in_arn => draft.help(format!("write {}, or `{meant}` for all of them", wording::list(begun, 4))),
+                _ => draft.help(format!("write {}", wording::list(begun, 4))),
+            }
+        }
         RegionFault::Misspelt { nearest } => {
             let draft = Draft::new(&RULE, at.clone(), format!("{what}: {outcome}"), label);
             let draft = draft.help(format!("write {}", wording::either(nearest)));
