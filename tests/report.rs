@@ -33,6 +33,8 @@ fn finding(source: &Arc<Source>, word: &str) -> Finding {
 fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
     Outcome {
         findings,
+        silenced: Vec::new(),
+        gone: 0,
         problems,
         passed_over: PassedOver::default(),
         catalogue: None,

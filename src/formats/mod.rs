@@ -6,10 +6,12 @@ mod envelope;
 pub mod placeholder;
 mod policy;
 
+pub(crate) use envelope::embedded;
+
 use std::sync::Arc;
 
 use crate::iam::Policy;
-use crate::source::{Problem, Source};
+use crate::source::{Location, Problem, Source};
 use crate::syntax::json;
 use crate::text::{SourceMap, Span, Text};
 
@@ -23,6 +25,8 @@ pub struct Facts {
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
     /// together.
     pub apart: bool,
+    /// The comments that speak to this program.
+    pub comments: Vec<Location>,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
 }
@@ -38,6 +42,8 @@ pub struct PolicyFact {
     pub kind: PolicyKind,
     /// Its name, where the file gives one: part of what fingerprints are made from.
     pub name: Option<String>,
+    /// Whether the settings call its file an example.
+    pub example: bool,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
 }
@@ -86,12 +92,13 @@ pub struct PrincipalFact {
 /// How files are to be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FormatOptions {
-    /// What the policies of files named by the user are, where they said so.
+    /// What the policies of the file are, where the user said so.
     pub kind: Option<PolicyKind>,
+    /// Whether the settings call the file an example.
+    pub example: bool,
 }
 
-/// Reads the facts of a file. `named` tells whether the user named it: such a file must be readable, and `--kind`
-/// speaks of it.
+/// Reads the facts of a file. `named` tells whether the user named it: such a file must be readable.
 #[must_use]
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
@@ -103,9 +110,13 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         return facts;
     }
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
+    if body.contains(ADDRESS) {
+        let spoken = json::comments(body, &map).into_iter().map(|span| Location::new(source, span));
+        facts.comments.extend(spoken.filter(|comment| comment.text().contains(ADDRESS)));
+    }
     match json::parse(body, &map) {
         Ok(Some(document)) => {
-            let mut reader = Reader { source, kind: options.kind.filter(|_| named), facts };
+            let mut reader = Reader { source, kind: options.kind, example: options.example, facts };
             envelope::read(&document.root, &mut reader);
             facts = reader.facts;
             if let Some(fault) = document.refused
@@ -127,10 +138,14 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     facts
 }
 
+/// How a comment begins that speaks to this program.
+pub const ADDRESS: &str = "bedrock-lint:";
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
+    example: bool,
     facts: Facts,
 }
 

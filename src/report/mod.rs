@@ -11,9 +11,12 @@ mod summary;
 
 use std::collections::BTreeMap;
 
+use crate::check::Outcome;
 use crate::finding::{Finding, Severity};
+use crate::suppress::By;
 
-pub use fingerprint::fingerprints;
+pub(crate) use fingerprint::number;
+pub use fingerprint::{fingerprint, fingerprints};
 pub use mask::mask;
 pub use style::Style;
 
@@ -27,6 +30,15 @@ pub fn printable(text: &str) -> String {
 /// Control characters, and those that reorder the text around them.
 fn disturbs(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+/// All findings in the order of the report, and what silences each.
+fn with_silenced(outcome: &Outcome) -> Vec<(&Finding, Option<&By>)> {
+    let shown = outcome.findings.iter().map(|finding| (finding, None));
+    let silenced = outcome.silenced.iter().map(|silenced| (&silenced.finding, Some(&silenced.by)));
+    let mut all: Vec<_> = shown.chain(silenced).collect();
+    all.sort_by(|(a, _), (b, _)| a.sort_key().cmp(&b.sort_key()));
+    all
 }
 
 /// A count with its noun.
