@@ -27,6 +27,7 @@ fn finding(source: &Arc<Source>, word: &str) -> Finding {
         related: Vec::new(),
         fix: None,
         anchor: "Allow.Action".to_owned(),
+        ordinal: 0,
     }
 }
 

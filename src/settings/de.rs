@@ -51,6 +51,11 @@ impl de::Error for Error {
             Unexpected::Str(text) => format!("`{text}`"),
             other => other.to_string(),
         };
+        let expected = match expected.to_string() {
+            list if list == "a sequence" => "a list".to_owned(),
+            map if map.starts_with("struct ") => "a map".to_owned(),
+            other => other,
+        };
         Self::custom(format!("{expected} is expected here, not {found}"))
     }
 
@@ -154,7 +159,11 @@ impl<'de> Deserializer<'de> for De<'de> {
         visitor: V,
     ) -> Result<V::Value, Error> {
         if name != SPANNED {
-            return self.map(visitor);
+            return match &self.node.value {
+                // derived code would take a list for the fields in order
+                Value::List(_) => Err(Error { span: Some(self.node.span), message: NOT_A_MAP.to_owned() }),
+                _ => self.map(visitor),
+            };
         }
         visitor.visit_map(WithSpan { span: Some(self.node.span), inner: self, step: 0 })
     }
@@ -267,6 +276,8 @@ impl<'de> Deserializer<'de> for Key<'de> {
         newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
+
+const NOT_A_MAP: &str = "a map is expected here, not a list";
 
 /// Asks this deserializer for the span beside the value.
 const SPANNED: &str = "$spanned";
