@@ -76,7 +76,7 @@ fn odd_files_are_settings_or_an_error_and_no_crash() {
         ["[]", "x", "rules:\n\ta: b", "a: b: c", "? [a]\n: b", "!!map x", "<<: {a: b}", deep.as_str(), flow.as_str()]
     {
         let source = Arc::new(Source::new("bedrock-lint.yml", text));
-        assert!(Settings::parse(&source, Base::default()).is_err(), "{}", &text[..text.len().min(20)]);
+        assert!(Settings::parse(&source, Base::default()).is_err(), "{}", text.chars().take(20).collect::<String>());
     }
 }
 
@@ -203,7 +203,7 @@ fn kinds_are_told_and_options_win_for_named_files() {
     let folder = Folder::new(&[("p/a.json", OPEN)]);
     assert_eq!(found(&folder, &[]).len(), 1);
     for kind in ["scp", "boundary", "session"] {
-        folder.write("bedrock-lint.yml", &format!("kinds:\n  {kind}: p/*.json\n"));
+        folder.write("bedrock-lint.yml", format!("kinds:\n  {kind}: p/*.json\n"));
         assert_eq!(found(&folder, &[]), [], "{kind}");
         assert_eq!(found(&folder, &["--kind", "identity"]), [], "{kind}: an option speaks of named files");
         assert_eq!(found(&folder, &["--kind", "identity", "p/a.json"]).len(), 1, "{kind}");

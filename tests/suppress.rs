@@ -1,6 +1,6 @@
 //! What is known and meant: comments, ignores of the settings, the baseline.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -62,7 +62,7 @@ const UNUSED: &str = "unused-suppression";
 fn ignores_by_rule_path_sid_pointer_and_day() {
     let folder = Folder::new(&[("p/a.json", TWO)]);
     let one = |rest: &str| {
-        folder.write("bedrock-lint.yml", &format!("ignore:\n  - {{ reason: meant, {rest} }}\n"));
+        folder.write("bedrock-lint.yml", format!("ignore:\n  - {{ reason: meant, {rest} }}\n"));
         left(&folder, &[])
     };
     let rules = |rules: &[&str]| rules.iter().map(|rule| (*rule).to_owned()).collect::<Vec<_>>();
