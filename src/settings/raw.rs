@@ -40,7 +40,7 @@ pub(super) struct RawSettings {
 
 /// Files by the kind of the policies in them.
 #[derive(Debug, Default, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Kinds"))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct RawKinds {
     /// Attached to a user, group or role.
@@ -57,7 +57,7 @@ pub(super) struct RawKinds {
 
 /// Findings that are known and meant.
 #[derive(Debug, Deserialize)]
-#[cfg_attr(test, derive(JsonSchema))]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Ignore"))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RawIgnore {
     /// The rule, or several.
@@ -264,6 +264,10 @@ mod schema {
     fn the_committed_schema_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/settings.schema.json");
         let mut schema = schemars::schema_for!(RawSettings);
+        let names = json_schema!({ "enum": rules::all().iter().map(|rule| rule.slug).collect::<Vec<_>>() });
+        if let Some(serde_json::Value::Object(rules)) = schema.pointer_mut("/properties/rules") {
+            rules.insert("propertyNames".to_owned(), names.to_value());
+        }
         schema.insert("title".to_owned(), "bedrock-lint settings".into());
         let current = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {
