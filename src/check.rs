@@ -1,6 +1,8 @@
 //! What a check is asked, and what it answers.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -8,7 +10,10 @@ use serde::Serialize;
 use crate::bedrock::Catalogue;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::formats::FormatOptions;
-use crate::source::{PassedOver, Position, Problem, ScanRequest};
+use crate::rules::Rule;
+use crate::settings::{Level, Settings};
+use crate::source::{Input, PassedOver, Position, Problem, ScanRequest};
+use crate::suppress::{Baseline, Silenced};
 
 /// Everything a check depends on: the same request over the same files gives the same outcome.
 #[derive(Clone, Debug)]
@@ -23,6 +28,10 @@ pub struct CheckRequest {
     pub as_of: Date,
     /// A catalogue in the place of the one compiled in.
     pub catalog: Option<PathBuf>,
+    /// What a settings file says of paths, and what is known and meant.
+    pub settings: Option<Arc<Settings>>,
+    /// The findings that were there before.
+    pub baseline: Option<Baseline>,
 }
 
 /// Days after which a catalogue is old: models come and go every few weeks.
@@ -37,6 +46,8 @@ pub struct Selection {
     pub ignore: Vec<String>,
     /// Also findings that are merely possible, and rules that are off by default.
     pub pedantic: bool,
+    /// Severities by rule, from the settings.
+    pub levels: BTreeMap<&'static str, Level>,
 }
 
 /// What a check found.
@@ -44,6 +55,10 @@ pub struct Selection {
 pub struct Outcome {
     /// Sorted by path, first byte and rule.
     pub findings: Vec<Finding>,
+    /// Those that would be reported and are silenced, in the same order.
+    pub silenced: Vec<Silenced>,
+    /// Entries of the baseline that were not met.
+    pub gone: usize,
     /// Inputs that could not be read or understood, sorted.
     pub problems: Vec<Problem>,
     /// Walked files that were left out without being a problem.
@@ -73,33 +88,70 @@ pub struct Summary {
     pub hidden: usize,
 }
 
+impl CheckRequest {
+    /// How a file is understood. An option speaks of named files only, and wins there over the settings.
+    pub(crate) fn formats_of(&self, input: &Input) -> FormatOptions {
+        let path = input.source.path();
+        let by_option = self.formats.kind.filter(|_| input.named);
+        match &self.settings {
+            None => FormatOptions { kind: by_option, ..self.formats },
+            Some(settings) => {
+                FormatOptions { kind: by_option.or_else(|| settings.kind_of(path)), example: settings.is_example(path) }
+            }
+        }
+    }
+}
+
 impl Selection {
-    /// Keeps the wanted findings and tells how many more there are with `pedantic`. `off` gives the default severity of a
-    /// rule that is off by default.
-    pub(crate) fn apply(&self, findings: &mut Vec<Finding>, off: impl Fn(&str) -> Option<Severity>) -> usize {
+    /// Keeps the wanted findings, gives them the severity that the settings ask for, and tells how many more there are
+    /// with `pedantic`.
+    pub(crate) fn apply(&self, findings: &mut Vec<Finding>, rules: &[Rule]) -> usize {
         let mut hidden = 0;
-        findings.retain(|finding| {
+        findings.retain_mut(|finding| {
+            let rule = rules.iter().find(|rule| rule.slug == finding.rule);
             let wanted = self.wants(finding.rule);
-            let shown = self.pedantic || !self.is_pedantic(finding, &off);
+            let shown = self.pedantic || !self.is_pedantic(finding, rule);
             hidden += usize::from(wanted && !shown);
+            self.set_severity(finding, rule);
             wanted && shown
         });
         hidden
     }
 
-    fn wants(&self, rule: &str) -> bool {
-        (self.select.is_empty() || self.select.iter().any(|name| name == rule))
-            && !self.ignore.iter().any(|name| name == rule)
+    /// The same for findings that are silenced: those that would not be shown do not count.
+    pub(crate) fn apply_to_silenced(&self, silenced: &mut Vec<Silenced>, rules: &[Rule]) {
+        silenced.retain_mut(|silenced| {
+            let rule = rules.iter().find(|rule| rule.slug == silenced.finding.rule);
+            let shown = self.pedantic || !self.is_pedantic(&silenced.finding, rule);
+            self.set_severity(&mut silenced.finding, rule);
+            shown && self.wants(silenced.finding.rule)
+        });
     }
 
-    /// A rule that is off by default is on when it is selected by name. Where such a rule raises its severity for a case,
-    /// that case is always shown.
-    fn is_pedantic(&self, finding: &Finding, off: impl Fn(&str) -> Option<Severity>) -> bool {
+    /// A rule that is off in the settings is wanted when it is selected by name.
+    fn wants(&self, rule: &str) -> bool {
+        let selected = self.select.iter().any(|name| name == rule);
+        let by_default = self.select.is_empty() && self.levels.get(rule) != Some(&Level::Off);
+        (selected || by_default) && !self.ignore.iter().any(|name| name == rule)
+    }
+
+    /// A rule that is off by default is on when it is selected by name or has a severity in the settings. Where such a
+    /// rule raises its severity for a case, that case is always shown.
+    fn is_pedantic(&self, finding: &Finding, rule: Option<&Rule>) -> bool {
         let by_rule = || {
-            off(finding.rule).is_some_and(|default| finding.severity <= default)
+            rule.is_some_and(|rule| rule.pedantic && finding.severity <= rule.severity)
                 && !self.select.iter().any(|name| name == finding.rule)
+                && !self.levels.contains_key(finding.rule)
         };
         finding.confidence == Confidence::Possible || by_rule()
+    }
+
+    /// The severity of the settings takes the place of the rule's. A case for which the rule is milder stays at most as
+    /// bad as it was.
+    fn set_severity(&self, finding: &mut Finding, rule: Option<&Rule>) {
+        let Some(wanted) = self.levels.get(finding.rule).and_then(|level| level.severity()) else { return };
+        let is_milder = rule.is_some_and(|rule| finding.severity < rule.severity);
+        finding.severity = if is_milder { wanted.min(finding.severity) } else { wanted };
     }
 }
 
@@ -132,6 +184,8 @@ impl Outcome {
     /// The outcome of a check that could not begin.
     pub(crate) fn not_begun(problem: Problem) -> Self {
         Self {
+            silenced: Vec::new(),
+            gone: 0,
             findings: Vec::new(),
             problems: vec![problem],
             passed_over: PassedOver::default(),
@@ -190,9 +244,9 @@ mod tests {
         Finding { severity, confidence, ..finding("a", "x", "x", &[]) }
     }
 
-    fn left(selection: &Selection, off: Option<Severity>, finding: &Finding) -> (usize, usize) {
+    fn left(selection: &Selection, finding: &Finding) -> (usize, usize) {
         let mut findings = vec![finding.clone()];
-        let hidden = selection.apply(&mut findings, |_| off);
+        let hidden = selection.apply(&mut findings, crate::rules::all());
         (findings.len(), hidden)
     }
 
@@ -200,24 +254,48 @@ mod tests {
     fn what_is_shown_hidden_and_dropped() {
         let plain = Selection::default();
         let pedantic = Selection { pedantic: true, ..Selection::default() };
-        let selected = Selection { select: vec!["unknown-action".to_owned()], ..Selection::default() };
-        let ignored = Selection { ignore: vec!["unknown-action".to_owned()], ..Selection::default() };
+        let named = |rule: &str| vec![rule.to_owned()];
+        let selected = Selection { select: named("missing-streaming-action"), ..Selection::default() };
+        let ignored = Selection { ignore: named("unknown-action"), ..Selection::default() };
+        let other = Selection { select: named("retired-model"), ..Selection::default() };
         let warning = with(Severity::Warning, Confidence::Likely);
-        assert_eq!(left(&plain, None, &warning), (1, 0));
-        assert_eq!(left(&plain, Some(Severity::Warning), &warning), (0, 1));
-        assert_eq!(left(&pedantic, Some(Severity::Warning), &warning), (1, 0));
-        assert_eq!(left(&selected, Some(Severity::Warning), &warning), (1, 0));
-        assert_eq!(left(&ignored, Some(Severity::Warning), &warning), (0, 0));
-        assert_eq!(left(&plain, Some(Severity::Warning), &with(Severity::Error, Confidence::Certain)), (1, 0));
-        assert_eq!(left(&plain, None, &with(Severity::Error, Confidence::Possible)), (0, 1));
-        let other = Selection { select: vec!["retired-model".to_owned()], ..Selection::default() };
-        assert_eq!(left(&other, None, &warning), (0, 0));
+        let off = |severity| Finding { rule: "missing-streaming-action", ..with(severity, Confidence::Likely) };
+        assert_eq!(left(&plain, &warning), (1, 0));
+        assert_eq!(left(&plain, &off(Severity::Note)), (0, 1));
+        assert_eq!(left(&pedantic, &off(Severity::Note)), (1, 0));
+        assert_eq!(left(&selected, &off(Severity::Note)), (1, 0));
+        assert_eq!(left(&ignored, &warning), (0, 0));
+        assert_eq!(left(&plain, &off(Severity::Error)), (1, 0));
+        assert_eq!(left(&plain, &with(Severity::Error, Confidence::Possible)), (0, 1));
+        assert_eq!(left(&other, &warning), (0, 0));
+    }
+
+    #[test]
+    fn severities_of_the_settings() {
+        let levels = |rule, level| Selection { levels: [(rule, level)].into(), ..Selection::default() };
+        let severity = |selection: &Selection, finding: Finding| {
+            let mut findings = vec![finding];
+            selection.apply(&mut findings, crate::rules::all());
+            findings.pop().map(|finding| finding.severity)
+        };
+        let error = || with(Severity::Error, Confidence::Likely);
+        let milder = || with(Severity::Note, Confidence::Likely);
+        assert_eq!(severity(&levels("unknown-action", Level::Warning), error()), Some(Severity::Warning));
+        assert_eq!(severity(&levels("unknown-action", Level::Warning), milder()), Some(Severity::Note));
+        assert_eq!(severity(&levels("unknown-action", Level::Off), error()), None);
+        let on = levels("missing-streaming-action", Level::Warning);
+        let note = Finding { rule: "missing-streaming-action", ..milder() };
+        assert_eq!(severity(&on, note), Some(Severity::Warning));
+        let selected = Selection { select: vec!["unknown-action".to_owned()], ..levels("unknown-action", Level::Off) };
+        assert_eq!(severity(&selected, error()), Some(Severity::Error));
     }
 
     #[test]
     fn the_exit_code_puts_problems_first() {
         let outcome = |findings: Vec<Finding>, problems: Vec<Problem>| Outcome {
             findings,
+            silenced: Vec::new(),
+            gone: 0,
             problems,
             passed_over: PassedOver::default(),
             catalogue: None,

@@ -92,6 +92,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Names the place without line numbers (`AllowInvoke.Resource`): part of the fingerprint.
     pub anchor: String,
+    /// Its number among findings that are equal in all that a fingerprint is made from.
+    pub ordinal: u64,
 }
 
 impl Finding {

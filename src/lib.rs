@@ -1,7 +1,8 @@
 //! bedrock-lint: finds broken Amazon Bedrock access before it ships.
 //!
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
-//! ([`link`]) and judged ([`rules`]), and told ([`report`]). [`check()`] is that way.
+//! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
+//! ([`report`]). [`check()`] is that way.
 
 pub mod access;
 pub mod bedrock;
@@ -13,8 +14,10 @@ pub mod link;
 pub mod reading;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod similar;
 pub mod source;
+pub mod suppress;
 pub mod syntax;
 pub mod text;
 
@@ -25,6 +28,7 @@ use crate::check::{CheckRequest, Outcome, Summary};
 use crate::finding::Finding;
 use crate::formats::FormatOptions;
 use crate::source::{Problem, ScanRequest, Source};
+use crate::suppress::{Coverage, Suppressed, Suppressions};
 
 /// Checks files and folders.
 #[must_use]
@@ -34,17 +38,21 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Err(problem) => return Outcome::not_begun(problem),
     };
     let scan = source::scan(&request.scan, &|input| {
-        let facts = formats::read(&input.source, &request.formats, input.named);
+        let facts = formats::read(&input.source, &request.formats_of(&input), input.named);
         let disappoints = input.named && input.relevant && facts.is_silent();
         (facts, disappoints)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
     let mut facts = Vec::with_capacity(scan.visited.len());
+    let mut coverage = Coverage { folders: scan.folders, ..Coverage::default() };
+    let mut comments = Vec::new();
     for (path, (mut file, disappoints)) in scan.visited {
         problems.append(&mut file.problems);
+        comments.append(&mut file.comments);
         passed_over.unparsed += usize::from(file.unparsed);
-        passed_over.without_policy.extend(disappoints.then_some(path));
+        passed_over.without_policy.extend(disappoints.then(|| path.clone()));
         facts.push(file);
+        coverage.files.insert(path);
     }
 
     let linked = link::link(facts);
@@ -59,11 +67,23 @@ pub fn check(request: &CheckRequest) -> Outcome {
     problems.sort();
     problems.dedup();
 
-    let hidden = request.selection.apply(&mut findings, rules::off_by_default);
+    report::number(&mut findings);
+    let by = Suppressions {
+        comments,
+        settings: request.settings.as_deref(),
+        baseline: request.baseline.as_ref(),
+        linked: Some(&linked),
+        coverage,
+        as_of: request.as_of,
+    };
+    let Suppressed { mut silenced, gone } = suppress::apply(&mut findings, by);
+    let hidden = request.selection.apply(&mut findings, rules::all());
+    request.selection.apply_to_silenced(&mut silenced, rules::all());
     let mut summary =
         Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
-    Outcome { findings, problems, passed_over, catalogue, summary }
+    summary.suppressed = silenced.len();
+    Outcome { findings, silenced, gone, problems, passed_over, catalogue, summary }
 }
 
 /// The files that a check would parse, by path, and those it could not read.
@@ -82,10 +102,14 @@ pub struct Verdict {
     pub problems: Vec<Problem>,
 }
 
-/// Judges files that are already read, as if the user had named each of them.
+/// Judges files that are already read, as if the user had named each of them, without settings: only comments silence.
 #[must_use]
 pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Facts<'_>) -> Verdict {
     let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
     let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
-    Verdict { findings: rules::judge(&link::link(read), facts), problems }
+    let comments = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.comments)).collect();
+    let mut findings = rules::judge(&link::link(read), facts);
+    report::number(&mut findings);
+    suppress::apply(&mut findings, Suppressions { comments, as_of: facts.as_of, ..Suppressions::default() });
+    Verdict { findings, problems }
 }

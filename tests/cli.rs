@@ -222,7 +222,7 @@ fn rules_explain_version_help_and_completions_go_to_the_standard_output() {
     let version = folder.run(&["--version"]);
     assert!(version.out.starts_with(concat!("bedrock-lint ", env!("CARGO_PKG_VERSION"), " (catalogue 20")));
     assert!(folder.run(&["--help"]).out.contains("Usage: bedrock-lint"));
-    assert!(!folder.run(&["--help"]).out.contains("--no-config"), "hidden until there are settings");
+    assert!(folder.run(&["--help"]).out.contains("--no-config"));
     assert!(folder.run(&["completions", "bash"]).out.contains("bedrock-lint"));
     for run in [rules, version, folder.run(&["--help"]), folder.run(&["--no-config"])] {
         assert_eq!(run.code, 0);

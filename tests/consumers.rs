@@ -36,6 +36,7 @@ fn rich(applicability: Applicability) -> Finding {
     let label =
         |word: &str| Label { message: "<here> | `x` & \"y\" ]]>\u{1b}[0m\u{ffff}".to_owned(), at: at(&source, word) };
     Finding {
+        ordinal: 0,
         rule: "unknown-action",
         severity: Severity::Warning,
         confidence: Confidence::Possible,
@@ -53,9 +54,14 @@ fn rich(applicability: Applicability) -> Finding {
     }
 }
 
-fn outcome(findings: Vec<Finding>) -> Outcome {
+fn outcome(mut findings: Vec<Finding>) -> Outcome {
+    for (ordinal, finding) in (0..).zip(&mut findings) {
+        finding.ordinal = ordinal;
+    }
     let problem = |position| Problem { path: "x & y".to_owned(), position, message: "<bad>".to_owned() };
     Outcome {
+        silenced: Vec::new(),
+        gone: 0,
         findings,
         problems: vec![problem(None), problem(Some(Position { line: 2, column: 3 }))],
         passed_over: PassedOver::default(),

@@ -169,7 +169,7 @@ fn lint(example: &Example) -> Verdict {
     };
     let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
     let source = Arc::new(Source::new(path, example.text.as_str()));
-    bedrock_lint::lint(&[source], &FormatOptions { kind: example.kind }, &facts)
+    bedrock_lint::lint(&[source], &FormatOptions { kind: example.kind, ..FormatOptions::default() }, &facts)
 }
 
 fn pages() -> Vec<(&'static Rule, Page)> {

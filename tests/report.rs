@@ -27,12 +27,15 @@ fn finding(source: &Arc<Source>, word: &str) -> Finding {
         related: Vec::new(),
         fix: None,
         anchor: "Allow.Action".to_owned(),
+        ordinal: 0,
     }
 }
 
 fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
     Outcome {
         findings,
+        silenced: Vec::new(),
+        gone: 0,
         problems,
         passed_over: PassedOver::default(),
         catalogue: None,

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use bedrock_lint::finding::Severity;
 use bedrock_lint::formats::PolicyKind;
 use bedrock_lint::similar::did_you_mean;
-use bedrock_lint::{rules, source};
+use bedrock_lint::{rules, settings, source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -73,12 +72,12 @@ pub(crate) struct CheckArgs {
     /// Not these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = parse_rule)]
     pub(crate) ignore: Vec<String>,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
-    pub(crate) fail_on: FailOn,
+    /// The least severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    pub(crate) fail_on: Option<FailOn>,
     /// Also show what is merely possible, and rules that are off by default
-    #[arg(long)]
-    pub(crate) pedantic: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub(crate) pedantic: Option<bool>,
     /// What the policies in the named files are
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
@@ -109,11 +108,26 @@ pub(crate) struct CheckArgs {
     /// Print the files that would be parsed, and check nothing
     #[arg(long, conflicts_with = "statistics")]
     pub(crate) list_files: bool,
+    /// Use this settings file in the place of `bedrock-lint.yml`
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no settings file
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// Print the settings that apply and where they come from, and check nothing
+    #[arg(long, conflicts_with_all = ["list_files", "statistics"])]
+    pub(crate) show_settings: bool,
+    /// Also print findings that comments, settings or the baseline silence
+    #[arg(long)]
+    pub(crate) show_suppressed: bool,
+    /// Report only findings that are not in this baseline
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what would be reported to a baseline, and report nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["list_files", "statistics", "show_settings"])]
+    pub(crate) write_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) color: ColorArg,
-    /// Ignore settings files; there are none yet, so that scripts can say it already
-    #[arg(long, hide = true)]
-    pub(crate) no_config: bool,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -164,12 +178,11 @@ pub(crate) enum Color {
     Never,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FailOn {
     /// Errors
     Error,
     /// Errors and warnings
-    #[default]
     Warning,
     /// Any finding
     Note,
@@ -191,13 +204,13 @@ pub(crate) enum Kind {
     Trust,
 }
 
-impl FailOn {
-    pub(crate) fn severity(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Note => Some(Severity::Note),
-            Self::Never => None,
+impl From<FailOn> for settings::FailOn {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Note => Self::Note,
+            FailOn::Never => Self::Never,
         }
     }
 }

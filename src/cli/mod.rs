@@ -1,20 +1,24 @@
 //! Arguments in, one call of the library per command, text and an exit code out.
 
 mod args;
+mod effective;
 mod output;
 mod terminal;
 
 use std::ffi::OsString;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection};
 use bedrock_lint::formats::FormatOptions;
 use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, page, sarif};
 use bedrock_lint::rules;
+use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
+use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
@@ -62,16 +66,47 @@ fn check_bare(arguments: &CheckArgs) -> io::Result<u8> {
 }
 
 fn check(arguments: &CheckArgs) -> io::Result<u8> {
+    let settings = match effective::settings(arguments) {
+        Ok(settings) => settings,
+        Err(error) => {
+            complain(&human::settings_error(&error, stderr_style(arguments.color.color)));
+            return Ok(UNUSABLE);
+        }
+    };
+    let fail_on = effective::fail_on(arguments, settings.as_deref());
+    if arguments.show_settings {
+        let pedantic = effective::pedantic(arguments, settings.as_deref());
+        print(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic))?;
+        return Ok(0);
+    }
+    if !matches!(arguments.format, Format::Human | Format::Json) {
+        let options = [(arguments.statistics, "--statistics"), (arguments.show_suppressed, "--show-suppressed")];
+        if let Some((_, option)) = options.iter().find(|(given, _)| *given) {
+            complain(&format!("error: `{option}` is printed as `human` or `json`\n"));
+            return Ok(UNUSABLE);
+        }
+    }
     if arguments.list_files {
-        return list_files(arguments);
+        return list_files(arguments, settings.as_deref());
     }
-    if arguments.statistics && !matches!(arguments.format, Format::Human | Format::Json) {
-        complain("error: `--statistics` is printed as `human` or `json`\n");
-        return Ok(UNUSABLE);
-    }
-    let request = request(arguments);
+    let baseline = match arguments.baseline.as_deref().map(Baseline::read).transpose() {
+        Ok(baseline) => baseline,
+        Err(problem) => {
+            complain_of(&[problem], arguments.color.color);
+            return Ok(UNUSABLE);
+        }
+    };
+    let request = request(arguments, settings, baseline);
     let outcome = bedrock_lint::check(&request);
-    let report = report(arguments, &outcome);
+    match &arguments.write_baseline {
+        Some(path) => baseline_of(arguments, path, &request, &outcome),
+        None => tell(arguments, &request, &outcome, fail_on.0),
+    }
+}
+
+/// Prints what a check found, and gives the exit code.
+fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_on: FailOn) -> io::Result<u8> {
+    let report = report(arguments, outcome);
     match &arguments.output_file {
         None => print(&report)?,
         Some(path) => output::write(path, &report)
@@ -83,7 +118,11 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     }
     if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);
-        complain(&human::summary(&outcome, arguments.max_file_size, style));
+        complain(&human::summary(outcome, arguments.max_file_size, style));
+    }
+    if !arguments.quiet && outcome.gone > 0 {
+        let gone = if outcome.gone == 1 { "1 entry of the baseline is".to_owned() } else { entries(outcome.gone) };
+        complain(&format!("hint: {gone} gone: write it anew with `--write-baseline`\n"));
     }
     if !arguments.quiet
         && let Some(days) = outcome.stale_by(request.as_of)
@@ -94,7 +133,26 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
              newer one with `--catalog`\n"
         ));
     }
-    Ok(outcome.exit_code(arguments.fail_on.severity()))
+    Ok(outcome.exit_code(fail_on.severity()))
+}
+
+fn entries(count: usize) -> String {
+    format!("{count} entries of the baseline are")
+}
+
+/// Writes what would be reported to a baseline. What could not be read is still a problem.
+fn baseline_of(arguments: &CheckArgs, path: &Path, request: &CheckRequest, outcome: &Outcome) -> io::Result<u8> {
+    complain_of(&outcome.problems, arguments.color.color);
+    let baseline = Baseline::of(&outcome.findings, &outcome.silenced, request.as_of);
+    match effective::write_baseline(path, &baseline) {
+        Ok(said) if !arguments.quiet => complain(&said),
+        Ok(_) => {}
+        Err(said) => {
+            complain(&said);
+            return Ok(UNUSABLE);
+        }
+    }
+    Ok(outcome.exit_code(None))
 }
 
 fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
@@ -105,7 +163,9 @@ fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
     match arguments.format {
         Format::Human if arguments.statistics => human::statistics(&outcome.findings, style()),
         Format::Json if arguments.statistics => json::statistics(&outcome.findings),
+        Format::Human if arguments.show_suppressed => human::render_with_suppressed(outcome, style()),
         Format::Human => human::render_all(&outcome.findings, style()),
+        Format::Json if arguments.show_suppressed => json::render_with_suppressed(outcome),
         Format::Concise => concise::render(&outcome.findings),
         Format::Json => json::render(outcome),
         Format::Sarif => sarif::render(outcome),
@@ -116,8 +176,8 @@ fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
     }
 }
 
-fn list_files(arguments: &CheckArgs) -> io::Result<u8> {
-    let (files, problems) = bedrock_lint::list_files(&scan(arguments));
+fn list_files(arguments: &CheckArgs, settings: Option<&Settings>) -> io::Result<u8> {
+    let (files, problems) = bedrock_lint::list_files(&scan(arguments, settings));
     print(&files.into_iter().map(|file| file + "\n").collect::<String>())?;
     complain_of(&problems, arguments.color.color);
     Ok(if problems.is_empty() { 0 } else { UNUSABLE })
@@ -128,22 +188,25 @@ fn complain_of(problems: &[Problem], color: Color) {
     complain(&problems.iter().map(|problem| human::problem(problem, style)).collect::<String>());
 }
 
-fn request(arguments: &CheckArgs) -> CheckRequest {
+fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Option<Baseline>) -> CheckRequest {
     CheckRequest {
-        scan: scan(arguments),
-        formats: FormatOptions { kind: arguments.kind.map(Into::into) },
+        scan: scan(arguments, settings.as_deref()),
+        formats: FormatOptions { kind: arguments.kind.map(Into::into), example: false },
         selection: Selection {
             select: arguments.select.clone(),
             ignore: arguments.ignore.clone(),
-            pedantic: arguments.pedantic,
+            pedantic: effective::pedantic(arguments, settings.as_deref()).0,
+            levels: settings.as_ref().map(|settings| settings.rules.clone()).unwrap_or_default(),
         },
         // the only look at the clock: the library is told the day
         as_of: arguments.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
         catalog: arguments.catalog.clone(),
+        settings,
+        baseline,
     }
 }
 
-fn scan(arguments: &CheckArgs) -> ScanRequest {
+fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {
     let here = || vec![PathBuf::from(".")];
     ScanRequest {
         paths: if arguments.paths.is_empty() { here() } else { arguments.paths.clone() },
@@ -151,6 +214,7 @@ fn scan(arguments: &CheckArgs) -> ScanRequest {
         max_file_size: arguments.max_file_size,
         threads: arguments.threads.unwrap_or_default(),
         respect_ignore_files: !arguments.no_ignore,
+        filter: settings.and_then(|settings| settings.walk.clone()),
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn document_at(
         return Some(policy::read(node, name, kind, reader));
     }
     let text = node.string()?;
-    let decoded = if text.as_str().starts_with('%') { percent_decoded(text) } else { text.clone() };
+    let decoded = embedded(text);
     let start = decoded.as_str().trim_start();
     if !start.starts_with('{') || start.starts_with("{{") || start.starts_with("{%") {
         // a template's sign, or no document at all
@@ -84,6 +84,11 @@ pub(super) fn document_at(
             None
         }
     }
+}
+
+/// The text of a document that stands in a string.
+pub(crate) fn embedded(text: &Text) -> Text {
+    if text.as_str().starts_with('%') { percent_decoded(text) } else { text.clone() }
 }
 
 /// The string with `%7B` and the like decoded, and the way back through them. An undecodable string stays as it is.

@@ -6,10 +6,12 @@ mod envelope;
 pub mod placeholder;
 mod policy;
 
+pub(crate) use envelope::embedded;
+
 use std::sync::Arc;
 
 use crate::iam::Policy;
-use crate::source::{Problem, Source};
+use crate::source::{Location, Problem, Source};
 use crate::syntax::{json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
@@ -23,6 +25,8 @@ pub struct Facts {
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
     /// together.
     pub apart: bool,
+    /// The comments that speak to this program.
+    pub comments: Vec<Location>,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
     /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
@@ -40,6 +44,8 @@ pub struct PolicyFact {
     pub kind: PolicyKind,
     /// Its name, where the file gives one: part of what fingerprints are made from.
     pub name: Option<String>,
+    /// Whether the settings call its file an example.
+    pub example: bool,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
 }
@@ -88,17 +94,18 @@ pub struct PrincipalFact {
 /// How files are to be read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FormatOptions {
-    /// What the policies of files named by the user are, where they said so.
+    /// What the policies of the file are, where the user said so.
     pub kind: Option<PolicyKind>,
+    /// Whether the settings call the file an example.
+    pub example: bool,
 }
 
-/// Reads the facts of a file. `named` tells whether the user named it: such a file must be readable, and `--kind`
-/// speaks of it.
+/// Reads the facts of a file. `named` tells whether the user named it: such a file must be readable.
 #[must_use]
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader { source, kind: options.kind.filter(|_| named), facts: Facts::default() };
+    let mut reader = Reader { source, kind: options.kind, example: options.example, facts: Facts::default() };
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
@@ -135,6 +142,9 @@ fn grammar(path: &str, body: &str) -> Option<Grammar> {
 
 fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
     let source = reader.source;
+    if body.contains(ADDRESS) {
+        reader.comments(json::comments(body, map));
+    }
     match json::parse(body, map) {
         Ok(Some(document)) => {
             envelope::read(&document.root, reader);
@@ -158,6 +168,7 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
 /// are no YAML before they are rendered, and nobody's mistake.
 fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
     let stream = yaml::parse(body, map);
+    reader.comments(stream.comments);
     if named && stream.documents.is_empty() {
         reader.empty();
     }
@@ -186,14 +197,24 @@ impl Facts {
     }
 }
 
+/// How a comment begins that speaks to this program.
+pub const ADDRESS: &str = "bedrock-lint:";
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
+    example: bool,
     facts: Facts,
 }
 
 impl Reader<'_> {
+    /// Keeps the comments that speak to this program.
+    fn comments(&mut self, spans: Vec<Span>) {
+        let comments = spans.into_iter().map(|span| Location::new(self.source, span));
+        self.facts.comments.extend(comments.filter(|comment| comment.text().contains(ADDRESS)));
+    }
+
     fn empty(&mut self) {
         self.problem(Span::default(), "the file is empty: an IAM policy in JSON or YAML is expected");
     }

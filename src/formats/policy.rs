@@ -20,7 +20,8 @@ pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, 
     collect_duplicates(node, &mut duplicates);
     let policy = document(node, reader);
     let kind = kind.or(reader.kind).unwrap_or_else(|| guess_kind(&policy, reader.source.path()));
-    let fact = PolicyFact { source: Arc::clone(reader.source), policy, kind, name, duplicates };
+    let (source, example) = (Arc::clone(reader.source), reader.example);
+    let fact = PolicyFact { source, policy, kind, name, example, duplicates };
     reader.facts.policies.push(Arc::new(fact));
     reader.facts.policies.len() - 1
 }

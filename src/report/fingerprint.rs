@@ -26,20 +26,28 @@ use crate::finding::Finding;
 /// Characters of a fingerprint; 128 bits.
 const LENGTH: usize = 32;
 
-/// The fingerprints of findings that stand in the order of the report.
+/// The fingerprints of findings that were [numbered](number).
 #[must_use]
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
+    findings.iter().map(fingerprint).collect()
+}
+
+/// The fingerprint of a finding that was [numbered](number).
+#[must_use]
+pub fn fingerprint(finding: &Finding) -> String {
+    let digest = Sha256::new().chain_update(identity(finding)).chain_update(finding.ordinal.to_be_bytes()).finalize();
+    hex(&digest)
+}
+
+/// Tells equals apart. Done once over all findings of a run, so that a fingerprint does not depend on which of them are
+/// shown or silenced.
+pub(crate) fn number(findings: &mut [Finding]) {
     let mut met: HashMap<Vec<u8>, u64> = HashMap::new();
-    findings
-        .iter()
-        .map(|finding| {
-            let identity = identity(finding);
-            let ordinal = met.entry(identity.clone()).or_default();
-            let digest = Sha256::new().chain_update(identity).chain_update(ordinal.to_be_bytes()).finalize();
-            *ordinal += 1;
-            hex(&digest)
-        })
-        .collect()
+    for finding in findings {
+        let next = met.entry(identity(finding)).or_default();
+        finding.ordinal = *next;
+        *next += 1;
+    }
 }
 
 fn identity(finding: &Finding) -> Vec<u8> {
@@ -106,7 +114,8 @@ mod tests {
 
     #[test]
     fn equals_are_told_apart_by_their_order() {
-        let twice = vec![finding("a.json", "value", "value", &[]); 2];
+        let mut twice = vec![finding("a.json", "value", "value", &[]); 2];
+        number(&mut twice);
         let prints = fingerprints(&twice);
         assert_ne!(prints[0], prints[1]);
         assert_eq!(prints[0], one("value"));

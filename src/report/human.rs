@@ -12,8 +12,11 @@ pub use super::summary::{rules, statistics, summary};
 use super::excerpt::{Excerpt, Mark, excerpts};
 use super::style::Style;
 use super::{counted, place_of, printable};
+use crate::check::Outcome;
 use crate::finding::{Confidence, Finding, Label, Severity};
+use crate::settings::SettingsError;
 use crate::source::{Problem, Source};
+use crate::suppress::By;
 
 /// More related places than this are only counted.
 const MAX_RELATED: usize = 8;
@@ -22,14 +25,14 @@ const MAX_RELATED: usize = 8;
 #[must_use]
 pub fn render(finding: &Finding, style: Style) -> String {
     let mut text = heading(finding, style);
-    for snippet in snippets(finding, style) {
+    for snippet in snippets(finding.severity, &finding.primary, &finding.related, style) {
         text.push_str(&snippet);
     }
     if let Some(rest) = finding.related.len().checked_sub(MAX_RELATED).filter(|rest| *rest > 0) {
         text.push_str(&format!("  and {}\n", counted(rest, "more place")));
     }
     if let Some(help) = &finding.help {
-        text.push_str(&body(&draw(&Drawing { help: Some(printable(help)), ..Drawing::new(finding) }, style)));
+        text.push_str(&body(&draw(&Drawing { help: Some(printable(help)), ..Drawing::new(finding.severity) }, style)));
     }
     let sure = match finding.confidence {
         Confidence::Certain => "",
@@ -48,6 +51,32 @@ pub fn render_all(findings: &[Finding], style: Style) -> String {
     findings.iter().map(|finding| render(finding, style) + "\n").collect()
 }
 
+/// The whole report with the silenced findings among the others, each marked with what silences it.
+#[must_use]
+pub fn render_with_suppressed(outcome: &Outcome, style: Style) -> String {
+    let one = |(finding, by): (&Finding, Option<&By>)| {
+        let (word, at, reason) = match by {
+            None => return render(finding, style) + "\n",
+            Some(By::Baseline) => return render(finding, style) + &style.dim("  suppressed by the baseline") + "\n\n",
+            Some(By::Comment { at, reason }) => ("the comment", at, reason),
+            Some(By::Settings { at, reason }) => ("the settings", at, reason),
+        };
+        let place = format!("{}:{}", printable(at.source.path()), at.start().line);
+        let mark = format!("  suppressed by {word} at {place}: {}", printable(reason));
+        render(finding, style) + &style.dim(&mark) + "\n\n"
+    };
+    super::with_silenced(outcome).into_iter().map(one).collect()
+}
+
+/// Wrong settings: what is wrong, and the characters that are.
+#[must_use]
+pub fn settings_error(error: &SettingsError, style: Style) -> String {
+    let text = problem(&error.problem, style);
+    let Some(at) = &error.at else { return text };
+    let primary = Label { message: String::new(), at: at.clone() };
+    text + &snippets(Severity::Error, &primary, &[], style).concat()
+}
+
 /// A problem, as one line for the standard error.
 #[must_use]
 pub fn problem(problem: &Problem, style: Style) -> String {
@@ -61,13 +90,12 @@ fn heading(finding: &Finding, style: Style) -> String {
 }
 
 /// The places of a finding: those in the file of the primary one first, then the other files by name.
-fn snippets(finding: &Finding, style: Style) -> Vec<String> {
-    let labels: Vec<&Label> =
-        std::iter::once(&finding.primary).chain(finding.related.iter().take(MAX_RELATED)).collect();
+fn snippets(severity: Severity, primary: &Label, related: &[Label], style: Style) -> Vec<String> {
+    let labels: Vec<&Label> = std::iter::once(primary).chain(related.iter().take(MAX_RELATED)).collect();
     let mut files: BTreeMap<(bool, &str), (&Source, Vec<Mark>)> = BTreeMap::new();
     for (id, label) in labels.iter().enumerate() {
         let source = &label.at.source;
-        let other = source.path() != finding.primary.at.source.path();
+        let other = source.path() != primary.at.source.path();
         let (start, end) = (label.at.span.start as usize, label.at.span.end as usize);
         files.entry((other, source.path())).or_insert((source, Vec::new())).1.push(Mark { start, end, id });
     }
@@ -78,7 +106,7 @@ fn snippets(finding: &Finding, style: Style) -> Vec<String> {
         .map(|excerpt| {
             let spans = excerpt.marks.iter().map(|mark| span(mark, &labels)).collect();
             let kinds = excerpt.marks.iter().map(|mark| mark.id == 0).collect();
-            let drawing = Drawing { excerpt: Some(excerpt), spans, leads: kinds, ..Drawing::new(finding) };
+            let drawing = Drawing { excerpt: Some(excerpt), spans, leads: kinds, ..Drawing::new(severity) };
             body(&draw(&drawing, style))
         })
         .collect()
@@ -106,8 +134,8 @@ struct Drawing {
 }
 
 impl Drawing {
-    fn new(finding: &Finding) -> Self {
-        Self { severity: finding.severity, excerpt: None, spans: Vec::new(), leads: Vec::new(), help: None }
+    fn new(severity: Severity) -> Self {
+        Self { severity, excerpt: None, spans: Vec::new(), leads: Vec::new(), help: None }
     }
 }
 
@@ -189,6 +217,7 @@ pub(crate) mod tests {
             related: related.iter().map(|(path, text, word)| label(path, text, word)).collect(),
             fix: None,
             anchor: "Allow.Action".to_owned(),
+            ordinal: 0,
         }
     }
 

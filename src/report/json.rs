@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{fingerprints, mask, pretty, printable, quotable_fix};
+use super::{fingerprint, fingerprints, mask, pretty, printable, quotable_fix};
 use crate::check::{Outcome, Summary};
 use crate::finding::{Applicability, Confidence, Finding, Fix, Label, Severity};
 use crate::rules::Rule;
@@ -43,6 +43,9 @@ struct FindingRow<'a> {
     related: Vec<RelatedRow<'a>>,
     fix: Option<FixRow<'a>>,
     fingerprint: String,
+    /// Only where silenced findings are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -91,7 +94,19 @@ struct LineColumn {
 /// The report of a check.
 #[must_use]
 pub fn render(outcome: &Outcome) -> String {
-    let prints = fingerprints(&outcome.findings);
+    whole(outcome, outcome.findings.iter().zip(fingerprints(&outcome.findings)).map(|(one, print)| row(one, print)))
+}
+
+/// The report of a check with the silenced findings among the others; `suppressed` tells which they are.
+#[must_use]
+pub fn render_with_suppressed(outcome: &Outcome) -> String {
+    let rows = super::with_silenced(outcome)
+        .into_iter()
+        .map(|(finding, by)| FindingRow { suppressed: Some(by.is_some()), ..row(finding, fingerprint(finding)) });
+    whole(outcome, rows)
+}
+
+fn whole<'a>(outcome: &'a Outcome, findings: impl Iterator<Item = FindingRow<'a>>) -> String {
     pretty(&Report {
         schema: SCHEMA,
         tool: Tool {
@@ -99,7 +114,7 @@ pub fn render(outcome: &Outcome) -> String {
             version: env!("CARGO_PKG_VERSION"),
             catalog: outcome.catalogue_date().to_string(),
         },
-        findings: outcome.findings.iter().zip(prints).map(|(finding, print)| row(finding, print)).collect(),
+        findings: findings.collect(),
         errors: outcome.problems.iter().map(problem).collect(),
         summary: &outcome.summary,
     })
@@ -142,6 +157,7 @@ fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
         related: finding.related.iter().map(related).collect(),
         fix: quotable_fix(finding).map(fix),
         fingerprint,
+        suppressed: None,
     }
 }
 

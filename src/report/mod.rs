@@ -20,10 +20,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::check::Outcome;
 use crate::finding::{Finding, Fix, Severity};
 use crate::source::{Position, Problem};
+use crate::suppress::By;
 
-pub use fingerprint::fingerprints;
+pub(crate) use fingerprint::number;
+pub use fingerprint::{fingerprint, fingerprints};
 pub use mask::mask;
 pub use style::Style;
 
@@ -72,6 +75,15 @@ fn place(finding: &Finding) -> String {
 /// usefully than a panic.
 fn pretty(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+}
+
+/// All findings in the order of the report, and what silences each.
+fn with_silenced(outcome: &Outcome) -> Vec<(&Finding, Option<&By>)> {
+    let shown = outcome.findings.iter().map(|finding| (finding, None));
+    let silenced = outcome.silenced.iter().map(|silenced| (&silenced.finding, Some(&silenced.by)));
+    let mut all: Vec<_> = shown.chain(silenced).collect();
+    all.sort_by(|(a, _), (b, _)| a.sort_key().cmp(&b.sort_key()));
+    all
 }
 
 /// A count with its noun.

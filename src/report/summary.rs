@@ -58,8 +58,13 @@ pub fn summary(outcome: &Outcome, max_file_size: u64, style: Style) -> String {
         }
         (false, _) => format!("{} in {} of {files}", counts.join(", "), files_with_findings(&outcome.findings)),
     };
-    if summary.hidden > 0 {
-        line.push_str(&format!(" ({} more with --pedantic)", summary.hidden));
+    let more: Vec<String> = [(summary.suppressed, "suppressed"), (summary.hidden, "more with --pedantic")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if !more.is_empty() {
+        line.push_str(&format!(" ({})", more.join(", ")));
     }
     if !outcome.problems.is_empty() {
         line.push_str(&format!("; {} could not be read", counted(outcome.problems.len(), "input")));

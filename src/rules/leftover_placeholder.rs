@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
     let fact = &case.reading.fact;
-    let severity = if is_example(fact.source.path()) { Severity::Note } else { RULE.severity };
+    let severity = if fact.example || is_example(fact.source.path()) { Severity::Note } else { RULE.severity };
     for (statement, reading) in fact.policy.statements.iter().zip(&case.reading.statements) {
         for (text, hole, element) in left(statement, reading) {
             let written = text.as_str().get(hole.range.clone()).unwrap_or_default();

@@ -29,6 +29,7 @@ mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
 mod unscopable_action;
+mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
 
@@ -42,6 +43,8 @@ use crate::finding::{Finding, Severity};
 use crate::formats::PolicyFact;
 use crate::link::Linked;
 use crate::reading::Reading;
+
+pub(crate) use unused_suppression::{Idle, finding as unused_suppression};
 
 pub use report::{PolicyCase, Report};
 
@@ -68,6 +71,8 @@ enum Check {
     Policy(fn(&PolicyCase<'_>, &mut Report)),
     /// Each set.
     Set(fn(&SetView<'_>, &mut Report)),
+    /// Nothing: it is told by [`crate::suppress`].
+    Suppression,
 }
 
 /// All rules, sorted by slug.
@@ -98,14 +103,10 @@ pub fn all() -> &'static [Rule] {
         unknown_model_id::RULE,
         unknown_region::RULE,
         unscopable_action::RULE,
+        unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
     ];
     RULES
-}
-
-/// The default severity of a rule that is off by default; `None` for one that is on.
-pub(crate) fn off_by_default(slug: &str) -> Option<Severity> {
-    all().iter().find(|rule| rule.slug == slug && rule.pedantic).map(|rule| rule.severity)
 }
 
 impl Rule {

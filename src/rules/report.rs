@@ -66,6 +66,11 @@ impl Report {
 pub(super) struct Draft(Finding);
 
 impl Draft {
+    /// The finding as it is, for what is reported outside of a [`Report`].
+    pub(super) fn done(self) -> Finding {
+        self.0
+    }
+
     /// A finding of `rule` at `at`, with the rule's severity and no doubt. `label` says what is to be seen there.
     pub(super) fn new(rule: &Rule, at: Location, message: impl Into<String>, label: impl Into<String>) -> Self {
         Self(Finding {
@@ -78,6 +83,7 @@ impl Draft {
             related: Vec::new(),
             fix: None,
             anchor: String::new(),
+            ordinal: 0,
         })
     }
 

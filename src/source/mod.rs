@@ -6,6 +6,7 @@ mod scan;
 mod size;
 mod walk;
 
+pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};
 pub use size::{parse_size, show_size};
 

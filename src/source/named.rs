@@ -60,7 +60,7 @@ pub(super) fn too_big(length: Option<u64>, limit: u64) -> String {
 }
 
 /// Why a named path could not be opened or read, with the nearest name beside it if it does not exist.
-pub(super) fn why_not(path: &Path, error: &io::Error) -> String {
+pub(crate) fn why_not(path: &Path, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => match fs::read_link(path) {
             Ok(target) => format!("is a link to `{}`, which does not exist", target.to_string_lossy()),
@@ -113,7 +113,7 @@ fn special(_kind: FileType) -> Special {
 
 /// How a named path is shown: with `/`, relative to the working folder where possible, without a leading `./`; the
 /// working folder itself is the empty string.
-pub(super) fn shown(path: &Path, working: Option<&Path>) -> String {
+pub(crate) fn shown(path: &Path, working: Option<&Path>) -> String {
     let climbs = path.components().any(|part| part == Component::ParentDir);
     // `a/../b` may leave through a link, so only the file system knows where it leads
     let resolved = if climbs { fs::canonicalize(path).ok() } else { None };

@@ -11,6 +11,7 @@ use super::markers::Markers;
 use super::named::{self, Named};
 use super::walk;
 use super::{Problem, Source};
+use crate::settings::WalkFilter;
 
 /// The limit of `--max-file-size` unless it is given.
 pub const DEFAULT_MAX_FILE_SIZE: u64 = 16 << 20;
@@ -31,6 +32,8 @@ pub struct ScanRequest {
     pub threads: usize,
     /// Whether ignore files hide files from a walk. A named path is always read.
     pub respect_ignore_files: bool,
+    /// What the settings leave out of walks.
+    pub filter: Option<Arc<WalkFilter>>,
 }
 
 impl Default for ScanRequest {
@@ -41,6 +44,7 @@ impl Default for ScanRequest {
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             threads: 0,
             respect_ignore_files: true,
+            filter: None,
         }
     }
 }
@@ -69,6 +73,8 @@ pub struct Scan<T> {
     pub relevant: usize,
     /// What was passed over without being a problem.
     pub passed_over: PassedOver,
+    /// The folders that were walked: where they are, and how they are shown (empty for the working folder).
+    pub folders: Vec<(PathBuf, String)>,
 }
 
 /// Files and folders that nothing was learned from, and that are no problem either.
@@ -105,7 +111,7 @@ pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync))
             passed_over: PassedOver::default(),
         }),
     };
-    scanner.run();
+    let folders = scanner.run();
     let gathered = scanner.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut visited, mut problems) = (gathered.visited, gathered.problems);
     visited.sort_by(|(left, _), (right, _)| left.cmp(right));
@@ -116,6 +122,7 @@ pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync))
         files: scanner.files.into_inner(),
         relevant: scanner.relevant.into_inner(),
         passed_over: gathered.passed_over,
+        folders,
     }
 }
 
@@ -143,7 +150,7 @@ struct Pending<'a> {
 }
 
 impl<T: Send> Scanner<'_, T> {
-    fn run(&self) {
+    fn run(&self) -> Vec<(PathBuf, String)> {
         let working = std::env::current_dir().ok();
         let (mut pending, mut folders) = (Vec::new(), Vec::new());
         for path in &self.request.paths {
@@ -159,9 +166,10 @@ impl<T: Send> Scanner<'_, T> {
         }
         self.read_all(&pending);
         // one after the other: which of two overlapping folders gives a file its name must not depend on the threads
-        for (folder, shown) in folders {
-            walk::walk(self, &folder, &shown);
+        for (folder, shown) in &folders {
+            walk::walk(self, folder, shown);
         }
+        folders
     }
 
     fn shown(&self, path: &Path, working: Option<&Path>) -> String {

@@ -10,6 +10,7 @@ use super::markers::{Enough, is_binary};
 use super::named::{joined, too_big, why_not};
 use super::scan::Scanner;
 use super::{Problem, Source};
+use crate::settings::WalkFilter;
 
 /// Files up to this length are read at once; longer ones are searched first, so that a buffer never grows past it.
 const AT_ONCE: u64 = 1 << 20;
@@ -19,6 +20,7 @@ const HEAD: u64 = 8 << 10;
 
 /// Walks a folder given by its canonical path. `shown` is its name; empty for the working folder.
 pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str) {
+    let (filter, start) = (scanner.request.filter.clone(), folder.to_path_buf());
     let respect = scanner.request.respect_ignore_files;
     let walker = WalkBuilder::new(folder)
         .threads(scanner.threads())
@@ -27,7 +29,11 @@ pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str
         .require_git(false)
         .hidden(false)
         .follow_links(false)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git")
+        .filter_entry(move |entry| {
+            let is_folder = || entry.file_type().is_some_and(|kind| kind.is_dir());
+            let admits = |filter: &WalkFilter| filter.admits(&start, entry.path(), is_folder());
+            entry.depth() == 0 || (entry.file_name() != ".git" && filter.as_deref().is_none_or(admits))
+        })
         .build_parallel();
     let root = Root { folder, shown };
     walker.run(|| {

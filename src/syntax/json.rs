@@ -4,7 +4,8 @@
 //! reader such as IAM refuses from what nobody can read.
 
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value as Json};
-use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::{Entry, Fault, Node, Scalar, ScalarKind, Value};
 use crate::text::{Run, SourceMap, Span, Text};
@@ -35,6 +36,20 @@ pub fn parse(text: &str, map: &SourceMap) -> Result<Option<Document>, Fault> {
         Ok(result) => Ok(result.value.map(|value| read(text, map, &value, Some(refused)))),
         Err(error) => Err(fault(&error, map)),
     }
+}
+
+/// The comments of a document, with their delimiters, in order. A document that cannot be read has none.
+#[must_use]
+pub fn comments(text: &str, map: &SourceMap) -> Vec<Span> {
+    let collect = CollectOptions { comments: CommentCollectionStrategy::Separate, tokens: false };
+    let Ok(result) = parse_to_ast(text, &collect, &options(true)) else { return Vec::new() };
+    let groups = result.comments.iter().flat_map(|groups| groups.values());
+    let comments = groups.flat_map(|group| group.iter());
+    let mut spans: Vec<Span> = comments.map(|comment| map.span(comment.start()..comment.end())).collect();
+    // a group stands in the table under the token before it and under the one after
+    spans.sort_unstable();
+    spans.dedup();
+    spans
 }
 
 fn options(tolerant: bool) -> ParseOptions {

@@ -1,0 +1,55 @@
+//! What applies: options, then the settings file, then defaults.
+
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bedrock_lint::settings::{self, FailOn, Origin, Settings, SettingsError};
+use bedrock_lint::suppress::Baseline;
+
+use super::args::CheckArgs;
+
+/// The settings of the run; none if there is no file.
+pub(super) fn settings(arguments: &CheckArgs) -> Result<Option<Arc<Settings>>, SettingsError> {
+    if arguments.no_config {
+        return Ok(None);
+    }
+    // without a working folder there is no folder to look in either
+    let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let settings = match &arguments.config {
+        Some(path) => Some(settings::open(path, &working)?),
+        None => settings::find(&working)?,
+    };
+    Ok(settings.map(Arc::new))
+}
+
+/// The least severity that makes the exit code 1, and who says so.
+pub(super) fn fail_on(arguments: &CheckArgs, settings: Option<&Settings>) -> (FailOn, Origin) {
+    let by_file = || settings.and_then(|settings| settings.fail_on.clone());
+    match arguments.fail_on {
+        Some(said) => (said.into(), Origin::Option("--fail-on")),
+        None => by_file().map_or((FailOn::Warning, Origin::Default), |(said, at)| (said, Origin::File(at))),
+    }
+}
+
+/// Whether more is shown, and who says so.
+pub(super) fn pedantic(arguments: &CheckArgs, settings: Option<&Settings>) -> (bool, Origin) {
+    let by_file = || settings.and_then(|settings| settings.pedantic.clone());
+    match arguments.pedantic {
+        Some(said) => (said, Origin::Option("--pedantic")),
+        None => by_file().map_or((false, Origin::Default), |(said, at)| (said, Origin::File(at))),
+    }
+}
+
+/// Writes the baseline of a run. Says how many findings it holds.
+pub(super) fn write_baseline(path: &std::path::Path, baseline: &Baseline) -> Result<String, String> {
+    let shown = path.to_string_lossy();
+    let findings = if baseline.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", baseline.len()) };
+    match baseline.write(path) {
+        Ok(()) => Ok(format!("{findings} written to {shown}\n")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(format!("error: {shown}: the baseline cannot be written: there is no such folder\n"))
+        }
+        Err(error) => Err(format!("error: {shown}: the baseline cannot be written: {error}\n")),
+    }
+}

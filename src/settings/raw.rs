@@ -1,0 +1,282 @@
+//! The settings file as it is written. The JSON Schema is generated from these types, so it cannot disagree with them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::civil::Date;
+#[cfg(test)]
+use schemars::JsonSchema;
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+
+use super::de::{OneOrMany, Spanned};
+use super::paths::Pattern;
+use crate::finding::Severity;
+use crate::rules;
+use crate::similar::did_you_mean;
+
+/// Settings of bedrock-lint. Paths are relative to the folder of this file.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawSettings {
+    /// The severity of rules, or `off`. A rule that is off by default is on once it has a severity.
+    pub(super) rules: BTreeMap<RuleName, Level>,
+    /// Files and folders that are not walked. A file named on the command line is always read.
+    pub(super) exclude: OneOrMany<Pattern>,
+    /// Only these files and folders are walked.
+    pub(super) include: OneOrMany<Pattern>,
+    /// What the policies in files are, where their content does not say.
+    pub(super) kinds: RawKinds,
+    /// Files and folders of examples: placeholders in them are notes.
+    pub(super) examples: OneOrMany<Pattern>,
+    /// Findings that are known and meant, with the reason.
+    pub(super) ignore: Vec<Spanned<RawIgnore>>,
+    /// The least severity that makes the exit code 1.
+    pub(super) fail_on: Option<Spanned<FailOn>>,
+    /// Also show what is merely possible, and rules that are off by default.
+    pub(super) pedantic: Option<Spanned<bool>>,
+}
+
+/// Files by the kind of the policies in them.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Kinds"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawKinds {
+    /// Attached to a user, group or role.
+    pub(super) identity: OneOrMany<Pattern>,
+    /// Service control policies.
+    pub(super) scp: OneOrMany<Pattern>,
+    /// Permissions boundaries.
+    pub(super) boundary: OneOrMany<Pattern>,
+    /// Session policies.
+    pub(super) session: OneOrMany<Pattern>,
+    /// Trust policies of roles.
+    pub(super) trust: OneOrMany<Pattern>,
+}
+
+/// Findings that are known and meant.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Ignore"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RawIgnore {
+    /// The rule, or several.
+    pub(super) rule: OneOrMany<Spanned<RuleName>>,
+    /// The files.
+    pub(super) path: Spanned<Pattern>,
+    /// Only in the statement with this `Sid`.
+    #[serde(default)]
+    pub(super) sid: Option<String>,
+    /// Only at this place or below it: a JSON pointer. In lists, a name (`Sid`, `PolicyName`, `RoleName`, …) may stand for
+    /// the number, and survives moves.
+    #[serde(default)]
+    pub(super) pointer: Option<Pointer>,
+    /// Why it is meant.
+    pub(super) reason: Reason,
+    /// The last day on which it applies, such as `2027-03-31`.
+    #[serde(default)]
+    pub(super) until: Option<Spanned<LastDay>>,
+}
+
+/// The severity of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Not judged.
+    Off,
+    /// Fails at run time.
+    Error,
+    /// Will hurt some day.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// The least severity that makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Errors and warnings.
+    Warning,
+    /// Any finding.
+    Note,
+    /// No finding.
+    Never,
+}
+
+impl Level {
+    /// The severity; none for `off`.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Off => None,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+        }
+    }
+}
+
+impl FailOn {
+    /// The severity; none for `never`.
+    #[must_use]
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Note => Some(Severity::Note),
+            Self::Never => None,
+        }
+    }
+}
+
+/// Slug of a rule that there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RuleName(pub(super) &'static str);
+
+/// A JSON pointer: empty, or steps that each begin with `/`.
+#[derive(Clone, Debug)]
+pub(super) struct Pointer(pub(super) String);
+
+/// Words that say something.
+#[derive(Clone, Debug)]
+pub(super) struct Reason(pub(super) String);
+
+/// A day of the calendar.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LastDay(pub(super) Date);
+
+/// A type that is read from a string.
+macro_rules! from_string {
+    ($type:ty, $expecting:literal, $read:expr) => {
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct Text;
+                impl Visitor<'_> for Text {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expecting)
+                    }
+
+                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$type, E> {
+                        let read: fn(&str) -> Result<$type, String> = $read;
+                        read(text).map_err(E::custom)
+                    }
+                }
+                deserializer.deserialize_str(Text)
+            }
+        }
+    };
+}
+
+from_string!(RuleName, "the name of a rule", |text| {
+    let known = rules::all().iter().find(|rule| rule.slug == text);
+    known.map(|rule| RuleName(rule.slug)).ok_or_else(|| {
+        format!("there is no rule `{text}`{}", did_you_mean(text, rules::all().iter().map(|rule| rule.slug)))
+    })
+});
+
+from_string!(Pointer, "a JSON pointer", |text| match text {
+    _ if text.is_empty() || text.starts_with('/') => Ok(Pointer(text.to_owned())),
+    _ => Err(format!("a JSON pointer begins with `/`: write `/{text}`")),
+});
+
+from_string!(Reason, "a reason", |text| match text.trim() {
+    "" => Err("say why it is meant".to_owned()),
+    text => Ok(Reason(text.to_owned())),
+});
+
+from_string!(LastDay, "a day", |text| text
+    .parse()
+    .map(LastDay)
+    .map_err(|_| format!("`{text}` is no day: write it like `2027-03-31`")));
+
+from_string!(Pattern, "a path pattern", Pattern::new);
+
+#[cfg(test)]
+mod schema {
+    use std::borrow::Cow;
+
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+    use super::*;
+
+    macro_rules! inline {
+        ($type:ty, $schema:expr) => {
+            impl JsonSchema for $type {
+                fn inline_schema() -> bool {
+                    true
+                }
+
+                fn schema_name() -> Cow<'static, str> {
+                    stringify!($type).into()
+                }
+
+                fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                    $schema
+                }
+            }
+        };
+    }
+
+    inline!(RuleName, json_schema!({ "enum": rules::all().iter().map(|rule| rule.slug).collect::<Vec<_>>() }));
+    inline!(Pointer, json_schema!({ "type": "string", "pattern": "^(/.*)?$" }));
+    inline!(Reason, json_schema!({ "type": "string", "pattern": "\\S" }));
+    inline!(LastDay, json_schema!({ "type": "string", "format": "date" }));
+    inline!(Pattern, json_schema!({ "type": "string", "minLength": 1 }));
+
+    impl<T: JsonSchema> JsonSchema for Spanned<T> {
+        fn inline_schema() -> bool {
+            T::inline_schema()
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            T::schema_name()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            T::json_schema(generator)
+        }
+    }
+
+    impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            format!("OneOrMany{}", T::schema_name()).into()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            let one = generator.subschema_for::<T>();
+            json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+        }
+    }
+
+    /// `UPDATE_SCHEMAS=1 cargo test --lib settings` writes it.
+    #[test]
+    fn the_committed_schema_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/settings.schema.json");
+        let mut schema = schemars::schema_for!(RawSettings);
+        let names = json_schema!({ "enum": rules::all().iter().map(|rule| rule.slug).collect::<Vec<_>>() });
+        if let Some(serde_json::Value::Object(rules)) = schema.pointer_mut("/properties/rules") {
+            rules.insert("propertyNames".to_owned(), names.to_value());
+        }
+        schema.insert("title".to_owned(), "bedrock-lint settings".into());
+        let current = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
+        if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+            assert!(std::fs::write(path, &current).is_ok());
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            committed == current,
+            "schemas/settings.schema.json is stale: UPDATE_SCHEMAS=1 cargo test --lib settings"
+        );
+    }
+}
