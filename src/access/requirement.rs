@@ -211,7 +211,6 @@ impl List<'_> {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use crate::bedrock::Partition;
