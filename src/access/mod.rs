@@ -12,5 +12,5 @@ pub mod view;
 
 pub use call::{Call, Operation, Target};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
-pub use requirement::{Needed, Requirement, requirements};
+pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use view::{Place, SetView};

@@ -22,6 +22,15 @@ pub struct Requirement {
     pub needed: Needed,
 }
 
+/// Who must have a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The principal that makes the call.
+    Caller,
+    /// The role that a batch job runs as.
+    ServiceRole,
+}
+
 /// What a requirement is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Needed {
@@ -37,7 +46,7 @@ pub enum Needed {
     OwnModel,
     /// A prompt router.
     Router,
-    /// Starting a batch job and passing its role; the role itself then needs what the models need.
+    /// The batch job itself, and passing its role.
     BatchJob,
     /// Applying a guardrail.
     Guardrail,
@@ -59,17 +68,44 @@ impl Requirement {
     }
 }
 
-/// All grants that a call needs, profiles before models, source before destinations. A profile that the catalogue
-/// does not know, or that cannot be called from the source Region, needs its own ARN and the model in the source
-/// Region; where it routes is not known.
+/// The action that starts a batch job.
+const CREATE_JOB: &str = "bedrock:CreateModelInvocationJob";
+
+/// The resource types of [`CREATE_JOB`] that name a model; profiles are not among them.
+const JOB_MODELS: [&str; 2] = [":foundation-model/", ":custom-model/"];
+
+/// All grants that the caller needs. Of a batch job its service role needs others: see [`requirements_of`].
 #[must_use]
 pub fn requirements(call: &Call, catalogue: &Catalogue) -> Vec<Requirement> {
-    let mut list = List { call, catalogue, needs: Vec::new() };
-    if let Operation::Batch { role } = &call.operation {
-        list.plain("bedrock:CreateModelInvocationJob", "*", Needed::BatchJob);
-        list.plain("iam:PassRole", role, Needed::BatchJob);
+    requirements_of(call, By::Caller, catalogue)
+}
+
+/// All grants that a principal needs for a call, profiles before models, source before destinations. A profile that the catalogue
+/// does not know, or that cannot be called from the source Region, needs its own ARN and the model in the source
+/// Region; where it routes is not known.
+///
+/// A batch job is started by the caller, on the job and its models, and invokes them as its service role. Other calls
+/// have no service role.
+#[must_use]
+pub fn requirements_of(call: &Call, by: By, catalogue: &Catalogue) -> Vec<Requirement> {
+    let mut list = List { call, action: call.operation.action(), catalogue, needs: Vec::new() };
+    match (&call.operation, by) {
+        (Operation::Batch { .. }, By::ServiceRole) => {
+            list.target(&call.target);
+            return list.needs;
+        }
+        (_, By::ServiceRole) => return list.needs,
+        (Operation::Batch { role }, By::Caller) => {
+            list.action = CREATE_JOB;
+            list.target(&call.target);
+            list.needs.retain(|need| JOB_MODELS.iter().any(|model| need.resource.contains(model)));
+            // its id is made by the call
+            let job = format!("arn:{}:bedrock:{}:{}:model-invocation-job/*", call.partition, call.source, call.account);
+            list.plain(CREATE_JOB, &job, Needed::BatchJob);
+            list.plain("iam:PassRole", role, Needed::BatchJob);
+        }
+        (Operation::Invoke | Operation::Stream, By::Caller) => list.target(&call.target),
     }
-    list.target(&call.target);
     if let Some(guardrail) = &call.guardrail {
         list.plain("bedrock:ApplyGuardrail", guardrail, Needed::Guardrail);
     }
@@ -87,6 +123,8 @@ pub fn requirements(call: &Call, catalogue: &Catalogue) -> Vec<Requirement> {
 
 struct List<'a> {
     call: &'a Call,
+    /// What is checked on models and profiles.
+    action: &'static str,
     catalogue: &'a Catalogue,
     needs: Vec<Requirement>,
 }
@@ -112,7 +150,7 @@ impl List<'_> {
 
     fn target(&mut self, target: &Target) {
         let call = self.call;
-        let action = call.operation.action();
+        let action = self.action;
         match target {
             Target::Model(id) => {
                 self.push(action, model_arn(call.partition, &call.source, id), &call.source, None, Needed::SourceModel);
@@ -150,7 +188,7 @@ impl List<'_> {
     /// The foundation model in every Region that a profile may route to, as seen through the profile `arn`.
     fn models_behind(&mut self, profile: &str, arn: &str) {
         let call = self.call;
-        let action = call.operation.action();
+        let action = self.action;
         let known = self.catalogue.profile(profile);
         let model =
             known.map_or_else(|| profile.split_once('.').map_or(profile, |(_, id)| id), |known| known.model_id());
@@ -191,8 +229,12 @@ mod tests {
     }
 
     fn needs(call: &Call) -> Vec<String> {
+        needs_of(call, By::Caller)
+    }
+
+    fn needs_of(call: &Call, by: By) -> Vec<String> {
         let short = |arn: &str| arn.strip_prefix("arn:aws:bedrock:").unwrap_or(arn).to_owned();
-        let requirements = requirements(call, Catalogue::builtin());
+        let requirements = requirements_of(call, by, Catalogue::builtin());
         requirements
             .iter()
             .map(|need| format!("{} {}", need.action.replace("bedrock:", ""), short(&need.resource)))
@@ -260,12 +302,50 @@ mod tests {
         let routed = vec![Target::Model("amazon.nova-lite-v1:0".to_owned()), Target::Profile(format!("us.{HAIKU}"))];
         let router = call(Target::Router { arn: arn("prompt-router/r"), routed }, "us-east-1");
         assert_eq!(needs(&router).len(), 2 + 1 + 4);
-        let mut batch = call(Target::Model("amazon.nova-lite-v1:0".to_owned()), "us-east-1");
-        batch.operation = Operation::Batch { role: "arn:aws:iam::111122223333:role/batch".to_owned() };
-        assert_eq!(needs(&batch).len(), 3);
         let mantle = "arn:aws:bedrock-mantle:us-east-1:111122223333:project/default".to_owned();
         let mut mantle = call(Target::MantleProject(mantle), "us-east-1");
         mantle.api_key = true;
         assert!(needs(&mantle).contains(&"bedrock-mantle:CallWithBearerToken *".to_owned()));
+    }
+
+    fn batch(target: Target) -> [Vec<String>; 2] {
+        let mut call = call(target, "us-west-2");
+        call.operation = Operation::Batch { role: "arn:aws:iam::111122223333:role/batch".to_owned() };
+        assert_eq!(requirements(&call, Catalogue::builtin()), requirements_of(&call, By::Caller, Catalogue::builtin()));
+        [By::Caller, By::ServiceRole].map(|by| needs_of(&call, by))
+    }
+
+    const STARTS: [&str; 2] = [
+        "CreateModelInvocationJob us-west-2:111122223333:model-invocation-job/*",
+        "iam:PassRole arn:aws:iam::111122223333:role/batch",
+    ];
+
+    #[test]
+    fn a_batch_job_is_started_by_the_caller_and_invokes_as_its_role() {
+        let model = "us-west-2::foundation-model/amazon.nova-lite-v1:0";
+        let [caller, role] = batch(Target::Model("amazon.nova-lite-v1:0".to_owned()));
+        assert_eq!(caller, [&*format!("CreateModelInvocationJob {model}"), STARTS[0], STARTS[1]]);
+        assert_eq!(role, [format!("InvokeModel {model}")]);
+
+        let models =
+            ["us-west-2", "us-east-1", "us-east-2"].map(|region| format!("{region}::foundation-model/{HAIKU}"));
+        let [caller, role] = batch(Target::Profile(format!("us.{HAIKU}")));
+        let mut expected: Vec<String> =
+            models.iter().map(|model| format!("CreateModelInvocationJob {model}")).collect();
+        expected.extend(STARTS.map(str::to_owned));
+        assert_eq!(caller, expected, "the action has no resource type for profiles");
+        let mut expected = vec![format!("InvokeModel us-west-2:111122223333:inference-profile/us.{HAIKU}")];
+        expected.extend(models.iter().map(|model| format!("InvokeModel {model}")));
+        assert_eq!(role, expected);
+
+        let custom = "us-west-2:111122223333:custom-model/amazon.nova-lite-v1:0/abcdefghijkl";
+        let [caller, role] = batch(Target::Own(format!("arn:aws:bedrock:{custom}")));
+        assert_eq!(caller, [&*format!("CreateModelInvocationJob {custom}"), STARTS[0], STARTS[1]]);
+        assert_eq!(role, [format!("InvokeModel {custom}")]);
+    }
+
+    #[test]
+    fn other_calls_have_no_service_role() {
+        assert_eq!(needs_of(&call(Target::Profile(format!("us.{HAIKU}")), "us-east-1"), By::ServiceRole), [""; 0]);
     }
 }
