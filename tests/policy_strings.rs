@@ -214,8 +214,8 @@ fn regions_that_cannot_be() {
         one(&allow(&[&profile, SONNET]), rule, (Error, Certain), region, &[]);
         one(&condition("Allow", "StringEquals", "aws:RequestedRegion", region), rule, (Error, Certain), region, &[]);
     }
-    let arn = format!("arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0");
-    one(&allow(&[&arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
+    let arn = "arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0";
+    one(&allow(&[arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
 }
 
 #[test]
