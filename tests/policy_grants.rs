@@ -51,6 +51,31 @@ fn retired_models() {
     assert_eq!((secondary.severity, secondary.confidence), (Note, Possible));
 }
 
+fn retired_help(resource: &str) -> (String, String) {
+    let found = findings_in("policy.json", &allow(&[resource]));
+    let finding = found.into_iter().find(|finding| finding.rule == "retired-model").unwrap();
+    (finding.message, finding.help.unwrap_or_default())
+}
+
+#[test]
+fn successors_that_only_profiles_reach() {
+    let model = |region: &str| format!("arn:aws:bedrock:{region}::foundation-model/anthropic.claude-v2:1");
+    let sonnet = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+    for (region, prefix) in [("us-east-1", "us"), ("eu-central-1", "eu"), ("*", "us"), ("eu-*", "eu")] {
+        let (_, help) = retired_help(&model(region));
+        let says = format!("its inference profile as well, such as `{prefix}.{sonnet}`");
+        assert!(help.contains(&says), "{region}: {help}");
+    }
+}
+
+#[test]
+fn retired_in_govcloud() {
+    let id = "anthropic.claude-3-haiku-20240307-v1:0";
+    let (message, help) = retired_help(&format!("arn:aws-us-gov:bedrock:us-gov-west-1::foundation-model/{id}"));
+    assert!(!message.contains("`ap-") && !message.contains("`eu-"), "{message}");
+    assert!(!help.contains("`us.") && !help.contains("`global."), "{help}");
+}
+
 #[test]
 fn retired_profiles() {
     let id = "us.anthropic.claude-3-5-sonnet-20241022-v2:0";

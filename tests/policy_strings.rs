@@ -78,6 +78,11 @@ fn profiles_are_offered_where_they_can_be_called() {
         let arn = format!("arn:aws:bedrock:{region}:111122223333:inference-profile/anthropic.claude-sonnet-4-6");
         one(&allow(&[&arn, SONNET]), "malformed-bedrock-arn", (Error, Certain), &arn, &[offered]);
     }
+    // the id that bedrock-mantle has for it
+    let arn = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/anthropic.claude-haiku-4-5";
+    let model = "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0";
+    let says = ["write `us.anthropic.claude-haiku-4-5-20251001-v1:0`", &format!("`{model}` if")];
+    one(&allow(&[arn, model]), "malformed-bedrock-arn", (Error, Certain), arn, &says);
 }
 
 #[test]
@@ -209,8 +214,8 @@ fn regions_that_cannot_be() {
         one(&allow(&[&profile, SONNET]), rule, (Error, Certain), region, &[]);
         one(&condition("Allow", "StringEquals", "aws:RequestedRegion", region), rule, (Error, Certain), region, &[]);
     }
-    let arn = format!("arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0");
-    one(&allow(&[&arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
+    let arn = "arn:aws:bedrock:us-east-11::foundation-model/amazon.titan-embed-text-v2:0";
+    one(&allow(&[arn]), rule, (Error, Possible), "us-east-11", &["unless it is newer"]);
 }
 
 #[test]

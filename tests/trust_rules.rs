@@ -27,8 +27,14 @@ fn open_trust() {
     one(rule, &trust(GITHUB, ""), GITHUB, certain, &[":sub`", ":aud`"]);
     for everybody in ["*", "**", "repo:*", "repo:*/*", "repo:*:ref:refs/heads/main"] {
         let text = trust(GITHUB, &format!(r#"{aud}, "StringLike": {{ "{host}:sub": "{everybody}" }}"#));
-        one(rule, &text, GITHUB, certain, &[":sub`"]);
+        let says = format!("`{everybody}` in the condition on `{host}:sub` lets in all of them");
+        let finding = one(rule, &text, everybody, certain, &[&says]);
+        assert!(!finding.message.contains("no condition"), "{}", finding.message);
+        assert!(finding.help.unwrap().starts_with("narrow it to"));
+        assert_eq!(finding.related.first().unwrap().at.text(), GITHUB);
     }
+    let text = trust(GITHUB, &format!(r#""StringLike": {{ "{host}:sub": "repo:*" }}"#));
+    one(rule, &text, "repo:*", certain, &["lets in all of them", ":aud`"]);
     one(rule, &trust(GITHUB, &format!(r#"{aud}, "Null": {{ "{host}:sub": "false" }}"#)), GITHUB, certain, &[]);
     one(
         rule,

@@ -87,7 +87,7 @@ fn read_within_blanks(
     let value = pattern.text().as_str();
     let trimmed = value.trim();
     let lead = value.len() - value.trim_start().len();
-    let service = trimmed.splitn(4, ':').nth(2)?;
+    let service = trimmed.split(':').nth(2)?;
     if trimmed.len() == value.len() || !trimmed.starts_with("arn:") || !service.starts_with("bedrock") {
         return None;
     }
@@ -360,7 +360,11 @@ impl Reader<'_> {
             .any(|stem| id.text.strip_prefix(stem).is_some_and(|rest| rest.starts_with('.')));
         if bare {
             self.fault(FaultKind::ModelUnderProfile, id);
-            self.meant.id = Some(format!("*.{}", id.text));
+            let meant = match classify_runtime_id(self.catalogue, id.text) {
+                ModelIdKind::Mistake { nearest, .. } | ModelIdKind::NearMiss { nearest } => nearest.first().copied(),
+                _ => None,
+            };
+            self.meant.id = Some(format!("*.{}", meant.unwrap_or(id.text)));
             return Names::Anything;
         }
         let meant = self.catalogue_id(id);

@@ -51,7 +51,9 @@ enum Mend {
 }
 
 fn finding(case: &PolicyCase<'_>, statement: &Statement, elements: &Elements, text: &Text, flaws: &[Flaw]) -> Draft {
-    let reasons: Vec<&str> = flaws.iter().map(|flaw| flaw.reason.as_str()).collect();
+    let mut reasons: Vec<&str> = flaws.iter().map(|flaw| flaw.reason.as_str()).collect();
+    // blanks on both sides
+    reasons.dedup();
     // one flaw that is sure is enough
     let surest = flaws.iter().map(|flaw| flaw.confidence).max();
     let confidence = surest.unwrap_or(Confidence::Certain);
@@ -275,7 +277,6 @@ fn misplaced(case: &PolicyCase<'_>, text: &Text, region: Option<&str>, kind: &Fa
         let reason = format!("`{id}` is the id of an inference profile, not of a foundation model");
         return (reason, "an inference profile", Mend::Say(help));
     }
-    let model_arn = format!("arn:{partition}:bedrock:*::foundation-model/{id}");
     let mut profiles: Vec<&str> = Vec::new();
     let meant = match classify_runtime_id(case.facts.catalogue, id) {
         ModelIdKind::Model(model) => Some(model),
@@ -284,6 +285,7 @@ fn misplaced(case: &PolicyCase<'_>, text: &Text, region: Option<&str>, kind: &Fa
         }
         _ => None,
     };
+    let model_arn = format!("arn:{partition}:bedrock:*::foundation-model/{}", meant.map_or(id, |model| &*model.id));
     if let Some(model) = meant {
         let callable = case.facts.catalogue.profiles_for(model, partition, region);
         profiles.extend(callable.iter().map(|profile| &*profile.id));

@@ -59,10 +59,14 @@ fn check(view: &SetView<'_>, report: &mut Report) {
             let Some(provider) = provider(text) else { continue };
             let open = open_claims(&trust.policy, statement, provider);
             if !open.is_empty() {
-                let at = Location::new(&trust.source, text.span());
+                let at = |text: &Text| Location::new(&trust.source, text.span());
                 let sid = statement.sid.as_ref().map_or("Statement", Text::as_str);
-                let draft = finding(at, provider, &open, !view.readings.is_empty()).anchor(format!("{sid}.Principal"));
-                report.push(draft);
+                let wide = too_wide(statement, provider, &open);
+                let place = wide.map_or(text, |(_, value)| value);
+                let draft = finding(at(place), provider, &open, wide, !view.readings.is_empty());
+                let draft = if wide.is_some() { draft.related(at(text), "trusted here") } else { draft };
+                let element = if wide.is_some() { "Condition" } else { "Principal" };
+                report.push(draft.anchor(format!("{sid}.{element}")));
             }
         }
     }
@@ -111,6 +115,19 @@ fn open_claims(policy: &Policy, statement: &Statement, provider: &str) -> Vec<&'
     claims.iter().filter(|(_, checked)| !checked).map(|(name, _)| *name).collect()
 }
 
+/// A condition of the statement on one of these claims that lets in everybody: the claim and the value that does.
+fn too_wide<'a>(statement: &'a Statement, provider: &str, open: &[&'static str]) -> Option<(&'static str, &'a Text)> {
+    statement.conditions.iter().find_map(|condition| {
+        let Claim::Of(name) = claim(condition.key.as_str(), provider) else {
+            return None;
+        };
+        let name = open.iter().find(|claim| **claim == name)?;
+        let operator = condition.operator.filter(|operator| !operator.negated)?;
+        let wide = |value: &&Pattern| is_everybody(value, operator.comparison, provider);
+        condition.values.iter().find(wide).map(|value| (*name, value.text()))
+    })
+}
+
 /// What a condition key is about.
 enum Claim {
     /// A claim of the provider's token, in lower case.
@@ -154,9 +171,24 @@ fn is_everybody(value: &Pattern, comparison: Comparison, provider: &str) -> bool
     comparison.knows_wildcards() && (value.is_any() || (github && every_owner() == Some(true)))
 }
 
-fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock: bool) -> Draft {
+fn finding(
+    at: Location,
+    provider: &str,
+    open: &[&'static str],
+    wide: Option<(&'static str, &Text)>,
+    reaches_bedrock: bool,
+) -> Draft {
     let key = |claim: &str| format!("{provider}:{claim}");
-    let keys: Vec<String> = open.iter().map(|claim| key(claim)).collect();
+    let is_wide = |claim: &str| wide.is_some_and(|(name, _)| name == claim);
+    let keys: Vec<String> = open.iter().filter(|claim| !is_wide(claim)).map(|claim| key(claim)).collect();
+    let mut lacking: Vec<String> = Vec::new();
+    if let Some((claim, value)) = wide {
+        lacking.push(format!("`{}` in the condition on `{}` lets in all of them", value.as_str(), key(claim)));
+    }
+    if !keys.is_empty() {
+        lacking.push(format!("no condition limits {}", wording::list(&keys, 2)));
+    }
+    let lacking = lacking.join(", and ");
     let who = if provider.starts_with(GITHUB) {
         "every workflow on GitHub, of any owner,"
     } else {
@@ -164,13 +196,14 @@ fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock:
     };
     let cost = if reaches_bedrock { " and call Amazon Bedrock at your cost" } else { "" };
     let message = if *open == ["aud"] && !is_built_in(provider) {
+        let which = wide.map_or("no".to_owned(), |(_, value)| format!("with `{}` no", value.as_str()));
         format!(
-            "no condition on `{}` says for whom the token was made: one made for another service lets its bearer \
+            "{which} condition on `{}` says for whom the token was made: one made for another service lets its bearer \
              assume this role too",
             key("aud")
         )
     } else {
-        format!("{who} may assume this role{cost}: no condition limits {}", wording::list(&keys, 2))
+        format!("{who} may assume this role{cost}: {lacking}")
     };
     let wanted: Vec<String> =
         open.iter().map(|claim| format!("\"{}\": \"{}\"", key(claim), example(provider, claim))).collect();
@@ -182,8 +215,12 @@ fn finding(at: Location, provider: &str, open: &[&'static str], reaches_bedrock:
         ["sub"] if !machine => Confidence::Possible,
         _ => Confidence::Certain,
     };
-    Draft::new(&RULE, at, message, "trusted without looking at the token")
-        .help(format!("add the condition `\"StringEquals\": {{{}}}`", wanted.join(", ")))
+    let (label, verb) = match wide {
+        Some(_) => ("too wide", "narrow it to"),
+        None => ("trusted without looking at the token", "add"),
+    };
+    Draft::new(&RULE, at, message, label)
+        .help(format!("{verb} the condition `\"StringEquals\": {{{}}}`", wanted.join(", ")))
         .confidence(confidence)
 }
 

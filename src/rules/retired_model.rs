@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule, wording};
-use crate::bedrock::{Catalogue, LifecycleConfidence, LifecycleState, Model, ModelIdKind, classify_id};
+use crate::bedrock::{Catalogue, LifecycleConfidence, LifecycleState, Model, ModelIdKind, Partition, classify_id};
 use crate::finding::{Confidence, Severity};
-use crate::iam::{Effect, Statement};
+use crate::iam::{Effect, Pattern, Statement};
+use crate::reading::fields::field;
 use crate::reading::{FaultKind, Names};
 use crate::text::Span;
 
@@ -44,6 +45,9 @@ struct Mention<'a> {
     id: &'a str,
     /// The Region, where one is named.
     region: Option<&'a str>,
+    /// What the Region begins with, where it is a pattern.
+    area: &'a str,
+    partition: Partition,
     /// Whether it is the id of a profile that is no longer offered.
     retired_profile: bool,
     profile: bool,
@@ -102,17 +106,27 @@ fn mentions<'a>(case: &PolicyCase<'a>) -> BTreeMap<&'a str, (&'a Model, Vec<Ment
                 continue;
             };
             let (_, places) = mentions.entry(&*model.id).or_insert((model, Vec::new()));
+            let region = resource.region.as_ref().map(|region| region.code.as_str());
+            let named = region.and_then(|region| case.facts.catalogue.region(region));
             places.push(Mention {
                 statement,
                 span: pattern.text().span_of(id.range.clone()),
                 id: &id.text,
-                region: resource.region.as_ref().map(|region| region.code.as_str()),
+                region,
+                area: area(pattern),
+                partition: named.map_or_else(|| wording::partition_of(pattern.as_str()), |region| region.partition),
                 retired_profile,
                 profile,
             });
         }
     }
     mentions
+}
+
+/// What the Region of an ARN begins with: `eu-` of `eu-*`.
+fn area(arn: &Pattern) -> &str {
+    let region = field(arn, 3).unwrap_or_default();
+    region.split(['*', '?', '$', '{']).next().unwrap_or_default()
 }
 
 /// The model behind an id, and whether the id is that of a profile no longer offered.
@@ -193,7 +207,7 @@ fn said(
         Some(date) => format!("reached its end of life on {date}"),
         None => "is past its end of life".to_owned(),
     };
-    let alive = alive(case, model);
+    let alive = alive(case, model, mention.partition);
     let elsewhere = if alive.is_empty() {
         String::new()
     } else {
@@ -236,13 +250,14 @@ fn legacy(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> String
     }
 }
 
-/// The Regions from which the model can still be called.
-fn alive<'a>(case: &PolicyCase<'_>, model: &'a Model) -> Vec<&'a str> {
+/// The Regions of a partition from which the model can still be called.
+fn alive<'a>(case: &PolicyCase<'_>, model: &'a Model, partition: Partition) -> Vec<&'a str> {
+    let lies_there = |code: &str| case.facts.catalogue.region(code).is_some_and(|region| region.partition == partition);
     let mut alive: Vec<&str> = model
         .active_profiles()
         .flat_map(|profile| profile.sources().iter())
         .chain(model.on_demand.iter())
-        .filter(|region| !model.ended_in(region, case.facts.as_of))
+        .filter(|region| lies_there(region) && !model.ended_in(region, case.facts.as_of))
         .collect();
     alive.sort_unstable();
     alive.dedup();
@@ -253,18 +268,23 @@ fn alive<'a>(case: &PolicyCase<'_>, model: &'a Model) -> Vec<&'a str> {
 fn help(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> Option<String> {
     let successors = successors(case, model);
     if successors.is_empty() {
-        let own: Vec<&str> = model.active_profiles().map(|profile| &*profile.id).collect();
+        let own: Vec<&str> = profiles(case, model, mention).collect();
         let offers = mention.retired_profile && !own.is_empty() && !model.ended_everywhere(case.facts.as_of);
         return offers.then(|| format!("grant {} instead", wording::either(&own)));
     }
-    let prefix = mention.profile.then(|| mention.id.split_once('.').map(|(prefix, _)| prefix)).flatten();
-    let ids: Vec<&str> = successors
-        .iter()
-        .map(|successor| {
-            let profile = prefix.and_then(|prefix| successor.profile(prefix));
-            profile.filter(|profile| profile.is_active()).map_or(&*successor.id, |profile| &*profile.id)
-        })
-        .collect();
+    let mut ids: Vec<&str> = Vec::new();
+    let mut through: Vec<&str> = Vec::new();
+    for successor in &successors {
+        let profile = profiles(case, successor, mention).next();
+        ids.push(profile.filter(|_| mention.profile).unwrap_or(&successor.id));
+        let profile_only = match mention.region {
+            Some(region) => successor.profile_only_in(region),
+            None => successor.on_demand.is_empty(),
+        };
+        if !mention.profile && profile_only {
+            through.extend(profile);
+        }
+    }
     let as_of = case.facts.as_of;
     let legacy = |model: &&Model| !matches!(model.lifecycle_on(as_of, None), LifecycleState::Active);
     let note = if successors.iter().all(legacy) {
@@ -272,7 +292,31 @@ fn help(case: &PolicyCase<'_>, model: &Model, mention: &Mention<'_>) -> Option<S
     } else {
         "which AWS recommends"
     };
-    Some(format!("grant {} instead, {note}, or take the ARN out once nothing calls it", wording::either(&ids)))
+    let ids = wording::either(&ids);
+    let help = format!("grant {ids} instead, {note}, or take the ARN out once nothing calls it");
+    Some(if through.is_empty() {
+        help
+    } else {
+        format!(
+            "{help}; grant its inference profile as well, such as {}: no call goes without",
+            wording::either(&through)
+        )
+    })
+}
+
+/// The profiles of a model that fit the place of a mention: of its prefix first, then those from where its Region is.
+fn profiles<'c>(
+    case: &PolicyCase<'c>,
+    model: &'c Model,
+    mention: &Mention<'_>,
+) -> impl Iterator<Item = &'c str> + use<'c> {
+    let mut found = case.facts.catalogue.profiles_for(model, mention.partition, mention.region);
+    let prefix = mention.id.split_once('.').map(|(prefix, _)| prefix).filter(|_| mention.profile);
+    found.sort_by_key(|profile| {
+        let near = profile.sources().iter().any(|source| source.starts_with(mention.area));
+        (prefix != Some(profile.prefix()), !near)
+    });
+    found.into_iter().map(|profile| &*profile.id)
 }
 
 /// What AWS recommended in its place, or in the place of that where it has ended too.

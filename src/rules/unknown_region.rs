@@ -80,7 +80,7 @@ fn finding(
             (format!("`{operator}` takes the wildcard in `{written}` as a plain character"), "not a wildcard here")
         }
         RegionFault::Impossible { .. } => {
-            (format!("`{written}` can be no Region: the code of one looks like `us-east-1`"), "not a Region")
+            (format!("`{written}` is no Region, whose codes have a form such as `us-east-1`"), "not a Region")
         }
         RegionFault::ForEmpty => (
             format!("`{written}` is no Region, and a model behind a global profile has none in its ARN"),
