@@ -186,7 +186,7 @@ fn another_catalogue_is_used_or_nothing_is_checked() {
     let report = json(&run.out);
     assert_eq!((run.code, report["findings"].as_array().unwrap().len()), (2, 0));
     assert_eq!(report["errors"][0]["path"], "bad.json");
-    folder.write("old.json", &text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
+    folder.write("old.json", text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
     let run = folder.run(&["a.json", "--catalog", "old.json", "-q"]);
     assert!(run.err.contains("nothing was checked: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
