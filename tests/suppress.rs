@@ -157,6 +157,24 @@ fn comments_silence_their_line_or_the_next() {
 }
 
 #[test]
+fn comments_of_yaml_silence_too() {
+    let policy = |comment: &str, after: &str| {
+        format!(
+            "Version: \"2012-10-17\"\nStatement:\n  - Effect: Allow\n    Action: bedrock:InvokeModel*\n    Resource:\n\
+             {comment}      - arn:aws:bedrock:*:123456789012:inference-profile/us.amazon.nova-pro-v1:0{after}\n"
+        )
+    };
+    let above = format!("      # bedrock-lint: ignore[{MODEL}] granted by another team\n");
+    let behind = format!(" # bedrock-lint: ignore[{MODEL}] granted by another team");
+    for text in [policy(&above, ""), policy("", &behind)] {
+        let folder = Folder::new(&[("policy.yaml", &text)]);
+        assert_eq!(left(&folder, &[]), (vec![], 1), "{text}");
+    }
+    let folder = Folder::new(&[("policy.yaml", &policy("      # bedrock-lint: ignore[unknown-action] no\n", ""))]);
+    assert_eq!(left(&folder, &[]), (vec![UNUSED.to_owned(), MODEL.to_owned()], 0));
+}
+
+#[test]
 fn silenced_findings_are_shown_when_asked_for() {
     let folder = Folder::new(&[("a.json", TWO)]);
     folder.write("bedrock-lint.yml", format!("ignore: [{{ rule: {MODEL}, path: a.json, sid: Pro, reason: later }}]"));
