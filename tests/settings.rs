@@ -44,8 +44,8 @@ const WRONG: [(&str, &str, &str); 34] = [
     ("ignore:\n  - {rule: unknown-action, path: a, reason: x, until: 2026-02-30}", "2026-02-30", "is no day"),
     ("ignore:\n  - {rule: unknown-action, path: a, reason: x, pointer: S/0}", "S/0", "write `/S/0`"),
     ("ignore:\n  - {rule: unused-suppression, path: a, reason: x}", "unused-suppression", "turn it off under `rules`"),
-    ("a: &x 1\nb: *x", "*x", "no aliases"),
-    ("rules: {}\n---\nrules: {}", "---", "settings are one document"),
+    ("exclude: &x docs\ninclude: *y", "*y", "not YAML: "),
+    ("rules: {}\n---\npedantic: true", "pedantic: true", "settings are one document"),
     ("# é\nrules: {", "{", "not YAML: "),
 ];
 
@@ -68,7 +68,15 @@ fn wrong_settings_are_underlined() {
 fn odd_files_are_settings_or_an_error_and_no_crash() {
     let deep = "- ".repeat(100_000);
     let flow = "[".repeat(100_000);
-    for text in ["", "\n", "# only a comment\n", "---\n", "{}", "\u{feff}pedantic: true\r\n"] {
+    for text in [
+        "",
+        "\n",
+        "# only a comment\n",
+        "---\n",
+        "{}",
+        "\u{feff}pedantic: true\r\n",
+        "exclude: &x [docs]\nexamples: *x",
+    ] {
         let source = Arc::new(Source::new("bedrock-lint.yml", text));
         assert!(Settings::parse(&source, Base::default()).is_ok(), "{text:?}");
     }
