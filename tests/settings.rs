@@ -44,7 +44,7 @@ const WRONG: [(&str, &str, &str); 34] = [
     ("ignore:\n  - {rule: unknown-action, path: a, reason: x, until: 2026-02-30}", "2026-02-30", "is no day"),
     ("ignore:\n  - {rule: unknown-action, path: a, reason: x, pointer: S/0}", "S/0", "write `/S/0`"),
     ("ignore:\n  - {rule: unused-suppression, path: a, reason: x}", "unused-suppression", "turn it off under `rules`"),
-    ("exclude: &x docs\ninclude: *y", "*y", "not YAML: "),
+    ("exclude: &x docs\ninclude: *y", "*", "not YAML: "),
     ("rules: {}\n---\npedantic: true", "pedantic: true", "settings are one document"),
     ("# é\nrules: {", "{", "not YAML: "),
 ];
