@@ -9,7 +9,7 @@ use super::requirement::{Needed, Requirement};
 use super::view::{Owner, Place, SetView, fits, literal_account};
 use crate::bedrock::{Catalogue, Model, Partition, Prefix, Profile, Truth};
 use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
-use crate::reading::{Names, fields::field, resource::Id};
+use crate::reading::{Id, Names, fields::field};
 use crate::text::Text;
 
 /// Account used where a policy leaves it open; AWS's own example.

@@ -8,7 +8,8 @@ pub mod action;
 pub mod condition;
 pub mod fault;
 pub(crate) mod fields;
-pub mod resource;
+mod names;
+mod resource;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use crate::iam::{Elements, Pattern, Policy, Statement, Version};
 pub use action::{ActionFault, ActionReading};
 pub use condition::{ConditionReading, KeyFault};
 pub use fault::{Fault, FaultKind, RegionFault};
-pub use resource::{NamedRegion, Names, ResourceReading};
+pub use names::{Id, NamedRegion, Names, ResourceReading};
 
 /// A policy with what its strings mean.
 #[derive(Debug)]

@@ -6,60 +6,13 @@ use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::{
     MASK, behind_the_gap, is_account, is_literal, masked, missing_field, respelt, stands_for_more, with_colon,
 };
+use super::names::{Id, NamedRegion, Names, ResourceReading};
 use crate::bedrock::{
     ActionCatalogue, ArnField, ArnFields, Catalogue, FieldRule, IdMistake, ModelIdKind, classify_runtime_id,
 };
 use crate::iam::Pattern;
 use crate::iam::request::UNSPECIFIED_REGION;
 use crate::text::{Part, Text};
-
-/// What a string of `Resource` is.
-#[derive(Clone, Debug)]
-pub struct ResourceReading {
-    /// What it names, as it was meant.
-    pub names: Names,
-    /// The Region it names; `None` if that is empty, a wildcard or unknown.
-    pub region: Option<NamedRegion>,
-    /// What is wrong with it, in the order of the string.
-    pub faults: Vec<Fault>,
-}
-
-/// What a resource pattern names, as it was meant. Ids may hold wildcards, variables and holes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Names {
-    /// Resources of several types: `*`, `arn:aws:bedrock:*`.
-    Anything,
-    /// Foundation models.
-    Model(Id),
-    /// System-defined inference profiles.
-    Profile(Id),
-    /// Application inference profiles.
-    ApplicationProfile(Id),
-    /// Another resource of Amazon Bedrock.
-    Other,
-    /// Resources of another service.
-    Elsewhere,
-}
-
-/// The Region in an ARN.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedRegion {
-    /// Its code, as it was meant.
-    pub code: String,
-    /// Where it stands in the string, in bytes.
-    pub range: Range<usize>,
-}
-
-/// The id in an ARN.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Id {
-    /// As it was meant.
-    pub text: String,
-    /// Whether it is one id: no wildcard, variable or hole.
-    pub literal: bool,
-    /// Where the written id stands in the string, in bytes.
-    pub range: Range<usize>,
-}
 
 /// A string that is no ARN of Amazon Bedrock, or one too open to be read.
 fn unread(pattern: &Pattern, names: Names) -> (ResourceReading, Vec<Pattern>) {
