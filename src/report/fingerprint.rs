@@ -26,13 +26,13 @@ use crate::finding::Finding;
 /// Characters of a fingerprint; 128 bits.
 const LENGTH: usize = 32;
 
-/// The fingerprints of findings that were [numbered](number).
+/// The fingerprints of findings that were numbered (`number`).
 #[must_use]
 pub fn fingerprints(findings: &[Finding]) -> Vec<String> {
     findings.iter().map(fingerprint).collect()
 }
 
-/// The fingerprint of a finding that was [numbered](number).
+/// The fingerprint of a finding that was numbered (`number`).
 #[must_use]
 pub fn fingerprint(finding: &Finding) -> String {
     let digest = Sha256::new().chain_update(identity(finding)).chain_update(finding.ordinal.to_be_bytes()).finalize();

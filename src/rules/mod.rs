@@ -1,6 +1,6 @@
 //! The rules: pure readings of facts and refusals. No input or output, no clock.
 //!
-//! One rule is one file here, one page in `rules/`, one word. A rule over refusals is an arm of [`refused`]; the others
+//! One rule is one file here, one page in `rules/`, one word. A rule over refusals is an arm of `refused`; the others
 //! look at a policy or at a set by themselves.
 
 mod account_mismatch;
@@ -65,7 +65,7 @@ pub struct Rule {
 /// What a rule looks at.
 #[derive(Clone, Copy, Debug)]
 enum Check {
-    /// Refusals: see [`refused`].
+    /// Refusals: see `refused`.
     Refusal,
     /// Each policy that speaks of Amazon Bedrock.
     Policy(fn(&PolicyCase<'_>, &mut Report)),

@@ -1,7 +1,7 @@
 //! YAML into the spanned tree.
 //!
-//! The grammar is `granit-parser`'s, which only [`events`] knows. Ours are the tree, the types of scalars, aliases and
-//! merge keys, and the map from decoded scalars to bytes ([`scalar`]).
+//! The grammar is `granit-parser`'s, which only `events` knows. Ours are the tree, the types of scalars, aliases and
+//! merge keys, and the map from decoded scalars to bytes (`scalar`).
 //!
 //! - A node with a tag that is not one of YAML's own (`!Sub x`) is a [`Value::Call`], named as written, of the node.
 //! - An alias becomes what its anchor names, with the spans of that place: there stands what is to be read or mended.
