@@ -171,15 +171,7 @@ fn policy_ish() -> impl Strategy<Value = serde_json::Value> {
     let statement = (any::<bool>(), any::<bool>(), any::<bool>(), values(), values(), prop::option::of(condition));
     let statement = statement.prop_map(|(allow, not_action, not_resource, mut actions, resources, condition)| {
         actions.push("bedrock:InvokeModel".to_owned());
-        let mut statement = serde_json::json!({
-            "Effect": if allow { "Allow" } else { "Deny" },
-            if not_action { "NotAction" } else { "Action" }: actions,
-            if not_resource { "NotResource" } else { "Resource" }: resources,
-        });
-        if let Some(condition) = condition {
-            statement["Condition"] = condition;
-        }
-        statement
+        statement_of(allow, [not_action, not_resource], actions, resources, condition)
     });
     let policy = prop::collection::vec(prop_oneof![8 => statement, 1 => tree.clone()], 1..4)
         .prop_map(|statements| serde_json::json!({ "Version": "2012-10-17", "Statement": statements }));
@@ -239,15 +231,7 @@ fn small_statement() -> impl Strategy<Value = serde_json::Value> {
         .prop_map(|(operator, key, values)| serde_json::json!({ operator: { key: values } }));
     let parts = (any::<bool>(), any::<bool>(), any::<bool>(), actions, resources, prop::option::of(condition));
     parts.prop_map(|(allow, not_action, not_resource, actions, resources, condition)| {
-        let mut statement = serde_json::json!({
-            "Effect": if allow { "Allow" } else { "Deny" },
-            if not_action { "NotAction" } else { "Action" }: actions,
-            if not_resource { "NotResource" } else { "Resource" }: resources,
-        });
-        if let Some(condition) = condition {
-            statement["Condition"] = condition;
-        }
-        statement
+        statement_of(allow, [not_action, not_resource], actions, resources, condition)
     })
 }
 
@@ -478,4 +462,24 @@ proptest! {
         prop_assert_eq!(operator.quantifier.is_some(), name.contains(':'));
         prop_assert_eq!(Operator::parse(&format!("{name}x")), None);
     }
+}
+
+/// A statement of these elements; `negated` are `Action` and `Resource`.
+fn statement_of(
+    allow: bool,
+    negated: [bool; 2],
+    actions: impl serde::Serialize,
+    resources: impl serde::Serialize,
+    condition: Option<serde_json::Value>,
+) -> serde_json::Value {
+    let [not_action, not_resource] = negated;
+    let mut statement = serde_json::json!({
+        "Effect": if allow { "Allow" } else { "Deny" },
+        if not_action { "NotAction" } else { "Action" }: actions,
+        if not_resource { "NotResource" } else { "Resource" }: resources,
+    });
+    if let Some(condition) = condition {
+        statement["Condition"] = condition;
+    }
+    statement
 }
