@@ -105,3 +105,33 @@ fn a_pattern_of_profiles_does_not_excuse_a_pinned_model() {
     // no profile is wanted where the model is on-demand
     assert_eq!(loud(&policy(&[&invoke(&[fm("eu-west-2", S), ip("eu-west-2", "*")], "")])), []);
 }
+
+#[test]
+fn a_condition_that_refuses_the_profile_itself_is_not_mended_by_an_exemption() {
+    let (model, profile) = (fm("*", H), ip("us-east-1", &format!("us.{H}")));
+    let granted = invoke(&[model.clone(), profile.clone()], "");
+    let west = r#""aws:RequestedRegion": "us-west-2""#;
+    let deny = format!(
+        r#""Effect": "Deny", "Action": "bedrock:*", "Resource": "*", "Condition": {{ "StringNotEquals": {{ {west} }} }}"#
+    );
+    let found = of("region-condition-blocks-profile", &policy(&[&granted, &deny]));
+    assert_eq!(found[0].help.as_deref(), Some("add `us-east-1` and `us-east-2` to the condition"));
+    let limited = invoke(&[model, profile], &format!(r#", "Condition": {{ "StringEquals": {{ {west} }} }}"#));
+    let found = of("region-condition-blocks-profile", &policy(&[&limited]));
+    assert!(found[0].help.as_ref().unwrap().contains("grant the profile and the model"), "{found:#?}");
+}
+
+#[test]
+fn a_deny_that_spares_the_profile_and_a_pinned_model_is_found_out() {
+    let profile = ip("us-east-1", &format!("us.{H}"));
+    let granted = invoke(&[fm("*", H), profile.clone()], "");
+    let deny = |region: &str| {
+        let spared = serde_json::to_string(&[fm(region, H), profile.clone()]).unwrap();
+        format!(r#""Effect": "Deny", "Action": "bedrock:InvokeModel*", "NotResource": {spared}"#)
+    };
+    let pinned = policy(&[&granted, &deny("us-east-1")]);
+    assert_eq!(loud(&pinned).len(), 1, "{:#?}", loud(&pinned));
+    let found = of("deny-blocks-profile", &pinned);
+    assert!(found[0].help.as_ref().unwrap().contains("as `*`"), "{found:#?}");
+    assert_eq!(loud(&policy(&[&granted, &deny("*")])), []);
+}

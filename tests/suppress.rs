@@ -169,6 +169,8 @@ fn comments_of_yaml_silence_too() {
     for text in [policy(&above, ""), policy("", &behind)] {
         let folder = Folder::new(&[("policy.yaml", &text)]);
         assert_eq!(left(&folder, &[]), (vec![], 1), "{text}");
+        let piped = folder.run_with(&["--as-of", DAY, "-"], text.as_str());
+        assert_eq!((piped.code, piped.out.as_str()), (0, ""), "{text}");
     }
     let folder = Folder::new(&[("policy.yaml", &policy("      # bedrock-lint: ignore[unknown-action] no\n", ""))]);
     assert_eq!(left(&folder, &[]), (vec![UNUSED.to_owned(), MODEL.to_owned()], 0));

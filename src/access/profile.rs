@@ -188,6 +188,7 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
 
 /// What keeps a denied requirement out, if it is a statement or a condition rather than a grant that is not there.
 fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, decision: &Decision) -> Option<Cause> {
+    let profile_too = requirement.needed == Needed::Profile;
     match decision {
         Decision::DeniedExplicitly { by, .. } => Some(explicit(view, attempt, requirement, *by)),
         Decision::DeniedImplicitly { .. } => {
@@ -197,7 +198,7 @@ fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, dec
                 let blocked = blocked_regions(attempt, |decision| {
                     near_conditions(decision).iter().any(|place| is_about(view, *place, "aws:RequestedRegion"))
                 });
-                return Some(Cause::RegionConditionBlocksProfile { condition, blocked });
+                return Some(Cause::RegionConditionBlocksProfile { condition, blocked, profile_too });
             }
             if requirement.needed != Needed::Profile {
                 return None;
@@ -215,18 +216,33 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
     let Some(deny) = view.statement(by) else {
         return Cause::Unexplained;
     };
+    let profile_too = requirement.needed == Needed::Profile;
+    let spares_models = deny.resources.as_ref().is_some_and(|elements| elements.negated);
+    if profile_too && spares_models && is_about_models(view, by) {
+        return Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() };
+    }
     if let Some(index) = deny.conditions.iter().position(|condition| condition.is_about("aws:RequestedRegion")) {
         let condition = ConditionPlace { statement: by, condition: index };
         let blocked = blocked_regions(
             attempt,
             |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by),
         );
-        return Cause::RegionConditionBlocksProfile { condition, blocked };
+        return Cause::RegionConditionBlocksProfile { condition, blocked, profile_too };
     }
-    if !deny.conditions.is_empty() || !is_about_models(view, by) {
+    let spared_elsewhere = spares_models && !profile_too && spares_profiles_and_models(view, by);
+    if !deny.conditions.is_empty() || !(is_about_models(view, by) || spared_elsewhere) {
         return Cause::Unexplained;
     }
     Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+}
+
+/// Whether a Deny lists profiles and foundation models: whoever spares both means them to work together.
+fn spares_profiles_and_models(view: &SetView<'_>, deny: StatementId) -> bool {
+    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
+    let names = || reading.into_iter().flat_map(|reading| &reading.resources).map(|resource| &resource.names);
+    names().any(|names| matches!(names, Names::Model(_)))
+        && names().any(|names| matches!(names, Names::Profile(_)))
+        && names().all(|names| matches!(names, Names::Model(_) | Names::Profile(_)))
 }
 
 /// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.

@@ -106,6 +106,8 @@ pub enum Cause {
         condition: ConditionPlace,
         /// The Regions kept out, sorted; `unspecified` for the Region-less ARN.
         blocked: Vec<String>,
+        /// Whether it refuses the profile itself, in the Region that is called.
+        profile_too: bool,
     },
     /// A Deny without conditions stops the profile or its model.
     DenyBlocksProfile {
@@ -220,9 +222,12 @@ impl Refusal {
                 *one_region = one_region.or(placeholder);
             }
             (
-                Cause::RegionConditionBlocksProfile { blocked, .. },
-                Cause::RegionConditionBlocksProfile { blocked: more, .. },
-            ) => join_sorted(blocked, more),
+                Cause::RegionConditionBlocksProfile { blocked, profile_too, .. },
+                Cause::RegionConditionBlocksProfile { blocked: more, profile_too: another, .. },
+            ) => {
+                join_sorted(blocked, more);
+                *profile_too |= another;
+            }
             _ => {}
         }
     }

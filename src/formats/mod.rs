@@ -111,7 +111,9 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         None if named => {
             // standard input and files of any name: whatever holds a policy
-            for root in yaml::parse(body, &map).documents.iter().flatten() {
+            let stream = yaml::parse(body, &map);
+            reader.comments(stream.comments);
+            for root in stream.documents.iter().flatten() {
                 envelope::read(root, &mut reader);
             }
             if reader.facts.policies.is_empty() {

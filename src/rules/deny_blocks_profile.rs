@@ -18,12 +18,16 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
     let Some(resources) = view.statement(deny).and_then(|statement| statement.resources.as_ref()) else {
         return;
     };
+    let of_model = resource.contains(":foundation-model/");
     let (profiles, _) = wording::profiles(refusal).unwrap_or_default();
     let none_of = format!("`{resource}` is none of the ARNs in `NotResource`");
     let message = match &refusal.wanted {
         Wanted::Model(model) => format!(
             "this Deny spares `{model}`, which can be called only through an inference profile, and stops every profile \
              of it: {none_of}"
+        ),
+        _ if resources.negated && of_model => format!(
+            "this Deny stops {profiles}, because it does not spare the model in every Region that is routed to: {none_of}"
         ),
         _ if resources.negated => {
             format!("this Deny spares foundation models only, so it stops {profiles} too: {none_of}")
@@ -33,7 +37,9 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
              as well"
         ),
     };
-    let (element, help) = if resources.negated {
+    let (element, help) = if resources.negated && of_model {
+        ("NotResource", "write the Region of the spared models as `*`, or add one ARN for each Region of the route")
+    } else if resources.negated {
         let help = "add the ARNs of the profiles in use to `NotResource`, or deny the unwanted models by name";
         ("NotResource", help)
     } else {

@@ -187,8 +187,8 @@ fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
         Cause::MissingGlobalModelGrant { model, granted } => {
             missing_global_model_grant::report(view, refusal, model, granted, report);
         }
-        Cause::RegionConditionBlocksProfile { condition, blocked } => {
-            region_condition_blocks_profile::report(view, refusal, *condition, blocked, report);
+        Cause::RegionConditionBlocksProfile { condition, blocked, profile_too } => {
+            region_condition_blocks_profile::report(view, refusal, *condition, blocked, *profile_too, report);
         }
         Cause::DenyBlocksProfile { deny, resource } => {
             deny_blocks_profile::report(view, refusal, *deny, resource, report);

@@ -20,6 +20,7 @@ pub(super) fn report(
     refusal: &Refusal,
     place: ConditionPlace,
     blocked: &[String],
+    profile_too: bool,
     report: &mut Report,
 ) {
     let Some((profiles, several)) = wording::profiles(refusal) else { return };
@@ -32,6 +33,12 @@ pub(super) fn report(
         format!(
             "{profiles} also {run} outside any named Region: Bedrock checks the Region-less ARN of the model with \
              `aws:RequestedRegion` = {regions}, which this condition refuses"
+        )
+    } else if profile_too {
+        let are = if several { "are" } else { "is" };
+        format!(
+            "{profiles} {are} checked in {regions}, which this condition on `aws:RequestedRegion` refuses: Bedrock checks \
+             the profile in the Region that is called, and the model in every Region it routes to"
         )
     } else {
         format!(
@@ -47,13 +54,19 @@ pub(super) fn report(
     } else {
         (format!("take {regions} out of the condition"), "these Regions do not pass")
     };
-    let (otherwise, confidence) = match statement.effect {
-        Effect::Allow => ("grant the model in a statement without it", view.confidence_of_route(refusal)),
-        Effect::Deny => {
-            ("exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`", Confidence::Likely)
+    let confidence = match statement.effect {
+        Effect::Allow => view.confidence_of_route(refusal),
+        Effect::Deny => Confidence::Likely,
+    };
+    let help = match (statement.effect, profile_too) {
+        (Effect::Allow, true) => format!("{edit}, or grant the profile and the model in a statement without it"),
+        (Effect::Allow, false) => format!("{edit}, or grant the model in a statement without it"),
+        // an exemption by profile does not reach the check of the profile itself, which carries no such key
+        (Effect::Deny, true) => edit,
+        (Effect::Deny, false) => {
+            format!("{edit}, or exempt calls through the profile with `ArnNotLike` on `bedrock:InferenceProfileArn`")
         }
     };
-    let help = format!("{edit}, or {otherwise}");
     report.push(
         Draft::new(&RULE, view.span_of(place.statement, condition.values_span), message, label)
             .help(help)
