@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/account-mismatch.md"),
-    check: Check::Set(check),
+    checks: &[Check::Set(check)],
 };
 
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be

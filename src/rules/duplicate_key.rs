@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/duplicate-key.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

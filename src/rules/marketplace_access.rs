@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Note,
     pedantic: true,
     page: include_str!("../../rules/marketplace-access.md"),
-    check: Check::Set(check),
+    checks: &[Check::Set(check)],
 };
 
 fn check(view: &SetView<'_>, report: &mut Report) {

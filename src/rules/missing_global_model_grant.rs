@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/missing-global-model-grant.md"),
-    check: Check::Refusal,
+    checks: &[Check::Refusal],
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, model: &str, granted: &[Place], report: &mut Report) {

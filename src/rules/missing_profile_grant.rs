@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/missing-profile-grant.md"),
-    check: Check::Refusal,
+    checks: &[Check::Refusal],
 };
 
 pub(super) fn report(

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Note,
     pedantic: true,
     page: include_str!("../../rules/missing-streaming-action.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

@@ -59,10 +59,10 @@ pub struct Rule {
     pub pedantic: bool,
     /// The page in Markdown; its first line is `# slug`, the next paragraph the one-line summary.
     pub page: &'static str,
-    check: Check,
+    checks: &'static [Check],
 }
 
-/// What a rule looks at.
+/// What a rule looks at; it may look at several things.
 #[derive(Clone, Copy, Debug)]
 enum Check {
     /// Refusals: see `refused`.
@@ -137,8 +137,8 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let mut report = Report::default();
     for reading in readings.iter().filter(|reading| reading.about_bedrock()) {
         let case = PolicyCase { reading, facts };
-        for rule in all() {
-            if let Check::Policy(check) = rule.check {
+        for check in checks() {
+            if let Check::Policy(check) = check {
                 check(&case, &mut report);
             }
         }
@@ -153,13 +153,17 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
         for refusal in refusals(&view) {
             refused(&view, &refusal, &mut report);
         }
-        for rule in all() {
-            if let Check::Set(check) = rule.check {
+        for check in checks() {
+            if let Check::Set(check) = check {
                 check(&view, &mut report);
             }
         }
     }
     report.finish()
+}
+
+fn checks() -> impl Iterator<Item = &'static Check> {
+    all().iter().flat_map(|rule| rule.checks)
 }
 
 /// Gives each refusal to the rule of its cause.

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/open-web-identity-trust.md"),
-    check: Check::Set(check),
+    checks: &[Check::Set(check)],
 };
 
 const ASSUME: &str = "sts:AssumeRoleWithWebIdentity";

@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Note,
     pedantic: false,
     page: include_str!("../../rules/pinned-profile-region.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 /// A profile ARN of an Allow.

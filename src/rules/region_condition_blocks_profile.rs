@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/region-condition-blocks-profile.md"),
-    check: Check::Refusal,
+    checks: &[Check::Refusal],
 };
 
 pub(super) fn report(

@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/retired-model.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/uncovered-destination-region.md"),
-    check: Check::Refusal,
+    checks: &[Check::Refusal],
 };
 
 /// Regions without a grant.

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/unknown-model-id.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

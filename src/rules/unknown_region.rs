@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/unknown-region.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Note,
     pedantic: false,
     page: include_str!("../../rules/unscopable-action.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 /// AWS Marketplace has a rule of its own; other services are not known well enough.

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/unused-suppression.md"),
-    check: Check::Suppression,
+    checks: &[Check::Suppression],
 };
 
 /// What is wrong with a suppression.

@@ -13,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/vacuous-marketplace-condition.md"),
-    check: Check::Policy(check),
+    checks: &[Check::Policy(check)],
 };
 
 const PRODUCT: &str = "aws-marketplace:ProductId";
