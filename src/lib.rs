@@ -5,6 +5,7 @@
 //! ([`report`]). [`check()`] is that way.
 
 pub mod access;
+pub mod adapter;
 pub mod bedrock;
 pub mod check;
 pub mod finding;
@@ -56,12 +57,17 @@ pub fn check(request: &CheckRequest) -> Outcome {
     }
 
     let linked = link::link(facts);
-    let mut findings = if linked.policies.is_empty() {
+    let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
     } else {
         let catalogue = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
-        let known = rules::Facts { catalogue, actions: ActionCatalogue::builtin(), as_of: request.as_of };
+        let known = rules::Facts {
+            catalogue,
+            actions: ActionCatalogue::builtin(),
+            as_of: request.as_of,
+            settings: request.settings.as_deref(),
+        };
         rules::judge(&linked, &known)
     };
     problems.sort();

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::formats::{Facts, PolicyFact, PolicyKind};
+use crate::formats::{AdapterFact, Facts, PolicyFact, PolicyKind};
 
 /// All policies of a run, and the sets they form.
 #[derive(Debug, Default)]
 pub struct Linked {
     /// Every policy document once, in the order of the files.
     pub policies: Vec<Arc<PolicyFact>>,
+    /// Every adapter once, in the order of the files.
+    pub adapters: Vec<Arc<AdapterFact>>,
     /// The sets; a policy may be in several.
     pub sets: Vec<Set>,
 }
@@ -79,6 +81,7 @@ pub fn link(facts: Vec<Facts>) -> Linked {
             linked.sets.push(set);
         }
         linked.policies.extend(file.policies);
+        linked.adapters.extend(file.adapters);
     }
     linked
 }

@@ -96,6 +96,24 @@ impl SourceMap {
         }
     }
 
+    /// The map of a part of the decoded text, in bytes of it.
+    #[must_use]
+    fn part(&self, range: Range<usize>) -> Self {
+        let wanted = Span::new(range.start, range.end);
+        match self {
+            Self::Verbatim(start) => Self::Verbatim(start + wanted.start),
+            Self::Runs(runs) => {
+                let inside = runs.iter().filter_map(|run| {
+                    let start = run.decoded.max(wanted.start);
+                    let end = (run.decoded + run.length).min(wanted.end);
+                    let source = || Span { start: run.start_of(start), end: run.end_of(end) };
+                    (start < end).then(|| Run { decoded: start - wanted.start, length: end - start, source: source() })
+                });
+                Self::Runs(inside.collect())
+            }
+        }
+    }
+
     /// The map of a document embedded in a decoded string: this map leads to that string's decoded text, `outer` from
     /// there to the file.
     #[must_use]
@@ -275,6 +293,20 @@ impl Text {
         self.map.span(range)
     }
 
+    /// The part of the string at `range` (bytes of the decoded text), which must lie on character boundaries: else it is
+    /// empty. Holes stay as far as they lie in it, and every character leads back to where it came from.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let Some(value) = self.value.get(range.clone()) else {
+            return Self::new("", self.map.part(0..0));
+        };
+        let holes = self.holes.iter().filter_map(|hole| {
+            let (start, end) = (hole.range.start.max(range.start), hole.range.end.min(range.end));
+            (start < end).then(|| Hole { range: start - range.start..end - range.start, ..hole.clone() })
+        });
+        Self { value: value.into(), holes: holes.collect(), map: self.map.part(range) }
+    }
+
     /// A string put together from parts of this one and new ones. Holes in kept parts stay; every part of the new
     /// string leads back to the whole of this one.
     #[must_use]
@@ -333,6 +365,24 @@ mod tests {
         assert_eq!(map.span(1..2), Span::new(11, 17));
         assert_eq!(map.span(2..3), Span::new(17, 18));
         assert_eq!(map.span(3..3), Span::new(18, 18));
+    }
+
+    #[test]
+    fn a_part_leads_back_like_the_whole() {
+        let runs = vec![
+            Run { decoded: 0, length: 3, source: Span::new(10, 13) },
+            Run { decoded: 3, length: 1, source: Span::new(13, 19) },
+            Run { decoded: 4, length: 3, source: Span::new(19, 22) },
+        ];
+        let hole = Hole { range: 1..5, count: Count::Single, filled_by: FilledBy::Template };
+        for map in [SourceMap::Verbatim(10), SourceMap::Runs(runs.into())] {
+            let whole = Text::new("abcdefg", map).with_holes(vec![hole.clone()]);
+            let part = whole.part(2..6);
+            assert_eq!((part.as_str(), part.span()), ("cdef", whole.span_of(2..6)));
+            assert_eq!(part.span_of(1..2), whole.span_of(3..4));
+            assert_eq!(part.holes().first().unwrap().range, 0..3);
+        }
+        assert_eq!(Text::unplaced("é").part(1..2).as_str(), "");
     }
 
     #[test]

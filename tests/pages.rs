@@ -166,6 +166,7 @@ fn lint(example: &Example) -> Verdict {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
     };
     let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
     let source = Arc::new(Source::new(path, example.text.as_str()));

@@ -17,6 +17,7 @@ fn lint_whole(name: &str, text: &str) {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
     };
     let source = Arc::new(Source::new(name, text));
     let verdict = bedrock_lint::lint(&[source], &FormatOptions::default(), &facts);

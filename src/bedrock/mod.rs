@@ -39,5 +39,5 @@ pub use marketplace::sold_through_marketplace;
 pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
-pub use region_name::{RegionName, classify_region};
+pub use region_name::{RegionName, classify_region, is_region_shaped};
 pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};

@@ -68,11 +68,11 @@ pub fn classify_region<'c>(catalogue: &'c Catalogue, text: &str) -> RegionName<'
         return RegionName::NearMiss { nearest };
     }
     let open = text.is_empty() || text.contains(['*', '?', '$', '<', '{']);
-    if open || is_code_shaped(&lower) { RegionName::Unknown } else { impossible(catalogue, &lower) }
+    if open || is_region_shaped(&lower) { RegionName::Unknown } else { impossible(catalogue, &lower) }
 }
 
-/// `xx-word-1`, with any number of words: the shape of every code there is.
-fn is_code_shaped(text: &str) -> bool {
+/// Whether a string is `xx-word-1`, with any number of words: the shape of every Region code there is.
+pub fn is_region_shaped(text: &str) -> bool {
     let letters = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase());
     let mut parts = text.split('-');
     let area = parts.next().is_some_and(|area| matches!(area.len(), 2..=4) && letters(area));

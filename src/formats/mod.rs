@@ -1,18 +1,21 @@
-//! Facts from trees: policies with spans. One file per format; recognised by content, not only by name. Trees are
-//! dropped after this.
+//! Facts from trees: policies and adapters with spans. One file per format; recognised by content, not only by name.
+//! Trees are dropped after this.
 
 mod account;
 mod envelope;
+mod field;
 pub mod placeholder;
 mod policy;
+mod unstract;
 
 pub(crate) use envelope::embedded;
 
 use std::sync::Arc;
 
+use crate::adapter::Adapter;
 use crate::iam::Policy;
 use crate::source::{Location, Problem, Source};
-use crate::syntax::{json, yaml};
+use crate::syntax::{Node, json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
 /// What one file says.
@@ -20,6 +23,8 @@ use crate::text::{SourceMap, Span, Text};
 pub struct Facts {
     /// The policies in it, in the order of the file.
     pub policies: Vec<Arc<PolicyFact>>,
+    /// What calls Amazon Bedrock, in the order of the file.
+    pub adapters: Vec<Arc<AdapterFact>>,
     /// The principals that an account dump tells of.
     pub principals: Vec<PrincipalFact>,
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
@@ -45,6 +50,19 @@ pub struct PolicyFact {
     /// Its name, where the file gives one: part of what fingerprints are made from.
     pub name: Option<String>,
     /// Whether the settings call its file an example.
+    pub example: bool,
+    /// Keys that stand twice in one object of it.
+    pub duplicates: Vec<DuplicateKey>,
+}
+
+/// A client's settings in a file.
+#[derive(Debug)]
+pub struct AdapterFact {
+    /// The file.
+    pub source: Arc<Source>,
+    /// The settings.
+    pub adapter: Adapter,
+    /// Whether the settings of this program, or its name, call its file an example.
     pub example: bool,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
@@ -114,16 +132,22 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
             let stream = yaml::parse(body, &map);
             reader.comments(stream.comments);
             for root in stream.documents.iter().flatten() {
-                envelope::read(root, &mut reader);
+                recognise(root, &mut reader);
             }
-            if reader.facts.policies.is_empty() {
-                let message = "not a format that is read yet: an IAM policy in JSON or YAML is expected";
+            if reader.facts.is_silent() {
+                let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML is expected";
                 reader.facts = Facts { problems: vec![source.problem(0, message)], ..Facts::default() };
             }
         }
         None => {}
     }
     reader.facts
+}
+
+/// Hands a tree to each format that may stand in it.
+fn recognise(root: &Node, reader: &mut Reader<'_>) {
+    envelope::read(root, reader);
+    unstract::read(root, reader);
 }
 
 /// The grammars of files with policies.
@@ -149,7 +173,7 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     match json::parse(body, map) {
         Ok(Some(document)) => {
-            envelope::read(&document.root, reader);
+            recognise(&document.root, reader);
             if let Some(fault) = document.refused
                 && !reader.facts.policies.is_empty()
                 && !is_json_with_comments(source.path())
@@ -178,7 +202,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
     for document in stream.documents {
         match document {
-            Ok(root) => envelope::read(&root, reader),
+            Ok(root) => recognise(&root, reader),
             Err(fault) if told && template => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
@@ -195,7 +219,7 @@ fn is_template(body: &str) -> bool {
 impl Facts {
     /// Whether the file holds nothing to judge, and nothing that should have been.
     pub(crate) fn is_silent(&self) -> bool {
-        self.policies.is_empty() && self.principals.is_empty() && self.problems.is_empty()
+        self.policies.is_empty() && self.adapters.is_empty() && self.principals.is_empty() && self.problems.is_empty()
     }
 }
 
@@ -217,6 +241,15 @@ impl Reader<'_> {
         self.facts.comments.extend(comments.filter(|comment| comment.text().contains(ADDRESS)));
     }
 
+    /// Adds an adapter that was read from `node`.
+    fn adapter(&mut self, adapter: Adapter, node: &Node) {
+        let mut duplicates = Vec::new();
+        policy::collect_duplicates(node, &mut duplicates);
+        let example = self.example || is_called_example(self.source.path());
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates };
+        self.facts.adapters.push(Arc::new(fact));
+    }
+
     fn empty(&mut self) {
         self.problem(Span::default(), "the file is empty: an IAM policy in JSON or YAML is expected");
     }
@@ -233,6 +266,14 @@ fn is_called_json(path: &str) -> bool {
 /// By the names under which comments in JSON are customary.
 fn is_json_with_comments(path: &str) -> bool {
     matches!(extension(path).as_str(), "jsonc" | "json5")
+}
+
+/// By the names under which settings are published for others to fill in.
+fn is_called_example(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let words = name.split(['.', '-', '_']);
+    let is_sign = |word: &str| matches!(word, "example" | "examples" | "sample" | "template" | "tpl" | "dist" | "tmpl");
+    words.into_iter().any(is_sign)
 }
 
 /// Whether a file that cannot be read was meant as a policy, so that silence about it would be wrong.

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::field::computed;
 use super::{DuplicateKey, PolicyFact, PolicyKind, Reader, placeholder};
 use crate::iam::{Condition, Effect, Elements, Operator, Pattern, Policy, Principal, Statement, Version};
 use crate::syntax::{Node, Value};
-use crate::text::{Count, FilledBy, Hole, Run, SourceMap, Span, Text};
+use crate::text::{Span, Text};
 
 /// Whether a value is a policy document: it has statements, and one of them has an effect.
 pub(super) fn is_policy(node: &Node) -> bool {
@@ -133,17 +134,6 @@ fn is_null(node: &Node) -> bool {
     matches!(node.value, Value::Scalar(_)) && node.scalar().is_none()
 }
 
-/// A value that is not known at all.
-fn computed(node: &Node) -> Text {
-    const STAND_IN: &str = "${…}";
-    let run = Run { decoded: 0, length: Span::new(0, STAND_IN.len()).end, source: node.span };
-    Text::new(STAND_IN, SourceMap::Runs([run].into())).with_holes(vec![Hole {
-        range: 0..STAND_IN.len(),
-        count: Count::Many,
-        filled_by: FilledBy::Template,
-    }])
-}
-
 /// The string with its placeholders as holes.
 fn with_holes(text: &Text) -> Text {
     text.clone().with_holes(placeholder::holes(text.as_str()))
@@ -208,7 +198,7 @@ fn unknown(node: &Node, known: &[&str]) -> Vec<Text> {
     keys.filter(|key| !known.contains(&key.as_str())).cloned().collect()
 }
 
-fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
+pub(super) fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
     let entries = node.entries();
     // of three, the last counts
     let mut last = HashMap::new();

@@ -1,10 +1,12 @@
-//! A policy read against the catalogue: what each string names, what is wrong with it, and what it was meant to say.
+//! Policies and adapters read against the catalogue: what each string names, what is wrong with it, and what it was
+//! meant to say.
 //!
 //! One mistake gives one finding: the rule that owns a fault reports it, and everything after works on the policy as
 //! it was meant ([`Reading::meant`]): the account dropped or supplied, the prefix moved, the action and the
 //! condition key under their right names.
 
 pub mod action;
+mod adapter;
 pub mod condition;
 pub mod fault;
 pub(crate) mod fields;
@@ -18,6 +20,7 @@ use crate::formats::PolicyFact;
 use crate::iam::{Elements, Pattern, Policy, Statement, Version};
 
 pub use action::{ActionFault, ActionReading};
+pub use adapter::{AdapterReading, Called, CalledArn, ModelReading, RegionReading};
 pub use condition::{ConditionReading, KeyFault};
 pub use fault::{Fault, FaultKind, RegionFault};
 pub use names::{Id, NamedRegion, Names, ResourceReading};

@@ -10,6 +10,7 @@ mod duplicate_key;
 mod leftover_placeholder;
 mod malformed_bedrock_arn;
 mod marketplace_access;
+mod missing_geo_prefix;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
@@ -42,11 +43,12 @@ use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::finding::{Finding, Severity};
 use crate::formats::PolicyFact;
 use crate::link::Linked;
-use crate::reading::Reading;
+use crate::reading::{AdapterReading, Reading};
+use crate::settings::Settings;
 
 pub(crate) use unused_suppression::{Idle, finding as unused_suppression};
 
-pub use report::{PolicyCase, Report};
+pub use report::{AdapterCase, PolicyCase, Report};
 
 /// One rule.
 #[derive(Debug)]
@@ -69,6 +71,8 @@ enum Check {
     Refusal,
     /// Each policy that speaks of Amazon Bedrock.
     Policy(fn(&PolicyCase<'_>, &mut Report)),
+    /// Each adapter that calls Amazon Bedrock.
+    Adapter(fn(&AdapterCase<'_>, &mut Report)),
     /// Each set.
     Set(fn(&SetView<'_>, &mut Report)),
     /// Nothing: it is told by [`crate::suppress`].
@@ -86,6 +90,7 @@ pub fn all() -> &'static [Rule] {
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
+        missing_geo_prefix::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
@@ -125,11 +130,13 @@ pub struct Facts<'a> {
     pub catalogue: &'a Catalogue,
     /// Actions, condition keys, resource types.
     pub actions: &'a ActionCatalogue,
-    /// The day on which lifecycles are judged.
+    /// The day on which lifecycles and expiries are judged.
     pub as_of: Date,
+    /// What the user set: limits, versions, Regions of keys.
+    pub settings: Option<&'a Settings>,
 }
 
-/// Judges all policies and sets. Findings are sorted by path, place and rule, each told once.
+/// Judges all policies, adapters and sets. Findings are sorted by path, place and rule, each told once.
 #[must_use]
 pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let read = |fact: &Arc<PolicyFact>| Reading::new(fact, facts.catalogue, facts.actions);
@@ -139,6 +146,17 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
         let case = PolicyCase { reading, facts };
         for check in checks() {
             if let Check::Policy(check) = check {
+                check(&case, &mut report);
+            }
+        }
+    }
+    // an adapter of another provider calls that one
+    let adapters = linked.adapters.iter().filter(|fact| fact.adapter.other_provider.is_none());
+    for fact in adapters {
+        let reading = AdapterReading::new(fact, facts.catalogue, facts.actions);
+        let case = AdapterCase { reading: &reading, facts };
+        for check in checks() {
+            if let Check::Adapter(check) = check {
                 check(&case, &mut report);
             }
         }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::access::{Place, Refusal, SetView};
+use crate::adapter::{Adapter, Field};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
-use crate::reading::Reading;
+use crate::reading::{AdapterReading, Reading};
 use crate::source::Location;
 use crate::text::Span;
 
@@ -16,6 +17,15 @@ use super::{Facts, Rule};
 pub struct PolicyCase<'a> {
     /// The policy with what its strings mean.
     pub reading: &'a Reading,
+    /// What it is judged by.
+    pub facts: &'a Facts<'a>,
+}
+
+/// An adapter that a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct AdapterCase<'a> {
+    /// The adapter with what its strings mean.
+    pub reading: &'a AdapterReading,
     /// What it is judged by.
     pub facts: &'a Facts<'a>,
 }
@@ -162,6 +172,30 @@ impl PolicyCase<'_> {
     /// Anchor of an element of a statement.
     pub(super) fn anchor(&self, statement: &Statement, element: &str) -> String {
         anchor(self.reading, Some(statement), element)
+    }
+}
+
+impl<'a> AdapterCase<'a> {
+    /// The settings.
+    pub(super) fn adapter(&self) -> &'a Adapter {
+        &self.reading.fact.adapter
+    }
+
+    /// A place in the adapter's file.
+    pub(super) fn at(&self, span: Span) -> Location {
+        Location::new(&self.reading.fact.source, span)
+    }
+
+    /// The characters of a setting's value, without quotes; the key where there are none.
+    pub(super) fn at_value(&self, field: &Field) -> Location {
+        let span = field.value.span();
+        if span.range().is_empty() { self.at(field.key.span()) } else { self.at(span) }
+    }
+
+    /// Anchor of a setting.
+    pub(super) fn anchor(&self, field: &Field) -> String {
+        let name = self.adapter().name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+        format!("{name}{}", field.key.as_str())
     }
 }
 

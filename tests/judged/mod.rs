@@ -14,6 +14,7 @@ pub(crate) fn findings_in(path: &str, text: &str) -> Vec<Finding> {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
     };
     let verdict = bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions::default(), &facts);
     assert_eq!(verdict.problems, [], "{text}");

@@ -1,0 +1,156 @@
+//! The clients of Amazon Bedrock, and what each makes of its settings.
+
+use super::{Adapter, AuthMode, Field, Purpose};
+
+/// A client, or a library that reads its settings from the environment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Consumer {
+    /// An AWS SDK, or something that leaves Region and credential to one.
+    AwsSdk,
+    /// Claude Code.
+    ClaudeCode,
+    /// LangChain's `langchain-aws`.
+    LangChain,
+    /// LibreChat.
+    LibreChat,
+    /// LiteLLM.
+    LiteLlm,
+    /// `aws-samples/bedrock-access-gateway`.
+    BedrockAccessGateway,
+    /// The environment of the tests of Unstract's SDK.
+    UnstractSdk,
+    /// An adapter of Unstract.
+    Unstract,
+    /// Zed.
+    Zed,
+}
+
+/// A kind of credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Credential {
+    /// Access keys of a user, or temporary ones with a session token.
+    AccessKeys,
+    /// A Bedrock API key.
+    ApiKey,
+    /// A profile of the shared AWS configuration.
+    Profile,
+    /// A role that the client assumes, or that the place where it runs has.
+    Role,
+}
+
+/// What happens where no setting names the Region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegionFallback {
+    /// The client refuses to start.
+    Refused,
+    /// What the environment says, else this Region, without a word.
+    Silent(&'static str),
+    /// What the environment says, else an error.
+    Environment,
+}
+
+impl Consumer {
+    /// The name that people know it by.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AwsSdk => "the AWS SDK",
+            Self::ClaudeCode => "Claude Code",
+            Self::LangChain => "LangChain",
+            Self::LibreChat => "LibreChat",
+            Self::LiteLlm => "LiteLLM",
+            Self::BedrockAccessGateway => "bedrock-access-gateway",
+            Self::Unstract | Self::UnstractSdk => "Unstract",
+            Self::Zed => "Zed",
+        }
+    }
+
+    /// What it does without a Region.
+    ///
+    /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation, the LLM adapter hands
+    /// nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`, aws-samples/bedrock-access-gateway
+    /// `src/api/setting.py`.
+    #[must_use]
+    pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
+        match (self, purpose) {
+            (Self::Unstract, Some(Purpose::Embedding)) => RegionFallback::Refused,
+            (Self::Unstract | Self::LiteLlm | Self::BedrockAccessGateway, _) => RegionFallback::Silent("us-west-2"),
+            _ => RegionFallback::Environment,
+        }
+    }
+
+    /// Whether it has a setting for the session token that temporary access keys need.
+    ///
+    /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped.
+    #[must_use]
+    pub fn carries_session_token(self) -> bool {
+        !matches!(self, Self::Unstract | Self::UnstractSdk)
+    }
+
+    /// Whether it raises a thinking budget below the least to the least instead of sending it.
+    ///
+    /// Source: BerriAI/litellm `llms/bedrock/chat/converse_transformation.py`.
+    #[must_use]
+    pub fn raises_small_budgets(self) -> bool {
+        matches!(self, Self::LiteLlm | Self::Unstract)
+    }
+
+    /// Whether it reads the Region from the ARN of a model where no setting names one.
+    #[must_use]
+    pub fn reads_region_of_arn(self) -> bool {
+        matches!(self, Self::LiteLlm | Self::Unstract)
+    }
+
+    /// The credential that it uses of those that are configured; `None` where nothing is configured, or where it is not
+    /// known which wins.
+    ///
+    /// Sources: Zipstack/unstract `adapters/base1.py`; BerriAI/litellm `base_aws_llm.py` (API key first, then role,
+    /// profile, access keys); AWS SDKs take `AWS_BEARER_TOKEN_BEDROCK` before access keys (Amazon Bedrock User Guide,
+    /// "How Amazon Bedrock API keys work"), and access keys of the environment before a profile.
+    #[must_use]
+    pub fn winner(self, adapter: &Adapter) -> Option<Credential> {
+        let auth = &adapter.auth;
+        let has = |field: &Option<Field>| field.as_ref().is_some_and(Field::is_filled);
+        let keys = has(&auth.access_key_id) || has(&auth.secret_access_key);
+        let order: &[(bool, Credential)] = match (self, auth.mode) {
+            (_, AuthMode::Unknown) => &[],
+            // a profile is kept in every mode, and wins over keys in LiteLLM
+            (Self::Unstract, AuthMode::Chosen(Credential::ApiKey)) => &[(has(&auth.api_key), Credential::ApiKey)],
+            (Self::Unstract, AuthMode::Chosen(credential)) => {
+                &[(has(&auth.profile), Credential::Profile), (true, credential)]
+            }
+            // a key without the mode is ignored
+            (Self::Unstract, AuthMode::Open) => {
+                &[(has(&auth.profile), Credential::Profile), (keys, Credential::AccessKeys)]
+            }
+            (_, AuthMode::Chosen(credential)) => &[(true, credential)],
+            (Self::LiteLlm, AuthMode::Open) => &[
+                (has(&auth.api_key), Credential::ApiKey),
+                (has(&auth.role), Credential::Role),
+                (has(&auth.profile), Credential::Profile),
+                (keys, Credential::AccessKeys),
+            ],
+            (Self::LibreChat, AuthMode::Open) if has(&auth.api_key) && keys => &[],
+            (_, AuthMode::Open) => &[
+                (has(&auth.api_key), Credential::ApiKey),
+                (keys, Credential::AccessKeys),
+                (has(&auth.profile), Credential::Profile),
+                (has(&auth.role), Credential::Role),
+            ],
+        };
+        order.iter().find(|(there, _)| *there).map(|(_, credential)| *credential)
+    }
+}
+
+impl Credential {
+    /// What people call it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessKeys => "the access keys",
+            Self::ApiKey => "the Bedrock API key",
+            Self::Profile => "the AWS profile",
+            Self::Role => "the role",
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Adapters read against the catalogue: what each model is, which Region is called, and what was meant where something is
+//! written wrongly.
+
+use std::sync::Arc;
+
+use super::fault::{Fault, FaultKind, RegionFault};
+use super::fields::field;
+use super::names::Names;
+use super::resource;
+use crate::adapter::{Field, ModelField};
+use crate::bedrock::{ActionCatalogue, Catalogue, Endpoint, IdMistake, ModelIdKind, classify_id, classify_runtime_id};
+use crate::formats::AdapterFact;
+use crate::iam::Pattern;
+use crate::text::Text;
+
+/// An adapter with what its strings mean.
+#[derive(Debug)]
+pub struct AdapterReading {
+    /// The adapter as written.
+    pub fact: Arc<AdapterFact>,
+    /// One for each model, in order.
+    pub models: Vec<ModelReading>,
+    /// The Region in its settings.
+    pub region: RegionReading,
+}
+
+/// What a setting says of the Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionReading {
+    /// There is no such setting, or it is blank.
+    Missing,
+    /// It is filled in later, or like nothing known.
+    Open,
+    /// A Region that AWS has, as meant.
+    Known {
+        /// Its code.
+        code: String,
+        /// What is wrong with how it is written.
+        fault: Option<RegionFault>,
+    },
+    /// Something that is no Region, and does not say which one was meant.
+    Wrong(RegionFault),
+}
+
+/// What a model setting means.
+#[derive(Clone, Debug)]
+pub struct ModelReading {
+    /// What is called, as meant.
+    pub called: Called,
+    /// The parts of the ARN, if it is one.
+    pub arn: Option<CalledArn>,
+    /// The Region in the setting itself, as meant: the part before the id in LiteLLM's names.
+    pub region: Option<RegionReading>,
+    /// What is wrong with it; ranges are bytes of [`ModelField::id`].
+    pub faults: Vec<Fault>,
+}
+
+/// What a call names as its model. Ids are those of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// A model by its bare id or its foundation-model ARN.
+    Model(String),
+    /// A system-defined inference profile, active or retired, by its id or its ARN.
+    Profile(String),
+    /// An application inference profile, by ARN.
+    ApplicationProfile(String),
+    /// Provisioned throughput, a custom or imported model, a prompt router, by ARN.
+    Own(String),
+    /// Something that the catalogue does not have, or that is filled in later.
+    Unknown,
+}
+
+/// The parts of an ARN that a call names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalledArn {
+    /// Its Region, as meant, with the bytes of it in [`ModelField::id`]; none if it is empty or filled in later.
+    pub region: Option<super::NamedRegion>,
+    /// Its account, if it is twelve digits.
+    pub account: Option<String>,
+}
+
+impl AdapterReading {
+    /// Reads an adapter.
+    #[must_use]
+    pub fn new(fact: &Arc<AdapterFact>, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
+        let adapter = &fact.adapter;
+        let region = RegionReading::of(adapter.region.as_ref(), catalogue);
+        let models = adapter.models.iter().map(|model| ModelReading::new(model, catalogue, actions)).collect();
+        Self { fact: Arc::clone(fact), models, region }
+    }
+
+    /// Each model with its setting.
+    pub fn models(&self) -> impl Iterator<Item = (&ModelField, &ModelReading)> {
+        self.fact.adapter.models.iter().zip(&self.models)
+    }
+
+    /// The models that are called by the name in their setting.
+    pub fn called(&self) -> impl Iterator<Item = (&ModelField, &ModelReading)> {
+        self.models().filter(|(field, _)| !field.stands_behind)
+    }
+
+    /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: the Region in the model's
+    /// own setting, else the adapter's, else, where the client reads it, that of the ARN.
+    #[must_use]
+    pub fn source_of<'a>(&'a self, model: &'a ModelReading) -> Option<&'a str> {
+        match (model.region.as_ref().unwrap_or(&self.region), &model.arn) {
+            (RegionReading::Known { code, .. }, _) => Some(code),
+            (RegionReading::Missing, Some(arn)) if self.fact.adapter.consumer.reads_region_of_arn() => {
+                arn.region.as_ref().map(|region| region.code.as_str())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl RegionReading {
+    /// What a setting in the place of a Region says.
+    #[must_use]
+    pub fn of(field: Option<&Field>, catalogue: &Catalogue) -> Self {
+        match field {
+            None => Self::Missing,
+            Some(field) if field.is_blank() => Self::Missing,
+            Some(field) => Self::of_text(&field.value, catalogue),
+        }
+    }
+
+    fn of_text(text: &Text, catalogue: &Catalogue) -> Self {
+        let Some(text) = text.literal() else { return Self::Open };
+        match RegionFault::of(text, catalogue) {
+            None => Self::Known { code: text.to_owned(), fault: None },
+            Some(RegionFault::Unknown) => Self::Open,
+            Some(fault) => match fault.meant().filter(|meant| catalogue.region(meant).is_some()) {
+                Some(meant) => Self::Known { code: meant.to_owned(), fault: Some(fault) },
+                None => Self::Wrong(fault),
+            },
+        }
+    }
+
+    /// What is wrong with it.
+    #[must_use]
+    pub fn fault(&self) -> Option<&RegionFault> {
+        match self {
+            Self::Known { fault, .. } => fault.as_ref(),
+            Self::Wrong(fault) => Some(fault),
+            Self::Missing | Self::Open => None,
+        }
+    }
+
+    /// The Region, if AWS has it.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Known { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+}
+
+impl ModelReading {
+    /// Reads a model setting.
+    #[must_use]
+    pub fn new(model: &ModelField, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
+        let region = model.region.as_ref().map(|region| RegionReading::of_text(region, catalogue));
+        let id = &model.id;
+        if id.as_str().trim_start().starts_with("arn:") {
+            return Self { region, ..Self::of_arn(id, catalogue, actions) };
+        }
+        let unknown = Self { called: Called::Unknown, arn: None, region, faults: Vec::new() };
+        let Some(text) = id.literal() else { return unknown };
+        let kind = match model.endpoint {
+            Endpoint::BedrockRuntime => classify_runtime_id(catalogue, text),
+            Endpoint::BedrockMantle => classify_id(catalogue, text),
+        };
+        let whole = 0..text.len();
+        match kind {
+            // an empty setting is told of as that
+            ModelIdKind::Mistake { reason: IdMistake::Blank, .. } => unknown,
+            ModelIdKind::Mistake { reason, nearest } => unknown.meaning(catalogue, Some(reason), &nearest, whole),
+            ModelIdKind::NearMiss { nearest } => unknown.meaning(catalogue, None, &nearest, whole),
+            ModelIdKind::Unknown => unknown.meaning(catalogue, None, &[], whole),
+            ModelIdKind::Model(found) => Self { called: Called::Model(found.id.to_string()), ..unknown },
+            ModelIdKind::Profile(found) | ModelIdKind::RetiredProfile(found) => {
+                Self { called: Called::Profile(found.id.to_string()), ..unknown }
+            }
+            ModelIdKind::UnconfirmedProfile { .. } | ModelIdKind::Variant(_) => unknown,
+        }
+    }
+
+    /// The same for an id that is wrong: called is what was meant, where only one can be.
+    fn meaning(
+        mut self,
+        catalogue: &Catalogue,
+        mistake: Option<IdMistake>,
+        nearest: &[&str],
+        range: std::ops::Range<usize>,
+    ) -> Self {
+        // a prefix that the catalogue lists no profile for may be new: nothing else is meant by it
+        if let [one] = nearest
+            && mistake != Some(IdMistake::WrongPrefix)
+        {
+            self.called = match catalogue.profile(one) {
+                Some(_) => Called::Profile((*one).to_owned()),
+                None => Called::Model((*one).to_owned()),
+            };
+        }
+        let nearest = nearest.iter().map(|id| (*id).to_owned()).collect();
+        self.faults.push(Fault { kind: FaultKind::Id { mistake, nearest }, range });
+        self
+    }
+
+    fn of_arn(id: &Text, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
+        let (read, meant) = resource::read(&Pattern::new(id.clone(), false), false, catalogue, actions);
+        let whole = || meant.first().map(|arn| arn.as_str().to_owned()).filter(|_| id.literal().is_some());
+        let called = match &read.names {
+            Names::Model(id) if id.literal && catalogue.model(&id.text).is_some() => Called::Model(id.text.clone()),
+            Names::Profile(id) if id.literal && catalogue.profile(&id.text).is_some() => {
+                Called::Profile(id.text.clone())
+            }
+            Names::ApplicationProfile(_) => whole().map_or(Called::Unknown, Called::ApplicationProfile),
+            Names::Other => whole().map_or(Called::Unknown, Called::Own),
+            _ => Called::Unknown,
+        };
+        let account = meant.first().and_then(|arn| field(arn, 4));
+        let is_account = |account: &&str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        let account = account.filter(is_account).map(str::to_owned);
+        Self { called, arn: Some(CalledArn { region: read.region, account }), region: None, faults: read.faults }
+    }
+}

@@ -1,0 +1,86 @@
+//! Whole files of adapters, as people write them, by format: `fixtures/FORMAT/clean` and `fixtures/FORMAT/broken`.
+//!
+//! Nothing loud may be said of a clean file. Beside a broken `NAME` stands `NAME.expected`: a line for each error and
+//! warning, `severity confidence rule: underlined text`, in the order of the report, notes marked as such included.
+//! `UPDATE_GOLDEN=1` writes them anew.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
+use bedrock_lint::finding::{Confidence, Finding, Severity};
+use bedrock_lint::formats::{self, FormatOptions};
+use bedrock_lint::rules::{self, Facts};
+use bedrock_lint::source::Source;
+
+fn fixtures(which: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let formats = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path().join(which));
+    let files = formats.filter(|folder| folder.parent().is_some_and(|format| format.join("broken").is_dir()));
+    let mut files: Vec<PathBuf> = files
+        .flat_map(|folder| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .filter(|path| path.extension().is_none_or(|extension| extension != "expected"))
+        .collect();
+    files.sort();
+    files
+}
+
+fn source(path: &Path) -> Arc<Source> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap();
+    Arc::new(Source::decode(name, fs::read(path).unwrap()).unwrap())
+}
+
+/// What is said without `--pedantic`.
+fn said_of(path: &Path) -> Vec<Finding> {
+    let facts = Facts {
+        catalogue: Catalogue::builtin(),
+        actions: ActionCatalogue::builtin(),
+        as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
+    };
+    let verdict = bedrock_lint::lint(&[source(path)], &FormatOptions::default(), &facts);
+    assert_eq!(verdict.problems, [], "{}", path.display());
+    let is_pedantic = |finding: &Finding| {
+        let rule = rules::all().iter().find(|rule| rule.slug == finding.rule).unwrap();
+        finding.confidence == Confidence::Possible || (rule.pedantic && finding.severity <= rule.severity)
+    };
+    verdict.findings.into_iter().filter(|finding| !is_pedantic(finding)).collect()
+}
+
+#[test]
+fn correct_adapters_are_met_with_silence() {
+    let paths = fixtures("clean");
+    assert!(paths.len() >= 4, "the fixtures are not there");
+    let mut loud = Vec::new();
+    for path in paths {
+        let facts = formats::read(&source(&path), &FormatOptions::default(), true);
+        assert!(!facts.adapters.is_empty(), "no adapter was found in {}", path.display());
+        let findings = said_of(&path).into_iter().filter(|finding| finding.severity > Severity::Note);
+        loud.extend(findings.map(|one| format!("{}: {}: {}", path.display(), one.rule, one.message)));
+    }
+    assert!(loud.is_empty(), "{}", loud.join("\n"));
+}
+
+#[test]
+fn broken_adapters_give_their_findings() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    for path in fixtures("broken") {
+        let lines = said_of(&path).into_iter().map(|one| {
+            let confidence = format!("{:?}", one.confidence).to_lowercase();
+            format!("{} {confidence} {}: {}\n", one.severity, one.rule, one.primary.at.text())
+        });
+        let found: String = lines.collect();
+        let expected = path.with_file_name(format!("{}.expected", path.file_name().unwrap().to_str().unwrap()));
+        if update {
+            fs::write(&expected, &found).unwrap();
+        }
+        let expected = fs::read_to_string(&expected).unwrap_or_default();
+        if found != expected || found.is_empty() {
+            wrong.push(format!("{}\nfound:\n{found}expected:\n{expected}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
