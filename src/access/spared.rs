@@ -78,7 +78,7 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 needed: Needed::Profile,
             };
             match view.decide(&requirement) {
-                Decision::DeniedExplicitly { by, .. } if by == deny => {}
+                Decision::DeniedExplicitly { by } if by == deny => {}
                 _ => return None,
             }
             let context = requirement.request().context;

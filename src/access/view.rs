@@ -13,7 +13,7 @@ use super::requirement::{Needed, Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition};
 use crate::formats::PolicyFact;
 use crate::iam::{
-    Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
+    Case, Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
 };
 use crate::link::Set;
 use crate::reading::{Reading, fields::field};
@@ -165,7 +165,12 @@ impl<'a> SetView<'a> {
     /// The answer to one requirement.
     #[must_use]
     pub fn decide(&self, requirement: &Requirement) -> Decision {
-        evaluate(Layers { identity: &self.meant }, &requirement.request())
+        evaluate(self.layers(), &requirement.request())
+    }
+
+    /// The policies of the set, as meant.
+    fn layers(&self) -> Layers<'_> {
+        Layers { identity: &self.meant, ..Layers::default() }
     }
 
     /// The answer to every requirement of a call of `profile` from `source`.
@@ -222,16 +227,17 @@ impl<'a> SetView<'a> {
 
     /// All statements, as meant.
     pub fn statements(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
-        self.meant.iter().enumerate().flat_map(|(policy, meant)| {
+        let layer = Layer::Identity;
+        self.meant.iter().enumerate().flat_map(move |(policy, meant)| {
             let numbered = meant.statements.iter().enumerate();
-            numbered.map(move |(statement, value)| (StatementId { policy, statement }, value))
+            numbered.map(move |(statement, value)| (StatementId { layer, policy, statement }, value))
         })
     }
 
     /// The statement of an id, as meant.
     #[must_use]
     pub fn statement(&self, id: StatementId) -> Option<&'a Statement> {
-        self.meant.get(id.policy)?.statements.get(id.statement)
+        self.meant.get(id.policy).filter(|_| id.layer == Layer::Identity)?.statements.get(id.statement)
     }
 
     /// The condition at a place, as meant.
@@ -243,7 +249,7 @@ impl<'a> SetView<'a> {
     /// The policy that a place is in.
     #[must_use]
     pub fn reading(&self, id: StatementId) -> Option<&'a Reading> {
-        self.readings.get(id.policy).copied()
+        self.readings.get(id.policy).copied().filter(|_| id.layer == Layer::Identity)
     }
 
     /// Regions of a partition where Amazon Bedrock has an endpoint.
