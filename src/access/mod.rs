@@ -2,6 +2,7 @@
 
 mod application;
 pub mod call;
+mod calls;
 mod model;
 mod profile;
 pub mod promise;
@@ -11,6 +12,7 @@ mod spared;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub use calls::{RefusedCall, called_models, refused_calls};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use view::{Place, SetView};

@@ -13,7 +13,7 @@ use crate::reading::{Id, Names, fields::field};
 use crate::text::Text;
 
 /// Account used where a policy leaves it open; AWS's own example.
-const ANY_ACCOUNT: &str = "111122223333";
+pub(super) const ANY_ACCOUNT: &str = "111122223333";
 
 /// A profile, or a pattern of profiles, that Allow statements name for invocation.
 #[derive(Debug)]
