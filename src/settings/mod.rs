@@ -6,7 +6,9 @@ mod de;
 mod find;
 mod paths;
 mod raw;
+mod shapes;
 mod show;
+mod words;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -121,7 +123,7 @@ impl Settings {
                 kinds.push((kind, compiled(patterns)?));
             }
         }
-        let ignores = raw.ignore.into_iter().map(|ignore| checked_ignore(source, ignore.value, ignore.span));
+        let ignores = raw.ignore.into_iter().map(|ignore| checked_ignore(source, ignore));
         let at = |span| Location::new(source, span);
         Ok(Self {
             file: Some(Arc::clone(source)),
@@ -163,11 +165,8 @@ fn by_kind(kinds: &RawKinds) -> [(PolicyKind, &[Pattern]); 5] {
     ]
 }
 
-fn checked_ignore(source: &Arc<Source>, raw: RawIgnore, span: Span) -> Result<Ignore, SettingsError> {
+fn checked_ignore(source: &Arc<Source>, raw: RawIgnore) -> Result<Ignore, SettingsError> {
     let fail = |span, message: &str| Err(SettingsError::at(source, span, message.to_owned()));
-    if raw.rule.0.is_empty() {
-        return fail(span, "an entry that names no rule ignores nothing");
-    }
     if let Some(own) = raw.rule.0.iter().find(|rule| rule.value.0 == "unused-suppression") {
         return fail(own.span, "`unused-suppression` speaks of these entries: turn it off under `rules`");
     }

@@ -1,19 +1,15 @@
 //! The settings file as it is written. The JSON Schema is generated from these types, so it cannot disagree with them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use jiff::civil::Date;
 #[cfg(test)]
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::de::{OneOrMany, Spanned};
 use super::paths::Pattern;
+use super::shapes::{AtLeastOne, OneOrMany, Spanned};
+use super::words::{LastDay, Pointer, Reason, RuleName};
 use crate::finding::Severity;
-use crate::rules;
-use crate::similar::did_you_mean;
 
 /// Settings of bedrock-lint. Paths are relative to the folder of this file.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +27,7 @@ pub(super) struct RawSettings {
     /// Files and folders of examples: placeholders in them are notes.
     pub(super) examples: OneOrMany<Pattern>,
     /// Findings that are known and meant, with the reason.
-    pub(super) ignore: Vec<Spanned<RawIgnore>>,
+    pub(super) ignore: Vec<RawIgnore>,
     /// The least severity that makes the exit code 1.
     pub(super) fail_on: Option<Spanned<FailOn>>,
     /// Also show what is merely possible, and rules that are off by default.
@@ -61,7 +57,7 @@ pub(super) struct RawKinds {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RawIgnore {
     /// The rule, or several.
-    pub(super) rule: OneOrMany<Spanned<RuleName>>,
+    pub(super) rule: AtLeastOne<Spanned<RuleName>>,
     /// The files.
     pub(super) path: Spanned<Pattern>,
     /// Only in the statement with this `Sid`.
@@ -134,130 +130,12 @@ impl FailOn {
     }
 }
 
-/// Slug of a rule that there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RuleName(pub(super) &'static str);
-
-/// A JSON pointer: empty, or steps that each begin with `/`.
-#[derive(Clone, Debug)]
-pub(super) struct Pointer(pub(super) String);
-
-/// Words that say something.
-#[derive(Clone, Debug)]
-pub(super) struct Reason(pub(super) String);
-
-/// A day of the calendar.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LastDay(pub(super) Date);
-
-/// A type that is read from a string.
-macro_rules! from_string {
-    ($type:ty, $expecting:literal, $read:expr) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl Visitor<'_> for Text {
-                    type Value = $type;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expecting)
-                    }
-
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$type, E> {
-                        let read: fn(&str) -> Result<$type, String> = $read;
-                        read(text).map_err(E::custom)
-                    }
-                }
-                deserializer.deserialize_str(Text)
-            }
-        }
-    };
-}
-
-from_string!(RuleName, "the name of a rule", |text| {
-    let known = rules::all().iter().find(|rule| rule.slug == text);
-    known.map(|rule| RuleName(rule.slug)).ok_or_else(|| {
-        format!("there is no rule `{text}`{}", did_you_mean(text, rules::all().iter().map(|rule| rule.slug)))
-    })
-});
-
-from_string!(Pointer, "a JSON pointer", |text| match text {
-    _ if text.is_empty() || text.starts_with('/') => Ok(Pointer(text.to_owned())),
-    _ => Err(format!("a JSON pointer begins with `/`: write `/{text}`")),
-});
-
-from_string!(Reason, "a reason", |text| match text.trim() {
-    "" => Err("say why it is meant".to_owned()),
-    text => Ok(Reason(text.to_owned())),
-});
-
-from_string!(LastDay, "a day", |text| text
-    .parse()
-    .map(LastDay)
-    .map_err(|_| format!("`{text}` is no day: write it like `2027-03-31`")));
-
-from_string!(Pattern, "a path pattern", Pattern::new);
-
 #[cfg(test)]
 mod schema {
-    use std::borrow::Cow;
-
-    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use schemars::json_schema;
 
     use super::*;
-
-    macro_rules! inline {
-        ($type:ty, $schema:expr) => {
-            impl JsonSchema for $type {
-                fn inline_schema() -> bool {
-                    true
-                }
-
-                fn schema_name() -> Cow<'static, str> {
-                    stringify!($type).into()
-                }
-
-                fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                    $schema
-                }
-            }
-        };
-    }
-
-    inline!(RuleName, json_schema!({ "enum": rules::all().iter().map(|rule| rule.slug).collect::<Vec<_>>() }));
-    inline!(Pointer, json_schema!({ "type": "string", "pattern": "^(/.*)?$" }));
-    inline!(Reason, json_schema!({ "type": "string", "pattern": "\\S" }));
-    inline!(LastDay, json_schema!({ "type": "string", "format": "date" }));
-    inline!(Pattern, json_schema!({ "type": "string", "minLength": 1 }));
-
-    impl<T: JsonSchema> JsonSchema for Spanned<T> {
-        fn inline_schema() -> bool {
-            T::inline_schema()
-        }
-
-        fn schema_name() -> Cow<'static, str> {
-            T::schema_name()
-        }
-
-        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-            T::json_schema(generator)
-        }
-    }
-
-    impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
-        fn inline_schema() -> bool {
-            true
-        }
-
-        fn schema_name() -> Cow<'static, str> {
-            format!("OneOrMany{}", T::schema_name()).into()
-        }
-
-        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-            let one = generator.subschema_for::<T>();
-            json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
-        }
-    }
+    use crate::rules;
 
     /// `UPDATE_SCHEMAS=1 cargo test --lib settings` writes it.
     #[test]
