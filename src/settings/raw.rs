@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::names::{Geography, ModelPattern, RegionCode, RegionPattern};
 use super::paths::Pattern;
+use super::platforms::PlatformVersion;
 use super::shapes::{AtLeastOne, OneOrMany, Spanned};
-use super::words::{LastDay, Pointer, Reason, RuleName};
+use super::words::{Account, LastDay, Pointer, Reason, RuleName, UserName};
 use crate::finding::Severity;
 
 /// Settings of bedrock-lint. Paths are relative to the folder of this file.
@@ -28,6 +30,14 @@ pub(super) struct RawSettings {
     pub(super) examples: OneOrMany<Pattern>,
     /// Findings that are known and meant, with the reason.
     pub(super) ignore: Vec<RawIgnore>,
+    /// Adapters and the policies they run as.
+    pub(super) pairs: Vec<Spanned<RawPair>>,
+    /// Long-term Amazon Bedrock API keys, which do not tell their Region.
+    pub(super) api_keys: Vec<Spanned<RawKey>>,
+    /// The platforms that are deployed, by version.
+    pub(super) platforms: RawPlatforms,
+    /// What may be called at all.
+    pub(super) limits: RawLimits,
     /// The least severity that makes the exit code 1.
     pub(super) fail_on: Option<Spanned<FailOn>>,
     /// Also show what is merely possible, and rules that are off by default.
@@ -72,6 +82,65 @@ pub(super) struct RawIgnore {
     /// The last day on which it applies, such as `2027-03-31`.
     #[serde(default)]
     pub(super) until: Option<Spanned<LastDay>>,
+}
+
+/// Adapters and the policies they run as, under their ceilings.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Pair"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RawPair {
+    /// The adapters.
+    pub(super) adapters: AtLeastOne<Spanned<Pattern>>,
+    /// The identity policies of the principal that the adapters run as.
+    pub(super) policies: AtLeastOne<Spanned<Pattern>>,
+    /// The account of the principal, in quotes.
+    #[serde(default)]
+    pub(super) account: Option<Spanned<Account>>,
+    /// Service control policies by level of the organization, root first. Several files may make up a level.
+    #[serde(default)]
+    pub(super) scps: Option<AtLeastOne<AtLeastOne<Spanned<Pattern>>>>,
+    /// The permissions boundary of the principal.
+    #[serde(default)]
+    pub(super) boundary: Option<Spanned<Pattern>>,
+    /// The policies of its session.
+    #[serde(default)]
+    pub(super) session: Option<AtLeastOne<Spanned<Pattern>>>,
+}
+
+/// A long-term Amazon Bedrock API key.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "ApiKey"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RawKey {
+    /// The files that use it.
+    pub(super) path: AtLeastOne<Spanned<Pattern>>,
+    /// The Region that it was issued for.
+    pub(super) region: Spanned<RegionCode>,
+    /// Only the key of this IAM user.
+    #[serde(default)]
+    pub(super) user: Option<UserName>,
+}
+
+/// The platforms that are deployed, by version.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Platforms"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawPlatforms {
+    /// Unstract, such as `v0.159.3`.
+    pub(super) unstract: Option<Spanned<PlatformVersion>>,
+}
+
+/// What may be called at all. What is left out is not limited.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Limits"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawLimits {
+    /// Allowed prefixes of inference profiles, `global` being one. An empty list allows none.
+    pub(super) geographies: Option<Spanned<OneOrMany<Geography>>>,
+    /// Allowed models: ids without a prefix, or patterns of them with `*` and `?`.
+    pub(super) models: Option<Spanned<AtLeastOne<ModelPattern>>>,
+    /// Allowed source Regions, or patterns of them with `*` and `?`.
+    pub(super) regions: Option<Spanned<AtLeastOne<RegionPattern>>>,
 }
 
 /// The severity of a rule.
@@ -132,10 +201,37 @@ impl FailOn {
 
 #[cfg(test)]
 mod schema {
-    use schemars::json_schema;
+    use schemars::transform::transform_subschemas;
+    use schemars::{Schema, json_schema};
+    use serde_json::Value;
 
     use super::*;
     use crate::rules;
+
+    /// A key may be left out, but not without a value.
+    fn without_null(schema: &mut Schema) {
+        transform_subschemas(&mut without_null, schema);
+        if schema.get("default").is_some_and(Value::is_null) {
+            schema.remove("default");
+        }
+        if let Some(Value::Array(types)) = schema.get_mut("type") {
+            types.retain(|name| name != "null");
+            if let [only] = types.as_slice() {
+                let only = only.clone();
+                schema.insert("type".to_owned(), only);
+            }
+        }
+        if let Some(Value::Array(shapes)) = schema.get_mut("anyOf") {
+            shapes.retain(|shape| shape.get("type").is_none_or(|name| name != "null"));
+            if let [Value::Object(only)] = shapes.as_mut_slice() {
+                let only = std::mem::take(only);
+                schema.remove("anyOf");
+                for (key, value) in only {
+                    schema.insert(key, value);
+                }
+            }
+        }
+    }
 
     /// `UPDATE_SCHEMAS=1 cargo test --lib settings` writes it.
     #[test]
@@ -146,6 +242,7 @@ mod schema {
         if let Some(serde_json::Value::Object(rules)) = schema.pointer_mut("/properties/rules") {
             rules.insert("propertyNames".to_owned(), names.to_value());
         }
+        without_null(&mut schema);
         schema.insert("title".to_owned(), "bedrock-lint settings".into());
         let current = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {
