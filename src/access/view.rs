@@ -11,7 +11,7 @@ use super::call::{Call, Operation, STREAM, Target, model_arn, profile_arn};
 use super::promise::ANY_ACCOUNT;
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
-use crate::bedrock::{Catalogue, Partition};
+use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
 use crate::iam::{
     Case, Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
@@ -391,5 +391,5 @@ pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
 /// The account in an ARN, if it is one.
 #[must_use]
 pub(super) fn literal_account(pattern: &Pattern) -> Option<&str> {
-    field(pattern, 4).filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
+    field(pattern, 4).filter(|account| is_account_id(account))
 }
