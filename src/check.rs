@@ -59,6 +59,8 @@ pub struct Outcome {
     pub silenced: Vec<Silenced>,
     /// Entries of the baseline that were not met.
     pub gone: usize,
+    /// Patterns of pairs in the settings that name no file that was read, though all of their folder was looked at.
+    pub unmet: Vec<Problem>,
     /// Inputs that could not be read or understood, sorted.
     pub problems: Vec<Problem>,
     /// Walked files that were left out without being a problem.
@@ -186,6 +188,7 @@ impl Outcome {
         Self {
             silenced: Vec::new(),
             gone: 0,
+            unmet: Vec::new(),
             findings: Vec::new(),
             problems: vec![problem],
             passed_over: PassedOver::default(),
@@ -296,6 +299,7 @@ mod tests {
             findings,
             silenced: Vec::new(),
             gone: 0,
+            unmet: Vec::new(),
             problems,
             passed_over: PassedOver::default(),
             catalogue: None,

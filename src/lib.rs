@@ -56,7 +56,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         coverage.files.insert(path);
     }
 
-    let linked = link::link(facts);
+    let linked = link::link(facts, request.settings.as_deref());
     let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
@@ -72,6 +72,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     };
     problems.sort();
     problems.dedup();
+    let unmet = request.settings.as_deref().map(|settings| coverage.unmet(settings)).unwrap_or_default();
 
     report::number(&mut findings);
     let by = Suppressions {
@@ -89,7 +90,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
     summary.suppressed = silenced.len();
-    Outcome { findings, silenced, gone, problems, passed_over, catalogue, summary }
+    Outcome { findings, silenced, gone, unmet, problems, passed_over, catalogue, summary }
 }
 
 /// The files that a check would parse, by path, and those it could not read.
@@ -114,7 +115,7 @@ pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Fac
     let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
     let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
     let comments = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.comments)).collect();
-    let mut findings = rules::judge(&link::link(read), facts);
+    let mut findings = rules::judge(&link::link(read, facts.settings), facts);
     report::number(&mut findings);
     suppress::apply(&mut findings, Suppressions { comments, as_of: facts.as_of, ..Suppressions::default() });
     Verdict { findings, problems }

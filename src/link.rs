@@ -1,9 +1,11 @@
 //! Which policies, ceilings and calls act together, why, and how sure that is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{AdapterFact, Facts, PolicyFact, PolicyKind};
+use crate::settings::Settings;
 use crate::source::Location;
 
 /// All facts of a run, and the sets they form.
@@ -87,13 +89,12 @@ impl Set {
     }
 }
 
-/// Puts the facts of all files into sets: the policies of a principal of an account dump, else those of one file; and
-/// the adapters of a folder with the policies beside them.
+/// Puts the facts of all files into sets: the policies of a principal of an account dump; what the settings pair; else
+/// the policies of one file, and the adapters of a folder with the policies beside them.
 #[must_use]
-pub fn link(facts: Vec<Facts>) -> Linked {
+pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
     let mut linked = Linked::default();
-    // identity policies that nothing says more of
-    let mut loose = Vec::new();
+    let mut loose = Loose::default();
     for file in facts {
         let base = linked.policies.len();
         let mut owned = vec![false; file.policies.len()];
@@ -118,33 +119,88 @@ pub fn link(facts: Vec<Facts>) -> Linked {
         };
         let identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
         let together = if file.apart { 1 } else { identity.len().max(1) };
-        for identity in identity.chunks(together) {
-            linked.sets.push(Set { identity: identity.to_vec(), ..Set::new(Basis::File) });
-        }
+        loose.identity.extend(identity.chunks(together).map(<[usize]>::to_vec));
+        loose.ceilings.extend(alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)));
         for trust in alone(PolicyKind::Trust) {
             linked.sets.push(Set { trust: Some(trust), ..Set::new(Basis::File) });
         }
-        loose.extend(identity);
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
     }
-    linked.sets.extend(by_folder(&linked, &loose));
+    let pairs = settings.map(|settings| loose.pairs(&linked, settings)).unwrap_or_default();
+    loose.leave_out(&pairs);
+    let by_folder = loose.by_folder(&linked, &pairs);
+    let files = loose.identity.into_iter().map(|identity| Set { identity, ..Set::new(Basis::File) });
+    linked.sets.extend(pairs.into_iter().chain(files).chain(by_folder));
     linked
 }
 
-/// The adapters of each folder with the policies that stand beside them.
-fn by_folder(linked: &Linked, loose: &[usize]) -> Vec<Set> {
-    let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
-    for (index, fact) in linked.adapters.iter().enumerate() {
-        let set = folders.entry(folder(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
-        set.adapters.push(index);
+/// Policies that no account dump gives to a principal, as indexes in [`Linked::policies`].
+#[derive(Default)]
+struct Loose {
+    /// Identity and session policies, those together that stand in one file.
+    identity: Vec<Vec<usize>>,
+    ceilings: Vec<usize>,
+}
+
+impl Loose {
+    /// A set for each pair of the settings of which some policy was read.
+    fn pairs(&self, linked: &Linked, settings: &Settings) -> Vec<Set> {
+        let path = |shown: &str| settings.base.relative(shown);
+        let all = self.identity.iter().flatten().chain(&self.ceilings);
+        let all = all.filter_map(|index| Some((*index, path(linked.policies.get(*index)?.source.path())?)));
+        let policies: Vec<(usize, PathBuf)> = all.collect();
+        let sets = settings.pairs.iter().map(|pair| {
+            let of = |part: &dyn Fn(&Path) -> bool| -> Vec<usize> {
+                policies.iter().filter(|(_, path)| part(path)).map(|(index, _)| *index).collect()
+            };
+            let level = |level: usize| of(&|path| pair.scp_levels(path).any(|one| one == level));
+            let adapters = linked.adapters.iter().enumerate();
+            let adapters =
+                adapters.filter(|(_, fact)| path(fact.source.path()).is_some_and(|path| pair.has_adapter(&path)));
+            Set {
+                identity: of(&|path| pair.has_policy(path)),
+                ceilings: Ceilings {
+                    scps: (0..pair.scps.len()).map(level).filter(|level| !level.is_empty()).collect(),
+                    boundary: of(&|path| pair.has_boundary(path)).first().copied(),
+                    session: of(&|path| pair.has_session(path)),
+                },
+                adapters: adapters.map(|(index, _)| index).collect(),
+                account: pair.account.as_ref().map(|(account, _)| account.clone()),
+                whole: true,
+                ..Set::new(Basis::Pair(pair.at.clone()))
+            }
+        });
+        sets.filter(|set| !set.identity.is_empty()).collect()
     }
-    for (index, fact) in loose.iter().filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
-        if let Some(set) = folders.get_mut(folder(fact.source.path())) {
-            set.identity.push(index);
+
+    /// Takes the policies of pairs out.
+    fn leave_out(&mut self, pairs: &[Set]) {
+        let paired: HashSet<usize> =
+            pairs.iter().flat_map(|set| set.identity.iter().chain(&set.ceilings.session)).copied().collect();
+        for identity in &mut self.identity {
+            identity.retain(|index| !paired.contains(index));
         }
+        self.identity.retain(|identity| !identity.is_empty());
     }
-    folders.into_values().filter(|set| !set.identity.is_empty()).collect()
+
+    /// The adapters of each folder, those of pairs left out, with the policies that stand beside them.
+    fn by_folder(&self, linked: &Linked, pairs: &[Set]) -> Vec<Set> {
+        let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
+        for (index, fact) in linked.adapters.iter().enumerate() {
+            if !pairs.iter().any(|set| set.adapters.contains(&index)) {
+                let set = folders.entry(folder(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
+                set.adapters.push(index);
+            }
+        }
+        let identity = self.identity.iter().flatten();
+        for (index, fact) in identity.filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
+            if let Some(set) = folders.get_mut(folder(fact.source.path())) {
+                set.identity.push(index);
+            }
+        }
+        folders.into_values().filter(|set| !set.identity.is_empty()).collect()
+    }
 }
 
 fn folder(path: &str) -> &str {

@@ -116,6 +116,9 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     if !matches!(arguments.format, Format::Json | Format::Github) || arguments.statistics {
         complain_of(&outcome.problems, arguments.color.color);
     }
+    if !arguments.quiet {
+        complain_of(&outcome.unmet, arguments.color.color);
+    }
     if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);
         complain(&human::summary(outcome, arguments.max_file_size, style));

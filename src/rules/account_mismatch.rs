@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be
 /// shared between accounts, so they are left alone, and so is a profile that the set grants in the right account too.
 fn check(view: &SetView<'_>, report: &mut Report) {
-    let Some(account) = view.set.account.as_deref().filter(|_| view.set.is_of_principal()) else {
+    let Some(account) = view.set.account.as_deref() else {
         return;
     };
     let grants: Vec<Grant<'_>> = grants(view).collect();
