@@ -40,18 +40,19 @@ pub fn check(request: &CheckRequest) -> Outcome {
     };
     let scan = source::scan(&request.scan, &|input| {
         let facts = formats::read(&input.source, &request.formats_of(&input), input.named);
-        let disappoints = input.named && input.relevant && facts.is_silent();
-        (facts, disappoints)
+        let says_nothing = input.relevant && facts.is_silent();
+        (facts, says_nothing, input.named)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
     let mut facts = Vec::with_capacity(scan.visited.len());
     let mut coverage = Coverage { folders: scan.folders, ..Coverage::default() };
     let mut comments = Vec::new();
-    for (path, (mut file, disappoints)) in scan.visited {
+    for (path, (mut file, says_nothing, named)) in scan.visited {
         problems.append(&mut file.problems);
         comments.append(&mut file.comments);
         passed_over.unparsed += usize::from(file.unparsed);
-        passed_over.without_policy.extend(disappoints.then(|| path.clone()));
+        passed_over.without_facts += usize::from(says_nothing && !named);
+        passed_over.named_without_facts.extend((says_nothing && named).then(|| path.clone()));
         facts.push(file);
         coverage.files.insert(path);
     }
