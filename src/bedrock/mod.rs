@@ -30,7 +30,7 @@ mod spelling;
 mod thinking;
 
 pub use actions::{Action, ActionCatalogue, ActionKind};
-pub use arn::{ArnField, ArnFields, FieldRule, ResourceType};
+pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
