@@ -35,7 +35,7 @@ pub use catalogue::{Catalogue, CatalogueError, Source};
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
-pub use marketplace::sold_through_marketplace;
+pub use marketplace::{MARKETPLACE_REGION, sold_through_marketplace};
 pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};

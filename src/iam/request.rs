@@ -56,6 +56,17 @@ impl Context {
         context
     }
 
+    /// The same request made by an AWS service for the caller, `bedrock.amazonaws.com` for example (IAM User Guide,
+    /// "AWS global condition context keys": `aws:CalledVia`, `aws:ViaAWSService`).
+    #[must_use]
+    pub fn via(mut self, service: &str) -> Self {
+        for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+            self.set(key, Held::Values(vec![service.to_owned()]));
+        }
+        self.set("aws:ViaAWSService", Held::Values(vec!["true".to_owned()]));
+        self
+    }
+
     /// Sets what the request holds under `key`, whose case does not matter.
     pub fn set(&mut self, key: &str, held: Held) {
         self.keys.insert(key.to_ascii_lowercase(), held);
