@@ -11,6 +11,7 @@ pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod link;
+mod phrase;
 pub mod reading;
 pub mod report;
 pub mod rules;
