@@ -159,7 +159,7 @@ impl Selection {
 ///
 /// # Errors
 /// Why it cannot be used: nothing may be judged by another one than the user asked for.
-pub(crate) fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
+pub fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
     let problem = |position, why: &str| Problem {
         path: path.to_string_lossy().into_owned(),
         position,

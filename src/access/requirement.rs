@@ -75,7 +75,7 @@ impl Requirement {
 }
 
 /// The action that starts a batch job.
-const CREATE_JOB: &str = "bedrock:CreateModelInvocationJob";
+pub const CREATE_JOB: &str = "bedrock:CreateModelInvocationJob";
 
 /// The resource types of [`CREATE_JOB`] that name a model; profiles are not among them.
 const JOB_MODELS: [&str; 2] = [":foundation-model/", ":custom-model/"];
