@@ -104,9 +104,21 @@ fn quoted(value: &Value) -> String {
     format!("\"{}\"", value.written(ACCOUNT, escaped))
 }
 
-/// Text inside a quoted string: no template may begin in it.
+/// Text inside a quoted string: no template begins in it, nor where the account follows it.
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace('"', "\\\"");
-    let text = text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t");
-    text.replace("${", "$${").replace("%{", "%%{")
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(one) = rest.next() {
+        match (one, rest.peek()) {
+            ('"' | '\\', _) => written.extend(['\\', one]),
+            ('\n', _) => written.push_str("\\n"),
+            ('\r', _) => written.push_str("\\r"),
+            ('\t', _) => written.push_str("\\t"),
+            // `$${` and `%%{` are `${` and `%{`, so that neither sign can stand before them as it is
+            ('$' | '%', Some('{')) => written.extend([one, one]),
+            ('$', Some('$') | None) | ('%', Some('%')) => written.push_str(&format!("${{\"{one}\"}}")),
+            _ => written.push(one),
+        }
+    }
+    written
 }
