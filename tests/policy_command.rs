@@ -140,7 +140,10 @@ fn wrong_usage_is_2() {
             "nothing that could be tightened (`--tight`)",
         ),
         (&["--model", US, "--region", "us-east-1", "--copies", NOVA], "nothing here copies `amazon.nova-lite-v1:0`"),
-        (&["--model", application, "--copies", US, "--copies", NOVA], "2 copies are given for 1 application"),
+        (
+            &["--model", application, "--copies", US, "--copies", NOVA],
+            "application inference profiles: 1, copies: 2; give one",
+        ),
         (&["--model", &ours, "--model", &theirs], "`111122223333` and `444455556666` are two accounts"),
         (&["--model", &ours, "--account", "444455556666"], "`444455556666` and `111122223333` are two accounts"),
         (&["--model", &ours, "--model", &gov], "of two partitions, `aws` and `aws-us-gov`"),
@@ -229,6 +232,15 @@ fn what_is_written_passes_the_check() {
         let run = folder.run(&["check", "--as-of", "2026-11-22", "policy.json", "--fail-on", "warning"]);
         assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     }
+}
+
+#[test]
+fn secrets_and_control_characters_are_not_printed() {
+    let key = format!("ABSK{}", "QmVkcm9ja0FQSUtleS1".repeat(8));
+    let run = run(&["--model", &format!("{key}\u{1b}[31m"), "--region", "us-east-1"]);
+    assert_eq!(run.code, 2);
+    assert!(!run.err.contains(&key) && !run.err.contains('\u{1b}'), "{}", run.err);
+    assert!(run.err.contains("there is no model or inference profile `ABSK"), "{}", run.err);
 }
 
 #[test]

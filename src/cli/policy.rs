@@ -6,6 +6,7 @@ use bedrock_lint::access::Fault;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::read_catalogue;
 use bedrock_lint::policy::{self, PolicyError, PolicyRequest};
+use bedrock_lint::report::printable;
 
 use super::args::{Color, PolicyArgs};
 use super::terminal::{complain, print};
@@ -27,7 +28,7 @@ pub(super) fn run(arguments: &PolicyArgs) -> io::Result<u8> {
     });
     match rendered {
         Ok((text, warnings)) => {
-            complain(&warnings.iter().map(|warning| format!("warning: {warning}\n")).collect::<String>());
+            complain(&warnings.iter().map(|warning| format!("warning: {}\n", printable(warning))).collect::<String>());
             print(&text)?;
             Ok(0)
         }
@@ -66,5 +67,5 @@ fn told(error: &PolicyError) -> String {
         PolicyError::TightScp => " (`--tight`)",
         _ => "",
     };
-    format!("error: {error}{option}\n")
+    format!("error: {}{option}\n", printable(&error.to_string()))
 }

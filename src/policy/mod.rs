@@ -92,8 +92,7 @@ pub enum PolicyError {
     Target(#[from] TargetError),
     /// Neither one for all nor one for each.
     #[error(
-        "{given} copies are given for {wanted} application inference profiles: give one for all, or one for each in \
-         their order"
+        "application inference profiles: {wanted}, copies: {given}; give one copy for all, or one for each in their order"
     )]
     CopiesCount {
         /// How many are given.

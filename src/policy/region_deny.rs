@@ -69,10 +69,11 @@ const INVOCATION: [&str; 3] = [CREATE_JOB, INVOKE, STREAM];
 /// these calls route further. Calls that name no profile need no such thing. A call from another Region stays denied:
 /// the check of the profile itself carries the Region that is called, and no `bedrock:InferenceProfileArn`.
 ///
-/// Two statements: the first leaves the invocation actions out, the second denies them unless a profile is at work. Source:
-/// Amazon Bedrock User Guide, "Geographic cross-Region inference" and "Global cross-Region inference" (for whose
-/// Region-less ARN `aws:RequestedRegion` is `unspecified`: the profile's exemption covers it); the shape is that of
-/// `…-with-Bedrock-CRIS.json` beside the policy that [`GLOBAL_SERVICES`] is from.
+/// Two statements: the first leaves the invocation actions out, the second denies them unless a profile is at work.
+/// Sources: Amazon Bedrock User Guide, "Geographic cross-Region inference" and "Global cross-Region inference" (for whose
+/// Region-less ARN `aws:RequestedRegion` is `unspecified`: the exemption of the profile covers it); the shape is that of
+/// `Region-controls/Deny-access-to-AWS-based-on-the-requested-AWS-region-with-Bedrock-CRIS.json` of
+/// <https://github.com/aws-samples/service-control-policy-examples>.
 #[must_use]
 pub fn region_deny(allowed: &RegionSet, calls: &[Call], catalogue: &Catalogue) -> Document {
     let needs = calls.iter().flat_map(|call| requirements(call, catalogue));
