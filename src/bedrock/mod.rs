@@ -36,7 +36,7 @@ pub use catalogue::{Catalogue, CatalogueError, Source};
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
-pub use marketplace::sold_through_marketplace;
+pub use marketplace::{MARKETPLACE_REGION, sold_through_marketplace};
 pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
