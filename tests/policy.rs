@@ -49,7 +49,7 @@ fn read(text: &str) -> Policy {
 }
 
 fn decide(policies: &[&Policy], requirement: &Requirement) -> Decision {
-    evaluate(Layers { identity: policies }, &requirement.request())
+    evaluate(Layers { identity: policies, ..Layers::default() }, &requirement.request())
 }
 
 fn needs(calls: &[Call]) -> Vec<Requirement> {
