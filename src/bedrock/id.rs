@@ -7,7 +7,7 @@ use super::spelling::{Slip, named, suspects};
 use crate::similar::nearest;
 
 /// What a string in the place of a model id or profile id is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ModelIdKind<'c> {
     /// A model id.
     Model(&'c Model),
