@@ -7,6 +7,8 @@ mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod incomplete_guardrail;
+mod invalid_thinking_budget;
 mod leftover_placeholder;
 mod malformed_bedrock_arn;
 mod marketplace_access;
@@ -24,12 +26,14 @@ mod report;
 mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
+mod thinking_sampling_conflict;
 mod uncovered_destination_region;
 mod unknown_action;
 mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
 mod unscopable_action;
+mod unsupported_thinking;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
@@ -87,6 +91,8 @@ pub fn all() -> &'static [Rule] {
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        incomplete_guardrail::RULE,
+        invalid_thinking_budget::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -102,12 +108,14 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        thinking_sampling_conflict::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
         unknown_condition_key::RULE,
         unknown_model_id::RULE,
         unknown_region::RULE,
         unscopable_action::RULE,
+        unsupported_thinking::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
     ];
