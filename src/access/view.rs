@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::call::{Call, Operation, STREAM, Target, model_arn};
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
-use crate::bedrock::{Catalogue, Partition};
+use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
 use crate::iam::{
     Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
@@ -302,5 +302,5 @@ pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
 /// The account in an ARN, if it is one.
 #[must_use]
 pub(super) fn literal_account(pattern: &Pattern) -> Option<&str> {
-    field(pattern, 4).filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
+    field(pattern, 4).filter(|account| is_account_id(account))
 }
