@@ -7,9 +7,13 @@ mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod forbidden_geography;
+mod forbidden_model;
+mod forbidden_region;
 mod incomplete_guardrail;
 mod invalid_thinking_budget;
 mod leftover_placeholder;
+mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
 mod missing_geo_prefix;
@@ -91,6 +95,9 @@ pub fn all() -> &'static [Rule] {
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        forbidden_geography::RULE,
+        forbidden_model::RULE,
+        forbidden_region::RULE,
         incomplete_guardrail::RULE,
         invalid_thinking_budget::RULE,
         leftover_placeholder::RULE,
