@@ -7,7 +7,13 @@ mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod forbidden_geography;
+mod forbidden_model;
+mod forbidden_region;
+mod incomplete_guardrail;
+mod invalid_thinking_budget;
 mod leftover_placeholder;
+mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
 mod missing_geo_prefix;
@@ -24,6 +30,7 @@ mod report;
 mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
+mod thinking_sampling_conflict;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
@@ -31,6 +38,7 @@ mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
 mod unscopable_action;
+mod unsupported_thinking;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
@@ -88,6 +96,11 @@ pub fn all() -> &'static [Rule] {
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        forbidden_geography::RULE,
+        forbidden_model::RULE,
+        forbidden_region::RULE,
+        incomplete_guardrail::RULE,
+        invalid_thinking_budget::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -103,6 +116,7 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        thinking_sampling_conflict::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
@@ -110,6 +124,7 @@ pub fn all() -> &'static [Rule] {
         unknown_model_id::RULE,
         unknown_region::RULE,
         unscopable_action::RULE,
+        unsupported_thinking::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
     ];
