@@ -2,15 +2,21 @@
 
 mod application;
 pub mod call;
+mod calls;
 mod model;
 mod profile;
 pub mod promise;
 pub mod refusal;
 pub mod requirement;
 mod spared;
+pub mod target;
+pub mod target_error;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub use calls::{RefusedCall, called_models, refused_calls};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
+pub use target::{Asked, NamedTarget, target_of};
+pub use target_error::{Fault, TargetDoubt, TargetError};
 pub use view::{Place, SetView};
