@@ -9,7 +9,8 @@
 //! The `classify_*` functions say what a string in a certain place *is*. They
 //! follow one rule: a list of names grows old, so a well-formed name that is not
 //! in the list is `Unknown`, never a mistake. Only a documented mistake or a
-//! misspelling of a known name is called one.
+//! misspelling of a known name is called one. The `is_…_shaped` functions ask no
+//! list: they tell what a string is meant to be, wherever it stands.
 
 mod actions;
 mod arn;
@@ -29,6 +30,7 @@ mod raw_iam;
 mod region;
 mod region_name;
 mod sampling;
+mod shape;
 mod spelling;
 mod thinking;
 
@@ -46,4 +48,5 @@ pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scop
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_shaped};
 pub use sampling::{Accepted, Sampling};
+pub use shape::{is_model_shaped, names_provider};
 pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

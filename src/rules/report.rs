@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::{Place, Refusal, SetView};
-use crate::adapter::{Adapter, Field};
+use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::Evidence;
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
@@ -200,6 +200,18 @@ impl<'a> AdapterCase<'a> {
     pub(super) fn at_value(&self, field: &Field) -> Location {
         let span = field.value.span();
         if span.range().is_empty() { self.at(field.key.span()) } else { self.at(span) }
+    }
+
+    /// The Region that a model is called in: in the model's own setting, else in the adapter's.
+    pub(super) fn at_region(&self, model: &ModelField) -> Option<Location> {
+        let own = model.region.as_ref().map(|region| self.at(region.span()));
+        own.or_else(|| self.adapter().region.as_ref().map(|region| self.at_value(region)))
+    }
+
+    /// How sure it is that the settings are used as they are written: a program that is not known by name may make
+    /// something else of them, a prefix before an id for example.
+    pub(super) fn confidence(&self) -> Confidence {
+        if self.adapter().consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
     }
 
     /// Anchor of a setting.
