@@ -31,6 +31,7 @@ mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
 mod thinking_sampling_conflict;
+mod unannotated_service_account;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
@@ -117,6 +118,7 @@ pub fn all() -> &'static [Rule] {
         retired_model::RULE,
         scoped_marketplace_action::RULE,
         thinking_sampling_conflict::RULE,
+        unannotated_service_account::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
@@ -171,7 +173,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let adapters: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
     // an adapter of another provider calls that one
     for reading in adapters.iter().filter(|reading| reading.fact.adapter.other_provider.is_none()) {
-        let case = AdapterCase { reading, facts };
+        let case = AdapterCase { reading, service_account: linked.service_account_of(&reading.fact), facts };
         for check in checks() {
             if let Check::Adapter(check) = check {
                 check(&case, &mut report);
