@@ -16,6 +16,7 @@ mod arn;
 mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
+mod credential;
 mod id;
 mod keys;
 mod lifecycle;
@@ -32,6 +33,10 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType};
 pub use catalogue::{Catalogue, CatalogueError, Source};
+pub use credential::{
+    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
+    looks_like_secret_access_key, looks_like_session_token,
+};
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
