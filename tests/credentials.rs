@@ -182,9 +182,9 @@ fn secret_access_keys_are_told_from_what_only_looks_alike() {
     for purpose in 0..500 {
         let secret = mint_secret_access_key(&purpose.to_string());
         assert!(looks_like_secret_access_key(&secret), "{secret}");
-        assert_eq!(find_secret(&secret), Some(0));
+        assert_eq!(find_secret(&secret), Some(4..40));
         let id = mint_access_key_id("AKIA", ACCOUNT);
-        assert_eq!(find_secret(&format!("{id}/{secret}")), Some(21));
+        assert_eq!(find_secret(&format!("{id}/{secret}")), Some(25..61));
     }
     for text in [
         "",
@@ -213,12 +213,13 @@ fn secrets_are_found_in_words() {
     assert!(looks_like_session_token(&session) && !looks_like_session_token("IQoJb3JpZ2luX2Vj"));
     let (long, short) = (mint_long_term("ci", ACCOUNT, false).text, temporary().text);
     let console = mint_long_term("BedrockAPIKey-x7k2", ACCOUNT, false).text;
-    let anthropic = mint_anthropic_key("a");
-    for secret in [&long, &short, &session, &anthropic, &console[4..].to_owned(), &short[16..].to_owned()] {
-        assert_eq!(find_secret(secret), Some(0), "{secret}");
-        assert_eq!(find_secret(&format!("bearer/{secret}")), Some(7), "{secret}");
+    let api_keys = [&long, &short, &console[4..].to_owned(), &short[16..].to_owned()].map(|key| (key.clone(), 16));
+    for (secret, open) in api_keys.into_iter().chain([(session, 4), (mint_anthropic_key("a"), 4)]) {
+        let end = secret.len();
+        assert_eq!(find_secret(&secret), Some(open..end), "{secret}");
+        assert_eq!(find_secret(&format!("bearer/{secret}")), Some(open + 7..end + 7), "{secret}");
     }
-    assert_eq!(find_secret(&format!("x{long}")), Some(1));
+    assert_eq!(find_secret(&format!("x{long}")), Some(17..long.len() + 1));
     for word in [
         "bedrock-api-key-rotation-schedule",
         "bedrock-api-key-",
@@ -265,7 +266,7 @@ proptest! {
         let text = format!("{prefix}{text}");
         let _ = (ApiKey::read(&text), AccessKeyId::read(&text), looks_like_secret_access_key(&text));
         let found = find_secret(&text);
-        prop_assert!(found.is_none_or(|at| text.is_char_boundary(at)));
+        prop_assert!(found.is_none_or(|hidden| hidden.end == text.len()));
     }
 
     #[test]

@@ -12,7 +12,8 @@ mod shape;
 pub use access_key::{AccessKeyId, AccessKeyKind};
 pub use api_key::{ApiKey, LongTermKey, ShortTermKey};
 pub use foreign::ForeignKey;
-pub use shape::{find_secret, looks_like_secret_access_key, looks_like_session_token};
+pub(crate) use shape::is_mixed;
+pub use shape::{find_secret, looks_like_secret_access_key, looks_like_session_token, looks_random};
 
 /// Twelve digits, as accounts are written.
 fn is_account(text: &str) -> bool {

@@ -1,14 +1,15 @@
 //! What secrets look like: enough to know one where nothing says so, and to know that something is none.
 
-use super::access_key::AccessKeyId;
+use std::ops::Range;
+
 use super::api_key::ApiKey;
 use super::foreign::ForeignKey;
 
 /// Characters of a secret access key.
 const SECRET_ACCESS_KEY: usize = 40;
 
-/// Bits per character that a secret access key has at least. Of random ones, one in twenty thousand has less.
-const RANDOM: f64 = 4.2;
+/// Bits per character that a secret access key has at least. Of random ones, one in a hundred thousand has less.
+const RANDOM: f64 = 4.15;
 
 /// Bits per character below which nothing is random, however short.
 const MONOTONOUS: f64 = 2.5;
@@ -48,6 +49,12 @@ const SHORT_TERM_BODY: &str = "YmVkcm9jay5hbWF6b25hd3MuY29t";
 const API_KEYS: [(&str, usize); 4] =
     [(ApiKey::SHORT_TERM, 16), (ApiKey::LONG_TERM, 24), (SHORT_TERM_BODY, 0), (LONG_TERM_BODY, 24)];
 
+/// Characters at the beginning of an API key that are no secret: its prefix, and a part of the user's name or the host's.
+const OPEN_OF_API_KEY: usize = 16;
+
+/// The same of any other secret: its kind can be told from them.
+const OPEN: usize = 4;
+
 /// Characters of words that may stand between a secret and what is in front of it.
 const SEPARATORS: [char; 4] = ['/', '+', '-', '_'];
 
@@ -66,10 +73,15 @@ pub fn looks_like_secret_access_key(text: &str) -> bool {
     let text = text.trim();
     text.len() == SECRET_ACCESS_KEY
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
-        && is_mixed(text)
-        && text.bytes().any(|byte| !byte.is_ascii_alphabetic())
+        && looks_random(text)
         && entropy(text) >= RANDOM
         && !is_made_up(text)
+}
+
+/// Whether letters, digits and signs are mixed as nobody writes them: no name in `CamelCase`, no path, no hash in
+/// hexadecimal. Of random texts of forty characters, one in three thousand is taken for one.
+pub fn looks_random(text: &str) -> bool {
+    is_mixed(text) && text.bytes().any(|byte| !byte.is_ascii_alphabetic()) && !is_wordy(text)
 }
 
 /// Whether it is a session token of STS by its shape: one of the known beginnings, and long.
@@ -81,10 +93,11 @@ pub fn looks_like_session_token(text: &str) -> bool {
         && is_mixed(text)
 }
 
-/// Where a secret begins in a word that is made of letters, digits, `+`, `/`, `-`, `_` and padding: a Bedrock API key of
-/// either kind, also without its prefix, a secret access key, a session token, or a key of another service. It ends with
-/// the word. Keys that are made up count too if they look real enough; to show less than one could does no harm.
-pub fn find_secret(word: &str) -> Option<usize> {
+/// The characters to hide of a word that is made of letters, digits, `+`, `/`, `-`, `_` and padding, if there is a secret
+/// in it: a Bedrock API key of either kind, also without its prefix, a secret access key, a session token, or a key of
+/// another service. It ends with the word, and what is left open tells which one it is. Keys that are made up count too
+/// if they look real enough; to show less than one could does no harm.
+pub fn find_secret(word: &str) -> Option<Range<usize>> {
     let api_key = API_KEYS.iter().filter_map(|(start, more)| {
         let is_key = |at: &usize| {
             let rest = word.get(at + start.len()..).unwrap_or_default();
@@ -92,29 +105,21 @@ pub fn find_secret(word: &str) -> Option<usize> {
         };
         word.match_indices(start).map(|(at, _)| at).find(is_key)
     });
-    api_key.min().or_else(|| bounded_secret(word))
+    let from = api_key.min().map(|at| at + OPEN_OF_API_KEY).or_else(|| Some(bounded_secret(word)? + OPEN))?;
+    Some(from..word.len())
 }
 
-/// Where a secret begins that is known only by what stands in front of it: nothing, a separator, or its own id.
+/// Where a secret begins that is known only by its whole shape, so there must be nothing or a separator in front of it.
 fn bounded_secret(word: &str) -> Option<usize> {
-    if looks_like_secret_access_key(word) {
-        return Some(0);
-    }
-    let behind_id = || {
-        let (id, rest) = word.split_at_checked(20)?;
-        let (between, secret) = rest.split_at_checked(rest.len().checked_sub(SECRET_ACCESS_KEY)?)?;
-        let is_bounded = !between.is_empty() && between.chars().all(|one| SEPARATORS.contains(&one));
-        (is_bounded && AccessKeyId::read(id).is_some() && looks_like_secret_access_key(secret))
-            .then_some(word.len() - secret.len())
-    };
-    let mut starts = std::iter::once(0).chain(word.match_indices(SEPARATORS).map(|(at, _)| at + 1));
     let is_token = |at: &usize| {
         let rest = word.get(*at..).unwrap_or_default();
-        rest.len() >= FOREIGN_KEY
-            && is_mixed(rest)
-            && (ForeignKey::read(rest).is_some() || looks_like_session_token(rest))
+        looks_like_secret_access_key(rest)
+            || (rest.len() >= FOREIGN_KEY
+                && is_mixed(rest)
+                && (ForeignKey::read(rest).is_some() || looks_like_session_token(rest)))
     };
-    behind_id().or_else(|| starts.find(is_token))
+    let mut starts = std::iter::once(0).chain(word.match_indices(SEPARATORS).map(|(at, _)| at + 1));
+    starts.find(is_token)
 }
 
 /// Whether a text in the place of a secret was written by hand: an example, a placeholder, a pattern.
@@ -167,10 +172,16 @@ fn entropy(text: &str) -> f64 {
         .sum()
 }
 
-/// Begins with capital and small letters: names in kebab-case and hashes in hexadecimal do not.
-fn is_mixed(text: &str) -> bool {
+/// Whether a text begins with capital and small letters: names in kebab-case and hashes in hexadecimal do not.
+pub(crate) fn is_mixed(text: &str) -> bool {
     let head = || text.bytes().take(HEAD);
     head().any(|byte| byte.is_ascii_uppercase()) && head().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// Made of words: more than half of it are small letters, four or more in a row.
+fn is_wordy(text: &str) -> bool {
+    let runs = text.split(|one: char| !one.is_ascii_lowercase());
+    runs.map(str::len).filter(|run| *run >= 4).sum::<usize>() * 2 > text.len()
 }
 
 /// Of either alphabet of base64, padding at the end.
