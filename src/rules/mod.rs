@@ -35,10 +35,12 @@ mod unannotated_service_account;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
+mod unknown_auth_type;
 mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
 mod unscopable_action;
+mod unsupported_auth_type;
 mod unsupported_thinking;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
@@ -122,10 +124,12 @@ pub fn all() -> &'static [Rule] {
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
+        unknown_auth_type::RULE,
         unknown_condition_key::RULE,
         unknown_model_id::RULE,
         unknown_region::RULE,
         unscopable_action::RULE,
+        unsupported_auth_type::RULE,
         unsupported_thinking::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
