@@ -10,6 +10,7 @@ mod duplicate_key;
 mod forbidden_geography;
 mod forbidden_model;
 mod forbidden_region;
+mod incomplete_credentials;
 mod incomplete_guardrail;
 mod invalid_thinking_budget;
 mod leftover_placeholder;
@@ -21,6 +22,7 @@ mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
 mod missing_streaming_action;
+mod mixed_credentials;
 mod open_ended_allow;
 mod open_web_identity_trust;
 mod pinned_profile_region;
@@ -30,6 +32,7 @@ mod report;
 mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
+mod temporary_access_key;
 mod thinking_sampling_conflict;
 mod unannotated_service_account;
 mod uncallable_model;
@@ -102,6 +105,7 @@ pub fn all() -> &'static [Rule] {
         forbidden_geography::RULE,
         forbidden_model::RULE,
         forbidden_region::RULE,
+        incomplete_credentials::RULE,
         incomplete_guardrail::RULE,
         invalid_thinking_budget::RULE,
         leftover_placeholder::RULE,
@@ -112,6 +116,7 @@ pub fn all() -> &'static [Rule] {
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
         missing_streaming_action::RULE,
+        mixed_credentials::RULE,
         open_ended_allow::RULE,
         open_web_identity_trust::RULE,
         pinned_profile_region::RULE,
@@ -119,6 +124,7 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        temporary_access_key::RULE,
         thinking_sampling_conflict::RULE,
         unannotated_service_account::RULE,
         uncallable_model::RULE,
