@@ -10,9 +10,11 @@ mod duplicate_key;
 mod forbidden_geography;
 mod forbidden_model;
 mod forbidden_region;
+mod hardcoded_key;
 mod incomplete_credentials;
 mod incomplete_guardrail;
 mod invalid_thinking_budget;
+mod key_region_mismatch;
 mod leftover_placeholder;
 mod limits;
 mod malformed_bedrock_arn;
@@ -31,6 +33,7 @@ mod region_condition_blocks_profile;
 mod report;
 mod retired_model;
 mod scoped_marketplace_action;
+mod short_term_key;
 mod statements;
 mod temporary_access_key;
 mod thinking_sampling_conflict;
@@ -105,9 +108,11 @@ pub fn all() -> &'static [Rule] {
         forbidden_geography::RULE,
         forbidden_model::RULE,
         forbidden_region::RULE,
+        hardcoded_key::RULE,
         incomplete_credentials::RULE,
         incomplete_guardrail::RULE,
         invalid_thinking_budget::RULE,
+        key_region_mismatch::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -124,6 +129,7 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        short_term_key::RULE,
         temporary_access_key::RULE,
         thinking_sampling_conflict::RULE,
         unannotated_service_account::RULE,
