@@ -4,6 +4,7 @@
 //! look at a policy or at a set by themselves.
 
 mod account_mismatch;
+mod account_mismatch_adapter;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
