@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::credential::CredentialReading;
 use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::field;
 use super::names::Names;
@@ -24,6 +25,8 @@ pub struct AdapterReading {
     pub models: Vec<ModelReading>,
     /// The Region in its settings.
     pub region: RegionReading,
+    /// What its credentials say of themselves.
+    pub credentials: CredentialReading,
 }
 
 /// What a setting says of the Region.
@@ -88,7 +91,8 @@ impl AdapterReading {
         let adapter = &fact.adapter;
         let region = RegionReading::of(adapter.region.as_ref(), catalogue);
         let models = adapter.models.iter().map(|model| ModelReading::new(model, catalogue, actions)).collect();
-        Self { fact: Arc::clone(fact), models, region }
+        let credentials = CredentialReading::new(adapter, fact.example);
+        Self { fact: Arc::clone(fact), models, region, credentials }
     }
 
     /// Each model with its setting.

@@ -205,6 +205,11 @@ impl<'a> AdapterCase<'a> {
         if span.range().is_empty() { self.at(field.key.span()) } else { self.at(span) }
     }
 
+    /// The name of a setting: what is underlined where the value may be a secret.
+    pub(super) fn at_key(&self, field: &Field) -> Location {
+        self.at(field.key.span())
+    }
+
     /// The Region that a model is called in: in the model's own setting, else in the adapter's.
     pub(super) fn at_region(&self, model: &ModelField) -> Option<Location> {
         let own = model.region.as_ref().map(|region| self.at(region.span()));

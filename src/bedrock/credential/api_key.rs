@@ -52,6 +52,8 @@ pub struct ShortTermKey {
     pub made_with: Option<AccessKeyKind>,
     /// The account of these credentials, twelve digits.
     pub account: Option<Box<str>>,
+    /// Whether it is base64 of such a request, or of its beginning, whatever is in it: not a word behind the prefix.
+    pub presigned: bool,
     /// See [`ApiKey::is_filler`].
     pub filler: bool,
 }
@@ -68,6 +70,9 @@ const SECRET_LENGTH: usize = 32;
 
 /// Characters behind the prefix that a presigned request with the shortest Region needs at least.
 const SHORT_TERM_LENGTH: usize = 300;
+
+/// Whom the presigned request is for.
+const HOST: &str = "bedrock.amazonaws.com";
 
 /// Characters of a signature: a SHA-256 in hexadecimal.
 const SIGNATURE_LENGTH: usize = 64;
@@ -200,6 +205,7 @@ impl ShortTermKey {
             lifetime: readable("X-Amz-Expires").filter(|seconds| is_number(seconds)).and_then(|one| one.parse().ok()),
             made_with: maker.as_ref().map(|maker| maker.kind),
             account: maker.and_then(|maker| maker.account),
+            presigned: is_base64(body) && url.starts_with(HOST),
             filler: body.len() < SHORT_TERM_LENGTH || !is_base64(body) || made_up,
         }
     }
