@@ -1,8 +1,9 @@
-//! What calls need, and why a set of policies refuses them.
+//! What calls need, why a set of policies refuses them, and what keeps them from reaching a model at all.
 
 mod application;
 pub mod call;
 mod model;
+pub mod obstacle;
 mod profile;
 pub mod promise;
 pub mod refusal;
@@ -11,6 +12,7 @@ mod spared;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub use obstacle::{Extent, Obstacle, obstacle};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use view::{Place, SetView};

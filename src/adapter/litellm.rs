@@ -36,7 +36,7 @@ pub struct ModelName {
     pub id: Range<usize>,
 }
 
-/// Takes a model name apart. `is_region` tells whether a part is the code of a Region.
+/// Takes a model name apart. `is_region` tells whether a part is meant as a Region.
 #[must_use]
 pub fn split_model_name(name: &str, is_region: impl Fn(&str) -> bool) -> ModelName {
     let mut at = 0;

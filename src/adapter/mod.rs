@@ -80,7 +80,8 @@ pub struct ModelField {
     pub purpose: Option<Purpose>,
     /// The endpoint that it is called on.
     pub endpoint: Endpoint,
-    /// A Region that stands in the setting itself and is called in the place of the adapter's.
+    /// A Region that stands in the setting itself. Whether it or the adapter's is called, the client decides
+    /// ([`Consumer::settings_win_over_names`]).
     pub region: Option<Text>,
     /// Whether the provider is named in front of the id (`bedrock/…`).
     pub routed: bool,

@@ -27,6 +27,7 @@ mod raw_iam;
 mod region;
 mod region_name;
 mod spelling;
+mod standing;
 mod thinking;
 
 pub use actions::{Action, ActionCatalogue, ActionKind};
@@ -39,5 +40,6 @@ pub use marketplace::sold_through_marketplace;
 pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
-pub use region_name::{RegionName, classify_region, is_region_shaped};
+pub use region_name::{RegionName, classify_region, is_region_like, is_region_shaped};
+pub use standing::Standing;
 pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};

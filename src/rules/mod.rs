@@ -15,9 +15,11 @@ mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
 mod missing_streaming_action;
+mod model_not_in_region;
 mod open_ended_allow;
 mod open_web_identity_trust;
 mod pinned_profile_region;
+mod prefix_region_mismatch;
 mod profile_condition_on_profile;
 mod region_condition_blocks_profile;
 mod report;
@@ -95,9 +97,11 @@ pub fn all() -> &'static [Rule] {
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
         missing_streaming_action::RULE,
+        model_not_in_region::RULE,
         open_ended_allow::RULE,
         open_web_identity_trust::RULE,
         pinned_profile_region::RULE,
+        prefix_region_mismatch::RULE,
         profile_condition_on_profile::RULE,
         region_condition_blocks_profile::RULE,
         retired_model::RULE,

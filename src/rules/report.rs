@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Place, Refusal, SetView};
-use crate::adapter::{Adapter, Field};
+use crate::access::{Obstacle, Place, Refusal, SetView, obstacle};
+use crate::adapter::{Adapter, Field, ModelField};
+use crate::bedrock::{Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
-use crate::reading::{AdapterReading, Reading};
+use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
 use crate::text::Span;
 
@@ -28,6 +29,19 @@ pub struct AdapterCase<'a> {
     pub reading: &'a AdapterReading,
     /// What it is judged by.
     pub facts: &'a Facts<'a>,
+}
+
+/// A model that an adapter calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CalledModel<'a> {
+    /// The setting.
+    pub(super) field: &'a ModelField,
+    /// What it means.
+    pub(super) reading: &'a ModelReading,
+    /// The Region whose endpoint is called, where that is known.
+    pub(super) source: Option<&'a str>,
+    /// What keeps the call from reaching it.
+    pub(super) obstacle: Option<Obstacle<'a>>,
 }
 
 /// Collects findings.
@@ -123,6 +137,14 @@ impl Draft {
         self
     }
 
+    /// The place where the Region is named that is called.
+    pub(super) fn called_region(self, case: &AdapterCase<'_>, called: &CalledModel<'_>) -> Self {
+        match case.source_at(called) {
+            Some(at) => self.related(at, "the Region that is called"),
+            None => self,
+        }
+    }
+
     /// The places where the profiles are granted that a refusal is about.
     pub(super) fn granted_profiles(mut self, view: &SetView<'_>, refusal: &Refusal) -> Self {
         for place in &refusal.places {
@@ -190,6 +212,34 @@ impl<'a> AdapterCase<'a> {
     pub(super) fn at_value(&self, field: &Field) -> Location {
         let span = field.value.span();
         if span.range().is_empty() { self.at(field.key.span()) } else { self.at(span) }
+    }
+
+    /// The models that are called, each with what keeps the call from reaching it.
+    pub(super) fn called(&self) -> impl Iterator<Item = CalledModel<'a>> {
+        let (adapter, facts) = (self.reading, self.facts);
+        adapter.called().map(move |(field, reading)| CalledModel {
+            field,
+            reading,
+            source: adapter.source_of(reading),
+            obstacle: obstacle(adapter, field, reading, facts.catalogue, facts.as_of),
+        })
+    }
+
+    /// Where the file names the Region that is called for a model.
+    pub(super) fn source_at(&self, called: &CalledModel<'_>) -> Option<Location> {
+        called.source?;
+        self.reading.source_span(called.field, called.reading).map(|span| self.at(span))
+    }
+
+    /// The partition that is called; `aws` where that is not known.
+    pub(super) fn partition(&self, source: Option<&str>) -> Partition {
+        let region = source.and_then(|source| self.facts.catalogue.region(source));
+        region.map_or(Partition::Aws, |region| region.partition)
+    }
+
+    /// The ids by which a model can be called from the Region that is called, or, where that is not known, at all.
+    pub(super) fn ids_for(&self, model: &'a Model, source: Option<&str>) -> Vec<&'a str> {
+        self.facts.catalogue.ids_for(model, self.partition(source), source)
     }
 
     /// Anchor of a setting.
