@@ -14,6 +14,7 @@ mod missing_geo_prefix;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
+mod missing_region;
 mod missing_streaming_action;
 mod model_not_in_region;
 mod open_ended_allow;
@@ -96,6 +97,7 @@ pub fn all() -> &'static [Rule] {
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
+        missing_region::RULE,
         missing_streaming_action::RULE,
         model_not_in_region::RULE,
         open_ended_allow::RULE,
