@@ -5,6 +5,7 @@
 
 mod account_mismatch;
 mod application_profile_not_granted;
+mod arn_region_mismatch;
 mod deny_blocks_profile;
 mod duplicate_key;
 mod leftover_placeholder;
@@ -88,6 +89,7 @@ pub fn all() -> &'static [Rule] {
     const RULES: &[Rule] = &[
         account_mismatch::RULE,
         application_profile_not_granted::RULE,
+        arn_region_mismatch::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
         leftover_placeholder::RULE,
