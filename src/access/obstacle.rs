@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::adapter::{Consumer, ModelField, Purpose};
+use crate::adapter::{Consumer, ModelField, Purpose, other_provider};
 use crate::bedrock::{Catalogue, Endpoint, Model, ModelKind, Prefix, Profile, Scope, Truth};
 use crate::reading::{AdapterReading, Called, ModelReading};
 
@@ -14,6 +14,8 @@ use crate::reading::{AdapterReading, Called, ModelReading};
 pub enum Obstacle<'c> {
     /// Nothing is named: null, empty, or blanks.
     Blank,
+    /// The id is written for another provider (`anthropic/…`).
+    OtherProvider,
     /// What is named does not exist: [`ModelReading::faults`] says why.
     Misnamed,
     /// The client cannot tell that it is Amazon Bedrock's, or whose format to speak, and gives up.
@@ -87,6 +89,9 @@ pub fn obstacle<'c>(
     if field.field.is_blank() || field.id.literal().is_some_and(|id| id.trim().is_empty()) {
         return Some(Obstacle::Blank);
     }
+    if field.id.literal().and_then(other_provider).is_some() {
+        return Some(Obstacle::OtherProvider);
+    }
     let source = adapter.source_of(reading);
     let unroutable = is_unroutable(adapter, field, reading, catalogue);
     // an id that may be new is known by its prefix all the same
@@ -138,7 +143,7 @@ pub fn obstacle<'c>(
             (!there).then_some(Obstacle::NotThere { model, served: Truth::WeakNo })
         }
         (None, Some(source)) => in_region(model, source),
-        (None, None) => anywhere(model).map(|extent| Obstacle::BareId { model, extent }),
+        (None, None) => profile_only(model).map(|extent| Obstacle::BareId { model, extent }),
     }
 }
 
@@ -190,7 +195,8 @@ fn in_region<'c>(model: &'c Model, source: &str) -> Option<Obstacle<'c>> {
 
 /// Where a model is profile-only, if that is so wherever it can be called at all, or nearly so: on-demand in under a tenth
 /// of these Regions.
-fn anywhere(model: &Model) -> Option<Extent> {
+#[must_use]
+pub fn profile_only(model: &Model) -> Option<Extent> {
     let callable = model.callable_regions();
     let on_demand = callable.iter().filter(|region| model.on_demand_in(region) != Truth::No).count();
     if callable.is_empty() || model.active_profiles().next().is_none() || on_demand * 10 >= callable.len() {

@@ -9,7 +9,7 @@ use crate::syntax::ScalarKind;
 use crate::text::{Span, Text};
 
 pub use consumer::{Consumer, Credential, RegionFallback};
-pub use litellm::{ModelName, split_model_name};
+pub use litellm::{ModelName, other_provider, split_model_name};
 
 /// One client of Amazon Bedrock, as a file configures it.
 #[derive(Clone, Debug)]

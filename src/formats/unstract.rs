@@ -73,6 +73,7 @@ fn envelope(node: &Node, id: &Field, reader: &mut Reader<'_>) {
     adapter.name = adapter.name.or_else(|| field(node, "adapter_name").and_then(|name| Some(name.given()?.to_owned())));
     if !id.value.as_str().starts_with("bedrock|") {
         adapter.other_provider = Some(id.clone());
+        adapter.endpoint = field(inner, "api_base").or_else(|| field(inner, "base_url"));
     }
     reader.adapter(adapter, node);
 }

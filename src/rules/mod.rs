@@ -11,6 +11,7 @@ mod duplicate_key;
 mod leftover_placeholder;
 mod malformed_bedrock_arn;
 mod marketplace_access;
+mod misplaced_model_id;
 mod missing_geo_prefix;
 mod missing_global_model_grant;
 mod missing_model_grant;
@@ -33,10 +34,12 @@ mod unknown_action;
 mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
+mod unroutable_embedding_model;
 mod unscopable_action;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
+mod wrong_adapter_kind;
 
 use std::sync::Arc;
 
@@ -77,6 +80,8 @@ enum Check {
     Policy(fn(&PolicyCase<'_>, &mut Report)),
     /// Each adapter that calls Amazon Bedrock.
     Adapter(fn(&AdapterCase<'_>, &mut Report)),
+    /// Each adapter, also those that call another provider.
+    AnyAdapter(fn(&AdapterCase<'_>, &mut Report)),
     /// Each set.
     Set(fn(&SetView<'_>, &mut Report)),
     /// Nothing: it is told by [`crate::suppress`].
@@ -95,6 +100,7 @@ pub fn all() -> &'static [Rule] {
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
+        misplaced_model_id::RULE,
         missing_geo_prefix::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
@@ -115,9 +121,11 @@ pub fn all() -> &'static [Rule] {
         unknown_condition_key::RULE,
         unknown_model_id::RULE,
         unknown_region::RULE,
+        unroutable_embedding_model::RULE,
         unscopable_action::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
+        wrong_adapter_kind::RULE,
     ];
     RULES
 }
@@ -158,14 +166,16 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
             }
         }
     }
-    // an adapter of another provider calls that one
-    let adapters = linked.adapters.iter().filter(|fact| fact.adapter.other_provider.is_none());
-    for fact in adapters {
+    for fact in &linked.adapters {
         let reading = AdapterReading::new(fact, facts.catalogue, facts.actions);
         let case = AdapterCase { reading: &reading, facts };
+        // an adapter of another provider calls that one
+        let ours = fact.adapter.other_provider.is_none();
         for check in checks() {
-            if let Check::Adapter(check) = check {
-                check(&case, &mut report);
+            match check {
+                Check::Adapter(check) if ours => check(&case, &mut report),
+                Check::AnyAdapter(check) => check(&case, &mut report),
+                _ => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Obstacle, Place, Refusal, SetView, obstacle};
+use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only};
 use crate::adapter::{Adapter, Field, ModelField};
 use crate::bedrock::{Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
@@ -240,6 +240,31 @@ impl<'a> AdapterCase<'a> {
     /// The ids by which a model can be called from the Region that is called, or, where that is not known, at all.
     pub(super) fn ids_for(&self, model: &'a Model, source: Option<&str>) -> Vec<&'a str> {
         self.facts.catalogue.ids_for(model, self.partition(source), source)
+    }
+
+    /// What to call for ids that may be meant: each itself if it can be called from the Region that is called, else what
+    /// serves its model there. Three at most.
+    pub(super) fn callable(&self, meant: &[String], source: Option<&str>) -> Vec<&'a str> {
+        let catalogue = self.facts.catalogue;
+        let mut found: Vec<&str> = Vec::new();
+        for id in meant {
+            let profile = catalogue.profile(id);
+            let Some(model) = catalogue.model(profile.map_or(id, |profile| profile.model_id())) else { continue };
+            let reached = match (profile, source) {
+                (Some(profile), Some(source)) => profile.sources().contains(source),
+                (Some(_), None) => true,
+                (None, Some(source)) => model.on_demand.contains(source),
+                (None, None) => profile_only(model).is_none(),
+            };
+            let own = profile.map_or(&*model.id, |profile| &*profile.id);
+            let instead = if reached { Vec::new() } else { self.ids_for(model, source) };
+            let ids = if instead.is_empty() { vec![own] } else { instead };
+            found.extend(ids);
+        }
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|id| seen.insert(*id));
+        found.truncate(3);
+        found
     }
 
     /// Anchor of a setting.
