@@ -210,6 +210,41 @@ impl Adapter {
         }
     }
 
+    /// The settings that are no credential, those that name models aside: what is written there may be shown.
+    pub fn plain_fields(&self) -> impl Iterator<Item = &Field> {
+        let (thinking, guardrail) = (&self.thinking, &self.guardrail);
+        let single = [
+            &self.region,
+            &self.endpoint,
+            &self.auth.declared,
+            &thinking.enabled,
+            &thinking.mode,
+            &thinking.budget,
+            &self.max_tokens,
+            &guardrail.identifier,
+            &guardrail.version,
+            &guardrail.trace,
+        ];
+        single.into_iter().flatten().chain(self.sampling.iter().map(|(_, field)| field))
+    }
+
+    /// The settings of the credential that the client uses, or of every kind where it is not known which.
+    #[must_use]
+    pub fn credential_fields(&self) -> Vec<&Field> {
+        let auth = &self.auth;
+        let winner = self.consumer.winner(self);
+        let of = |credential| winner.is_none_or(|winner| winner == credential);
+        let fields = [
+            (Credential::AccessKeys, &auth.access_key_id),
+            (Credential::AccessKeys, &auth.secret_access_key),
+            (Credential::AccessKeys, &auth.session_token),
+            (Credential::ApiKey, &auth.api_key),
+            (Credential::Profile, &auth.profile),
+            (Credential::Role, &auth.role),
+        ];
+        fields.into_iter().filter(|(credential, _)| of(*credential)).filter_map(|(_, field)| field.as_ref()).collect()
+    }
+
     /// What a model is used for: by its own setting, else by the adapter's.
     #[must_use]
     pub fn purpose_of(&self, model: &ModelField) -> Option<Purpose> {

@@ -36,6 +36,7 @@ mod unknown_model_id;
 mod unknown_region;
 mod unroutable_embedding_model;
 mod unscopable_action;
+mod untracked_cost;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
@@ -123,6 +124,7 @@ pub fn all() -> &'static [Rule] {
         unknown_region::RULE,
         unroutable_embedding_model::RULE,
         unscopable_action::RULE,
+        untracked_cost::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
         wrong_adapter_kind::RULE,
