@@ -12,7 +12,7 @@ mod spared;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
-pub use obstacle::{Extent, Obstacle, obstacle, profile_only};
+pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use view::{Place, SetView};

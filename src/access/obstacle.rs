@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::adapter::{Consumer, ModelField, Purpose, other_provider};
+use crate::adapter::{Adapter, Consumer, ModelField, Purpose, other_provider};
 use crate::bedrock::{Catalogue, Endpoint, Model, ModelKind, Prefix, Profile, Scope, Truth};
 use crate::reading::{AdapterReading, Called, ModelReading};
 
@@ -93,7 +93,7 @@ pub fn obstacle<'c>(
         return Some(Obstacle::OtherProvider);
     }
     let source = adapter.source_of(reading);
-    let unroutable = is_unroutable(adapter, field, reading, catalogue);
+    let unroutable = is_unroutable(&adapter.fact.adapter, field, reading, catalogue);
     // an id that may be new is known by its prefix all the same
     if reading.faults.iter().all(|fault| fault.kind.may_be_new())
         && let Some(prefix) = foreign_prefix(field, reading, source, catalogue)
@@ -153,25 +153,31 @@ pub fn obstacle<'c>(
 /// the later one alone may be fetched by the earlier, or not.
 const LISTED_PROFILES: [&str; 2] = ["eu.twelvelabs.marengo-embed-2-7-v1:0", "us.twelvelabs.marengo-embed-2-7-v1:0"];
 
-/// Whether the client cannot tell where the call goes: Unstract writes `bedrock/` before the models of LLM adapters and of
-/// no others, and LiteLLM finds the provider of the rest in a list of ids.
+/// Whether `bedrock/` must stand before the id of a profile in this setting, and does not: Unstract writes it before the
+/// models of LLM adapters and of no others, and LiteLLM finds the provider of the rest in a list of ids.
 ///
 /// Source: Zipstack/unstract at v0.184.1, `adapters/base1.py`; litellm 1.90.3, run with each form.
-fn is_unroutable(adapter: &AdapterReading, field: &ModelField, reading: &ModelReading, catalogue: &Catalogue) -> bool {
-    let settings = &adapter.fact.adapter;
-    if settings.consumer != Consumer::Unstract || settings.purpose_of(field) != Some(Purpose::Embedding) {
-        return false;
-    }
-    let Some(id) = field.id.literal() else { return false };
+#[must_use]
+pub fn wants_provider(adapter: &Adapter, field: &ModelField, id: &str, catalogue: &Catalogue) -> bool {
+    hands_on_as_written(adapter, field)
+        && !field.routed
+        && catalogue.split_profile_id(id).is_some()
+        && !LISTED_PROFILES.contains(&id)
+}
+
+fn hands_on_as_written(adapter: &Adapter, field: &ModelField) -> bool {
+    adapter.consumer == Consumer::Unstract && adapter.purpose_of(field) == Some(Purpose::Embedding)
+}
+
+/// Whether the client cannot tell where the call goes.
+fn is_unroutable(adapter: &Adapter, field: &ModelField, reading: &ModelReading, catalogue: &Catalogue) -> bool {
+    let Some(id) = field.id.literal().filter(|_| hands_on_as_written(adapter, field)) else { return false };
     if reading.arn.is_some() {
         // the provider, and with it the format, shows in the ids of models alone
         return !field.routed || matches!(reading.called, Called::ApplicationProfile(_) | Called::Own(_));
     }
-    if field.routed {
-        return false;
-    }
     let is_wrong = reading.faults.iter().any(|fault| !fault.kind.may_be_new());
-    is_wrong || (catalogue.split_profile_id(id).is_some() && !LISTED_PROFILES.contains(&id))
+    (is_wrong && !field.routed) || wants_provider(adapter, field, id, catalogue)
 }
 
 fn serves(purpose: Purpose, kind: ModelKind) -> bool {

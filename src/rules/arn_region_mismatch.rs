@@ -72,7 +72,7 @@ fn of_model(case: &AdapterCase<'_>, called: &CalledModel<'_>, place: &Place<'_>)
     if ids.contains(&id.as_str()) {
         return format!("write `{id}` in the place of the ARN, or call `{region}`");
     }
-    match ids.as_slice() {
+    match case.spelt(called, &ids).as_slice() {
         [] => format!("call `{region}`: nothing serves the model in `{source}`"),
         ids => format!("call `{region}`, or write {} in the place of the ARN", wording::either(ids)),
     }

@@ -35,6 +35,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, exte
     let partition = case.partition(called.source);
     let profiles: Vec<&Profile> = case.facts.catalogue.profiles_for(model, partition, called.source);
     let ids: Vec<&str> = profiles.iter().map(|profile| &*profile.id).collect();
+    let ids = case.spelt(called, &ids);
     let message = format!(
         "`{}` cannot be called by its bare id{place}: only inference profiles serve it there, so the call is refused",
         model.id
@@ -48,7 +49,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, exte
     match (ids.as_slice(), &called.reading.arn) {
         // where data goes changes with the prefix
         ([only], None) => {
-            draft.replace(at, *only, "call the model through its inference profile", Applicability::Unsafe)
+            draft.replace(at, only.as_str(), "call the model through its inference profile", Applicability::Unsafe)
         }
         _ => draft,
     }

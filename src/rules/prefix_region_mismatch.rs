@@ -41,6 +41,7 @@ fn of_profile(case: &AdapterCase<'_>, called: &CalledModel<'_>, source: &str, pr
     );
     let model = case.facts.catalogue.model(profile.model_id());
     let ids = model.map(|model| case.ids_for(model, Some(source))).unwrap_or_default();
+    let ids = case.spelt(called, &ids);
     let help = match ids.as_slice() {
         [] => format!(
             "nothing serves the model in `{source}`: call it from {}, or call another model",
@@ -54,7 +55,7 @@ fn of_profile(case: &AdapterCase<'_>, called: &CalledModel<'_>, source: &str, pr
         // where data goes changes with the prefix
         ([only], None) => draft.replace(
             case.at(called.field.id.span()),
-            *only,
+            only.as_str(),
             "call the model through what serves it in this Region",
             Applicability::Unsafe,
         ),
@@ -72,6 +73,7 @@ fn of_prefix(case: &AdapterCase<'_>, called: &CalledModel<'_>, source: &str, pre
     );
     let model = catalogue.split_profile_id(id).and_then(|(_, model)| catalogue.model(model));
     let ids = model.map(|model| case.ids_for(model, Some(source))).unwrap_or_default();
+    let ids = case.spelt(called, &ids);
     let prefixes = catalogue.region(source).map(|region| &*region.prefixes).unwrap_or_default();
     let draft = draft(case, called, message).confidence(Confidence::Likely);
     match (ids.as_slice(), prefixes) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only};
+use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
 use crate::adapter::{Adapter, Field, ModelField};
 use crate::bedrock::{Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
@@ -265,6 +265,12 @@ impl<'a> AdapterCase<'a> {
         found.retain(|id| seen.insert(*id));
         found.truncate(3);
         found
+    }
+
+    /// How ids are to be written in the setting of a called model: some clients want the provider before those of profiles.
+    pub(super) fn spelt(&self, called: &CalledModel<'_>, ids: &[&str]) -> Vec<String> {
+        let wants = |id: &str| wants_provider(self.adapter(), called.field, id, self.facts.catalogue);
+        ids.iter().map(|id| if wants(id) { format!("bedrock/{id}") } else { (*id).to_owned() }).collect()
     }
 
     /// Anchor of a setting.

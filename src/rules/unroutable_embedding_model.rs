@@ -66,8 +66,5 @@ fn ids(case: &AdapterCase<'_>, called: &CalledModel<'_>) -> Vec<String> {
         (Called::Model(id) | Called::Profile(id), None) => vec![id.clone()],
         _ => Vec::new(),
     };
-    let found = case.callable(&meant, called.source);
-    // ids of models alone are in every list
-    let routed = |id: &&str| case.facts.catalogue.profile(id).is_some();
-    found.iter().map(|id| if routed(id) { format!("bedrock/{id}") } else { (*id).to_owned() }).collect()
+    case.spelt(called, &case.callable(&meant, called.source))
 }

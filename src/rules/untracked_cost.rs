@@ -2,7 +2,7 @@
 //!
 //! Owns what has no price: models called in the Asia Pacific Regions, and what stands behind an ARN that does not show it.
 
-use super::report::{AdapterCase, Draft, Report};
+use super::report::{AdapterCase, CalledModel, Draft, Report};
 use super::{Check, Rule};
 use crate::adapter::Consumer;
 use crate::finding::{Confidence, Severity};
@@ -33,7 +33,8 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
 fn hidden_model(case: &AdapterCase<'_>) -> Option<Draft> {
     let shown = case.reading.models().any(|(field, _)| field.stands_behind);
     let hides = |called: &Called| matches!(called, Called::ApplicationProfile(_) | Called::Own(_));
-    let (field, _) = case.reading.called().find(|(_, reading)| hides(&reading.called)).filter(|_| !shown)?;
+    let mut called = case.called().filter(|called| called.obstacle.is_none() && !shown);
+    let CalledModel { field, .. } = called.find(|called| hides(&called.reading.called))?;
     let message = "this ARN does not show which model stands behind it: Unstract cannot count its cost, and newer versions \
                    of LiteLLM refuse it unless `converse/` stands before it";
     let draft = Draft::new(&RULE, case.at(field.id.span()), message, "which model?")

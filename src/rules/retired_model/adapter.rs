@@ -54,7 +54,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, subject: &Subject<'
     let draft = Draft::new(&super::RULE, case.at(called.field.id.span()), message, label)
         .severity(severity)
         .confidence(confidence(standing))
-        .help(help(case, subject))
+        .help(help(case, called, subject))
         .anchor(case.anchor(&called.field.field));
     match standing {
         Standing::EndedThere { .. } => draft.called_region(case, called),
@@ -63,7 +63,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, subject: &Subject<'
 }
 
 /// What to call instead.
-fn help(case: &AdapterCase<'_>, subject: &Subject<'_>) -> String {
+fn help(case: &AdapterCase<'_>, called: &CalledModel<'_>, subject: &Subject<'_>) -> String {
     let (facts, model) = (case.facts, subject.model);
     let mut successors = successors(facts, model);
     // what cannot be called from there is no help
@@ -75,9 +75,13 @@ fn help(case: &AdapterCase<'_>, subject: &Subject<'_>) -> String {
     };
     let ids: Vec<&str> = successors.iter().filter_map(|successor| first(*successor)).collect();
     if !ids.is_empty() {
-        return format!("call {} instead, {}", wording::either(&ids), recommended(facts, &successors));
+        let ids = wording::either(&case.spelt(called, &ids));
+        return format!("call {ids} instead, {}", recommended(facts, &successors));
     }
     let mut own = case.ids_for(model, subject.region);
     own.retain(|_| subject.retired_profile && !model.ended_everywhere(facts.as_of));
-    if own.is_empty() { "call another model".to_owned() } else { format!("call {} instead", wording::either(&own)) }
+    match case.spelt(called, &own).as_slice() {
+        [] => "call another model".to_owned(),
+        own => format!("call {} instead", wording::either(own)),
+    }
 }
