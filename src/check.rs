@@ -59,6 +59,8 @@ pub struct Outcome {
     pub silenced: Vec<Silenced>,
     /// Entries of the baseline that were not met.
     pub gone: usize,
+    /// Patterns of pairs in the settings that name no file that was read, though all of their folder was looked at.
+    pub unmet: Vec<Problem>,
     /// Inputs that could not be read or understood, sorted.
     pub problems: Vec<Problem>,
     /// Walked files that were left out without being a problem.
@@ -159,11 +161,11 @@ impl Selection {
 ///
 /// # Errors
 /// Why it cannot be used: nothing may be judged by another one than the user asked for.
-pub(crate) fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
+pub fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
     let problem = |position, why: &str| Problem {
         path: path.to_string_lossy().into_owned(),
         position,
-        message: format!("not usable as a catalogue, so nothing was checked: {why}"),
+        message: format!("not usable as a catalogue, so nothing was done: {why}"),
     };
     let text = std::fs::read_to_string(path).map_err(|error| problem(None, &error.to_string()))?;
     Catalogue::from_json(&text).map_err(|error| {
@@ -186,6 +188,7 @@ impl Outcome {
         Self {
             silenced: Vec::new(),
             gone: 0,
+            unmet: Vec::new(),
             findings: Vec::new(),
             problems: vec![problem],
             passed_over: PassedOver::default(),
@@ -296,6 +299,7 @@ mod tests {
             findings,
             silenced: Vec::new(),
             gone: 0,
+            unmet: Vec::new(),
             problems,
             passed_over: PassedOver::default(),
             catalogue: None,

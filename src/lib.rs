@@ -2,7 +2,7 @@
 //!
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
 //! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
-//! ([`report`]). [`check()`] is that way.
+//! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs.
 
 pub mod access;
 pub mod adapter;
@@ -12,6 +12,8 @@ pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod link;
+mod phrase;
+pub mod policy;
 pub mod reading;
 pub mod report;
 pub mod rules;
@@ -40,23 +42,24 @@ pub fn check(request: &CheckRequest) -> Outcome {
     };
     let scan = source::scan(&request.scan, &|input| {
         let facts = formats::read(&input.source, &request.formats_of(&input), input.named);
-        let disappoints = input.named && input.relevant && facts.is_silent();
-        (facts, disappoints)
+        let says_nothing = input.relevant && facts.is_silent();
+        (facts, says_nothing, input.named)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
     let mut facts = Vec::with_capacity(scan.visited.len());
     let mut coverage = Coverage { folders: scan.folders, ..Coverage::default() };
     let mut comments = Vec::new();
-    for (path, (mut file, disappoints)) in scan.visited {
+    for (path, (mut file, says_nothing, named)) in scan.visited {
         problems.append(&mut file.problems);
         comments.append(&mut file.comments);
         passed_over.unparsed += usize::from(file.unparsed);
-        passed_over.without_policy.extend(disappoints.then(|| path.clone()));
+        passed_over.without_facts += usize::from(says_nothing && !named);
+        passed_over.named_without_facts.extend((says_nothing && named).then(|| path.clone()));
         facts.push(file);
         coverage.files.insert(path);
     }
 
-    let linked = link::link(facts);
+    let linked = link::link(facts, request.settings.as_deref());
     let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
@@ -72,6 +75,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     };
     problems.sort();
     problems.dedup();
+    let unmet = request.settings.as_deref().map(|settings| coverage.unmet(settings)).unwrap_or_default();
 
     report::number(&mut findings);
     let by = Suppressions {
@@ -89,7 +93,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
     summary.suppressed = silenced.len();
-    Outcome { findings, silenced, gone, problems, passed_over, catalogue, summary }
+    Outcome { findings, silenced, gone, unmet, problems, passed_over, catalogue, summary }
 }
 
 /// The files that a check would parse, by path, and those it could not read.
@@ -114,7 +118,7 @@ pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Fac
     let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
     let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
     let comments = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.comments)).collect();
-    let mut findings = rules::judge(&link::link(read), facts);
+    let mut findings = rules::judge(&link::link(read, facts.settings), facts);
     report::number(&mut findings);
     suppress::apply(&mut findings, Suppressions { comments, as_of: facts.as_of, ..Suppressions::default() });
     Verdict { findings, problems }

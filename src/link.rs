@@ -1,10 +1,14 @@
-//! Which policies act together, why, and how sure that is.
+//! Which policies, ceilings and calls act together, why, and how sure that is.
 
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{AdapterFact, Facts, PolicyFact, PolicyKind};
+use crate::settings::Settings;
+use crate::source::Location;
 
-/// All policies of a run, and the sets they form.
+/// All facts of a run, and the sets they form.
 #[derive(Debug, Default)]
 pub struct Linked {
     /// Every policy document once, in the order of the files.
@@ -15,34 +19,82 @@ pub struct Linked {
     pub sets: Vec<Set>,
 }
 
-/// Policies that act together.
+/// Policies that act together, and what calls as them.
 #[derive(Debug)]
 pub struct Set {
+    /// Why they belong together.
+    pub basis: Basis,
     /// Indexes in [`Linked::policies`] of the identity policies.
     pub identity: Vec<usize>,
     /// Index in [`Linked::policies`] of the trust policy of the role.
     pub trust: Option<usize>,
-    /// Whose policies they are; `None` for the policies of one file.
-    pub principal: Option<String>,
+    /// What limits the identity policies.
+    pub ceilings: Ceilings,
+    /// Indexes in [`Linked::adapters`] of what calls as these policies.
+    pub adapters: Vec<usize>,
     /// The account that the set is used in, where something says so.
     pub account: Option<String>,
     /// Whether these are surely all policies that grant; otherwise another file may hold more.
     pub whole: bool,
 }
 
+/// Why facts belong to one set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// An account dump says that this principal has them: `role Build`.
+    Principal(String),
+    /// The settings pair them, in the entry at this place.
+    Pair(Location),
+    /// They stand in one file.
+    File,
+    /// They stand in one folder, policies beside adapters: likely, and only calls are asked for.
+    Folder,
+}
+
+/// The policies that limit what identity policies grant, as indexes in [`Linked::policies`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ceilings {
+    /// Service control policies by level, the one nearest to the root first.
+    pub scps: Vec<Vec<usize>>,
+    /// The permissions boundary.
+    pub boundary: Option<usize>,
+    /// The session policies.
+    pub session: Vec<usize>,
+}
+
 impl Set {
+    fn new(basis: Basis) -> Self {
+        Self {
+            basis,
+            identity: Vec::new(),
+            trust: None,
+            ceilings: Ceilings::default(),
+            adapters: Vec::new(),
+            account: None,
+            whole: false,
+        }
+    }
+
+    /// Whether these are the policies of one principal of an account dump.
+    #[must_use]
+    pub fn is_of_principal(&self) -> bool {
+        matches!(self.basis, Basis::Principal(_))
+    }
+
     /// Whether further policies are known to belong to the set, whose documents could not be read: what they grant is
     /// not known. Of a lone file nothing of the kind is known.
     #[must_use]
     pub fn has_unread_grants(&self) -> bool {
-        self.principal.is_some() && !self.whole
+        self.is_of_principal() && !self.whole
     }
 }
 
-/// Puts the policies of all files into sets: those of a principal of an account dump, else those of one file.
+/// Puts the facts of all files into sets: the policies of a principal of an account dump; what the settings pair; else
+/// the policies of one file, and the adapters of a folder with the policies beside them.
 #[must_use]
-pub fn link(facts: Vec<Facts>) -> Linked {
+pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
     let mut linked = Linked::default();
+    let mut loose = Loose::default();
     for file in facts {
         let base = linked.policies.len();
         let mut owned = vec![false; file.policies.len()];
@@ -55,9 +107,9 @@ pub fn link(facts: Vec<Facts>) -> Linked {
             linked.sets.push(Set {
                 identity: principal.policies.iter().map(|index| base + index).collect(),
                 trust: principal.trust.map(|index| base + index),
-                principal: Some(principal.name),
                 account: principal.account,
                 whole: principal.whole,
+                ..Set::new(Basis::Principal(principal.name))
             });
         }
         let alone = |kind: PolicyKind| {
@@ -67,21 +119,90 @@ pub fn link(facts: Vec<Facts>) -> Linked {
         };
         let identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
         let together = if file.apart { 1 } else { identity.len().max(1) };
-        for identity in identity.chunks(together) {
-            linked.sets.push(Set {
-                identity: identity.to_vec(),
-                trust: None,
-                principal: None,
-                account: None,
-                whole: false,
-            });
-        }
+        loose.identity.extend(identity.chunks(together).map(<[usize]>::to_vec));
+        loose.ceilings.extend(alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)));
         for trust in alone(PolicyKind::Trust) {
-            let set = Set { identity: Vec::new(), trust: Some(trust), principal: None, account: None, whole: false };
-            linked.sets.push(set);
+            linked.sets.push(Set { trust: Some(trust), ..Set::new(Basis::File) });
         }
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
     }
+    let pairs = settings.map(|settings| loose.pairs(&linked, settings)).unwrap_or_default();
+    loose.leave_out(&pairs);
+    let by_folder = loose.by_folder(&linked, &pairs);
+    let files = loose.identity.into_iter().map(|identity| Set { identity, ..Set::new(Basis::File) });
+    linked.sets.extend(pairs.into_iter().chain(files).chain(by_folder));
     linked
+}
+
+/// Policies that no account dump gives to a principal, as indexes in [`Linked::policies`].
+#[derive(Default)]
+struct Loose {
+    /// Identity and session policies, those together that stand in one file.
+    identity: Vec<Vec<usize>>,
+    ceilings: Vec<usize>,
+}
+
+impl Loose {
+    /// A set for each pair of the settings of which some policy was read.
+    fn pairs(&self, linked: &Linked, settings: &Settings) -> Vec<Set> {
+        let path = |shown: &str| settings.base.relative(shown);
+        let all = self.identity.iter().flatten().chain(&self.ceilings);
+        let all = all.filter_map(|index| Some((*index, path(linked.policies.get(*index)?.source.path())?)));
+        let policies: Vec<(usize, PathBuf)> = all.collect();
+        let sets = settings.pairs.iter().map(|pair| {
+            let of = |part: &dyn Fn(&Path) -> bool| -> Vec<usize> {
+                policies.iter().filter(|(_, path)| part(path)).map(|(index, _)| *index).collect()
+            };
+            let level = |level: usize| of(&|path| pair.scp_levels(path).any(|one| one == level));
+            let adapters = linked.adapters.iter().enumerate();
+            let adapters =
+                adapters.filter(|(_, fact)| path(fact.source.path()).is_some_and(|path| pair.has_adapter(&path)));
+            Set {
+                identity: of(&|path| pair.has_policy(path)),
+                ceilings: Ceilings {
+                    scps: (0..pair.scps.len()).map(level).filter(|level| !level.is_empty()).collect(),
+                    boundary: of(&|path| pair.has_boundary(path)).first().copied(),
+                    session: of(&|path| pair.has_session(path)),
+                },
+                adapters: adapters.map(|(index, _)| index).collect(),
+                account: pair.account.as_ref().map(|(account, _)| account.clone()),
+                whole: true,
+                ..Set::new(Basis::Pair(pair.at.clone()))
+            }
+        });
+        sets.filter(|set| !set.identity.is_empty()).collect()
+    }
+
+    /// Takes the policies of pairs out.
+    fn leave_out(&mut self, pairs: &[Set]) {
+        let paired: HashSet<usize> =
+            pairs.iter().flat_map(|set| set.identity.iter().chain(&set.ceilings.session)).copied().collect();
+        for identity in &mut self.identity {
+            identity.retain(|index| !paired.contains(index));
+        }
+        self.identity.retain(|identity| !identity.is_empty());
+    }
+
+    /// The adapters of each folder, those of pairs left out, with the policies that stand beside them.
+    fn by_folder(&self, linked: &Linked, pairs: &[Set]) -> Vec<Set> {
+        let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
+        for (index, fact) in linked.adapters.iter().enumerate() {
+            if !pairs.iter().any(|set| set.adapters.contains(&index)) {
+                let set = folders.entry(folder(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
+                set.adapters.push(index);
+            }
+        }
+        let identity = self.identity.iter().flatten();
+        for (index, fact) in identity.filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
+            if let Some(set) = folders.get_mut(folder(fact.source.path())) {
+                set.identity.push(index);
+            }
+        }
+        folders.into_values().filter(|set| !set.identity.is_empty()).collect()
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

@@ -42,7 +42,13 @@ pub(crate) fn within<'a>(
 /// The nearest names as the end of a message (`; did you mean …?`), empty if none is near.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> String {
-    let near: Vec<String> = nearest(names, word, OFFERED).into_iter().map(|name| format!("`{name}`")).collect();
+    suggested(&nearest(names, word, OFFERED))
+}
+
+/// Names as the end of a message (`; did you mean …?`): three at most, empty if there are none.
+#[must_use]
+pub fn suggested<S: AsRef<str>>(names: &[S]) -> String {
+    let near: Vec<String> = names.iter().take(OFFERED).map(|name| format!("`{}`", name.as_ref())).collect();
     match near.split_last() {
         None => String::new(),
         Some((only, [])) => format!("; did you mean {only}?"),

@@ -131,13 +131,17 @@ fn files_that_nothing_is_learned_from_are_told_of() {
     let template = r#"{ "Resources": { "Role": { "Action": "bedrock:InvokeModel" } } }"#;
     let folder = Folder::new(&[("template.json", template), ("other.json", "{}"), ("a.json", CLEAN)]);
     let run = folder.run(&["template.json"]);
-    let told = "1 named file holds no policy that is read yet: template.json\n";
+    let told = "1 named file holds no policy or adapter that is read yet: template.json\n";
     let none = "no problems found in 1 file (1 mentions Bedrock)\n";
     assert_eq!((run.code, run.err), (0, format!("{told}{none}")));
     assert_eq!(folder.run(&["template.json", "-q"]).err, "");
     assert_eq!(folder.run_with(&["-"], template).err, format!("{}{none}", told.replace("template.json", "<stdin>")));
     let run = folder.run_with(&["template.json", "a.json", "other.json", "-"], template);
-    assert!(run.err.starts_with("2 named files hold no policy that is read yet: <stdin>, …\n"), "{}", run.err);
+    assert!(
+        run.err.starts_with("2 named files hold no policy or adapter that is read yet: <stdin>, …\n"),
+        "{}",
+        run.err
+    );
     assert!(!folder.run(&["other.json"]).err.contains("named"), "it does not mention Bedrock");
     assert!(!folder.run(&[]).err.contains("holds no policy"), "a walk meets many such files");
     // what a failed command leaves is an error
@@ -147,7 +151,7 @@ fn files_that_nothing_is_learned_from_are_told_of() {
 
     let folder = Folder::new(&[("a.json", CLEAN), ("b.json", "{ \"bedrock:\""), ("c.md", "[bedrock:]( is prose")]);
     let run = folder.run(&[]);
-    let told = "1 file could not be parsed\nno problems found in 3 files (3 mention Bedrock)\n";
+    let told = "1 file could not be parsed\nno problems found in 3 files (3 mention Bedrock, 2 without a policy or adapter that is read yet)\n";
     assert_eq!((run.code, run.err.as_str()), (0, told));
     assert_eq!(folder.run(&["b.json"]).code, 2);
 }
@@ -179,7 +183,7 @@ fn another_catalogue_is_used_or_nothing_is_checked() {
     // nothing is judged by another catalogue than the one asked for
     folder.write("faulty.json", FAULTY);
     let run = folder.run(&["faulty.json", "--catalog", "bad.json"]);
-    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was checked: expected value\n\
+    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was done: expected value\n\
                 no files were checked; 1 input could not be read\n";
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (2, "", told));
     let run = folder.run(&["faulty.json", "--catalog", "bad.json", "--format", "json"]);
@@ -188,7 +192,7 @@ fn another_catalogue_is_used_or_nothing_is_checked() {
     assert_eq!(report["errors"][0]["path"], "bad.json");
     folder.write("old.json", text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
     let run = folder.run(&["a.json", "--catalog", "old.json", "-q"]);
-    assert!(run.err.contains("nothing was checked: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
+    assert!(run.err.contains("nothing was done: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
 }
 

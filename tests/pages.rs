@@ -32,9 +32,11 @@ struct Section {
     examples: Vec<Example>,
     /// Fenced blocks that are no examples.
     other_blocks: Vec<String>,
+    /// Files that stand beside the next example.
+    beside: Vec<(String, String)>,
 }
 
-/// A fenced block whose info string says `bad` or `good`.
+/// A fenced block whose info string says `bad` or `good`, with the blocks before it that say `beside`.
 #[derive(Debug)]
 struct Example {
     is_bad: bool,
@@ -44,6 +46,7 @@ struct Example {
     also: Vec<String>,
     problems: bool,
     text: String,
+    beside: Vec<(String, String)>,
     underlined: Option<String>,
 }
 
@@ -117,6 +120,11 @@ impl Page {
         let is_bad = match words.next() {
             Some("bad") => true,
             Some("good") => false,
+            Some("beside") => {
+                let file = words.next().and_then(|word| word.strip_prefix("file=")).unwrap();
+                section.beside.push((file.to_owned(), text.to_owned()));
+                return;
+            }
             None => {
                 section.other_blocks.push(text.to_owned());
                 return;
@@ -131,6 +139,7 @@ impl Page {
             also: Vec::new(),
             problems: false,
             text: text.to_owned(),
+            beside: std::mem::take(&mut section.beside),
             underlined: None,
         };
         for word in words {
@@ -169,8 +178,9 @@ fn lint(example: &Example) -> Verdict {
         settings: None,
     };
     let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
-    let source = Arc::new(Source::new(path, example.text.as_str()));
-    bedrock_lint::lint(&[source], &FormatOptions { kind: example.kind, ..FormatOptions::default() }, &facts)
+    let beside = example.beside.iter().map(|(path, text)| Arc::new(Source::new(path.as_str(), text.as_str())));
+    let sources: Vec<_> = std::iter::once(Arc::new(Source::new(path, example.text.as_str()))).chain(beside).collect();
+    bedrock_lint::lint(&sources, &FormatOptions { kind: example.kind, ..FormatOptions::default() }, &facts)
 }
 
 fn pages() -> Vec<(&'static Rule, Page)> {

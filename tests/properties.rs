@@ -265,7 +265,7 @@ fn decide_all(documents: &[serde_json::Value], context: &Context) -> Decision {
     let policies: Vec<&Policy> = policies.iter().collect();
     let request =
         Request { action: "bedrock:InvokeModel".to_owned(), resource: "arn:a".to_owned(), context: context.clone() };
-    evaluate(Layers { identity: &policies }, &request)
+    evaluate(Layers { identity: &policies, ..Layers::default() }, &request)
 }
 
 /// The same pattern as a regular expression.

@@ -36,6 +36,7 @@ fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
         findings,
         silenced: Vec::new(),
         gone: 0,
+        unmet: Vec::new(),
         problems,
         passed_over: PassedOver::default(),
         catalogue: None,

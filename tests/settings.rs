@@ -1,4 +1,4 @@
-//! The settings file: what is wrong with it is underlined, and every key of it has an effect.
+//! The settings file: every key of it has an effect.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "not a library")]
@@ -10,83 +10,6 @@ use std::sync::Arc;
 use bedrock_lint::settings::{Base, Settings};
 use bedrock_lint::source::Source;
 use common::{CLEAN, FAULTY, Folder, Run};
-
-/// Wrong settings, what is underlined, and a part of the message.
-const WRONG: [(&str, &str, &str); 34] = [
-    ("ruls: {}", "ruls", "there is no setting `ruls`; did you mean `rules`?"),
-    ("colour: red", "colour", "there is no setting `colour`: here stand `rules`, "),
-    ("rules:\n  missing-modl-grant: off", "missing-modl-grant", "did you mean `missing-model-grant`?"),
-    ("rules:\n  missing-model-grant: loud", "loud", "`loud` is none of `off`, `error`, `warning`, `note`"),
-    ("rules:\n  missing-model-grant: 2", "2", "`2` is none of `off`"),
-    ("rules:\n  missing-model-grant:\n", "missing-model-grant", "one of `off`"),
-    ("rules:\n  missing-model-grant: [off]", "[off]", "one of `off`"),
-    ("rules: []", "[]", "a map is expected here, not a list"),
-    ("rules: off", "off", "a map is expected here, not `off`"),
-    ("rules:\n  unknown-action: off\n  unknown-action: note", "unknown-action", "`unknown-action` stands twice"),
-    ("pedantic: yes", "yes", "a boolean is expected here, not `yes`"),
-    ("fail-on: always", "always", "`always` is none of `error`, `warning`, `note`, `never`"),
-    ("fail_on: note", "fail_on", "did you mean `fail-on`?"),
-    ("exclude: [\"a[\"]", "\"a[\"", "not a path pattern: "),
-    ("exclude: /etc", "/etc", "relative to the folder of the settings file"),
-    ("include: ['../x']", "'../x'", "relative to the folder of the settings file"),
-    ("exclude: {a: b}", "a", "a list is expected here, not a map"),
-    ("examples:\n  - docs\n  - ''", "''", "the pattern is empty"),
-    ("kinds:\n  spc: [a]", "spc", "there is no setting `spc`; did you mean `scp`?"),
-    ("kinds:\n  scp: [{}]", "{}", "a path pattern is expected here, not a map"),
-    ("ignore: {}", "{}", "a list is expected here, not a map"),
-    ("ignore:\n  - rule: unknown-action\n    path: a\n", "rule", "`reason` is missing"),
-    ("ignore:\n  - path: a\n    reason: x\n", "path", "`rule` is missing"),
-    ("ignore:\n  - rule: unknown-action\n    reason: x\n", "rule", "`path` is missing"),
-    ("ignore:\n  - {rule: unknown-action, path: a, reason: ' '}", "' '", "say why it is meant"),
-    ("ignore:\n  - {rule: unknwn-action, path: a, reason: x}", "unknwn-action", "did you mean `unknown-action`?"),
-    ("ignore:\n  - {rule: [unknown-action, x], path: a, reason: x}", "x", "there is no rule `x`"),
-    ("ignore:\n  - {rule: unknown-action, path: a, reason: x, until: soon}", "soon", "`soon` is no day"),
-    ("ignore:\n  - {rule: unknown-action, path: a, reason: x, until: 2026-02-30}", "2026-02-30", "is no day"),
-    ("ignore:\n  - {rule: unknown-action, path: a, reason: x, pointer: S/0}", "S/0", "write `/S/0`"),
-    ("ignore:\n  - {rule: unused-suppression, path: a, reason: x}", "unused-suppression", "turn it off under `rules`"),
-    ("exclude: &x docs\ninclude: *y", "*", "not YAML: "),
-    ("rules: {}\n---\npedantic: true", "pedantic: true", "settings are one document"),
-    ("# é\nrules: {", "{", "not YAML: "),
-];
-
-#[test]
-fn wrong_settings_are_underlined() {
-    let mut wrong = Vec::new();
-    for (text, underlined, message) in WRONG {
-        let source = Arc::new(Source::new("bedrock-lint.yml", text));
-        let Err(error) = Settings::parse(&source, Base::default()) else { panic!("nothing wrong with {text}") };
-        let (at, problem) = (error.at.unwrap(), error.problem);
-        let fine = problem.message.contains(message) && !problem.message.ends_with('.');
-        if at.text() != underlined || !fine || problem.position != Some(at.start()) {
-            wrong.push(format!("{text}\n  `{}`: {}", at.text(), problem.message));
-        }
-    }
-    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
-}
-
-#[test]
-fn odd_files_are_settings_or_an_error_and_no_crash() {
-    let deep = "- ".repeat(100_000);
-    let flow = "[".repeat(100_000);
-    for text in [
-        "",
-        "\n",
-        "# only a comment\n",
-        "---\n",
-        "{}",
-        "\u{feff}pedantic: true\r\n",
-        "exclude: &x [docs]\nexamples: *x",
-    ] {
-        let source = Arc::new(Source::new("bedrock-lint.yml", text));
-        assert!(Settings::parse(&source, Base::default()).is_ok(), "{text:?}");
-    }
-    for text in
-        ["[]", "x", "rules:\n\ta: b", "a: b: c", "? [a]\n: b", "!!map x", "<<: {a: b}", deep.as_str(), flow.as_str()]
-    {
-        let source = Arc::new(Source::new("bedrock-lint.yml", text));
-        assert!(Settings::parse(&source, Base::default()).is_err(), "{}", text.chars().take(20).collect::<String>());
-    }
-}
 
 fn run(folder: &Folder, more: &[&str]) -> Run {
     folder.run(&[&["--as-of", "2026-11-23"], more].concat())
@@ -275,4 +198,106 @@ fn effective_settings_are_shown_with_where_they_come_from() {
     // what is shown can be read back
     folder.write("bedrock-lint.yml", serde_json::to_string(&some["settings"]).unwrap());
     assert_eq!(shown(&["--pedantic"])["settings"], some["settings"]);
+}
+
+/// Every key that speaks of adapters.
+const ADAPTERS: &str = r#"
+pairs:
+  - adapters: [adapters/prod.json, .env]
+    policies: policies/prod.json
+    account: "111122223333"
+    scps:
+      - org/root.json
+      - [org/ou-a.json, org/ou-b.json]
+    boundary: policies/boundary.json
+    session: policies/session.json
+  - {adapters: a, policies: [b, c], account: 012345678901}
+api-keys:
+  - {path: [adapters/prod.json, .env], region: us-east-1, user: BedrockAPIKey-ab12}
+  - {path: x, region: za-south-1}
+platforms:
+  unstract: 0.159.3
+limits:
+  geographies: [us, kr]
+  models: ["anthropic.claude-*", "newvendor.?"]
+  regions: [us-east-1, eu-*]
+"#;
+
+#[test]
+fn settings_of_adapters_are_shown_as_they_can_be_read_back() {
+    let folder = Folder::new(&[("bedrock-lint.yml", ADAPTERS)]);
+    let shown = || -> serde_json::Value {
+        let run = folder.run(&["--show-settings"]);
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        serde_json::from_str::<serde_json::Value>(&run.out).unwrap()["settings"].take()
+    };
+    let some = shown();
+    let first = serde_json::json!({
+        "adapters": ["adapters/prod.json", ".env"],
+        "policies": ["policies/prod.json"],
+        "account": "111122223333",
+        "scps": [["org/root.json"], ["org/ou-a.json", "org/ou-b.json"]],
+        "boundary": "policies/boundary.json",
+        "session": ["policies/session.json"],
+    });
+    assert_eq!(some["pairs"][0], first);
+    let second = serde_json::json!({ "adapters": ["a"], "policies": ["b", "c"], "account": "012345678901" });
+    assert_eq!(some["pairs"][1], second);
+    assert_eq!(some["api-keys"][0]["user"], "BedrockAPIKey-ab12");
+    assert_eq!(some["api-keys"][1], serde_json::json!({ "path": ["x"], "region": "za-south-1" }));
+    assert_eq!(some["platforms"], serde_json::json!({ "unstract": "v0.159.3" }));
+    let limits = serde_json::json!({
+        "geographies": ["us", "kr"],
+        "models": ["anthropic.claude-*", "newvendor.?"],
+        "regions": ["us-east-1", "eu-*"],
+    });
+    assert_eq!(some["limits"], limits);
+    folder.write("bedrock-lint.yml", serde_json::to_string(&some).unwrap());
+    assert_eq!(shown(), some);
+    folder.write("bedrock-lint.yml", "");
+    let nothing = shown();
+    for (key, empty) in [("pairs", "[]"), ("api-keys", "[]"), ("platforms", "{}"), ("limits", "{}")] {
+        assert_eq!(nothing[key].to_string(), empty, "{key}");
+    }
+}
+
+#[test]
+fn the_schema_takes_what_the_program_takes() {
+    let schema = include_str!("../schemas/settings.schema.json");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let readme = include_str!("../README.md").split_once("\n## Settings\n").unwrap().1;
+    let readme = readme.split_once("\n## ").unwrap().0;
+    let examples: Vec<&str> = readme.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(examples.len(), 2);
+    let quoted = ADAPTERS.replace("012345678901", "\"012345678901\"");
+    for text in examples.into_iter().chain([quoted.as_str(), "limits: {geographies: global, models: '*'}"]) {
+        let source = Arc::new(Source::new("bedrock-lint.yml", text));
+        assert!(Settings::parse(&source, Base::default()).is_ok(), "{text}");
+        let value: serde_json::Value = serde_yaml::from_str(text).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&value).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?} in {text}");
+    }
+    for text in
+        ["pairs: [{adapters: a}]", "limits:", "limits: {models: []}", "platforms: {unstract: '1.2'}", "pedantic:"]
+    {
+        let value: serde_json::Value = serde_yaml::from_str(text).unwrap();
+        assert!(!validator.is_valid(&value), "{text}");
+    }
+}
+
+#[test]
+fn ceilings_of_pairs_are_told_as_such() {
+    let folder = Folder::new(&[("p/a.json", OPEN)]);
+    for ceiling in ["scps: p", "scps: [x, [y, p/*.json]]", "boundary: p", "session: [x, p/a.json]"] {
+        folder.write("bedrock-lint.yml", format!("pairs: [{{adapters: x, policies: p, {ceiling}}}]"));
+        assert_eq!(found(&folder, &[]), [], "{ceiling}");
+        assert_eq!(found(&folder, &["--kind", "identity", "p/a.json"]).len(), 1, "{ceiling}");
+        folder.write(
+            "bedrock-lint.yml",
+            format!("pairs: [{{adapters: x, policies: p, {ceiling}}}]\nkinds: {{identity: p}}"),
+        );
+        assert_eq!(found(&folder, &[]).len(), 1, "{ceiling}");
+    }
+    folder.write("bedrock-lint.yml", "pairs: [{adapters: x, policies: p}]");
+    assert_eq!(found(&folder, &[]).len(), 1);
 }

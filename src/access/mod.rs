@@ -2,6 +2,7 @@
 
 mod application;
 pub mod call;
+mod calls;
 mod model;
 pub mod obstacle;
 mod profile;
@@ -9,10 +10,15 @@ pub mod promise;
 pub mod refusal;
 pub mod requirement;
 mod spared;
+pub mod target;
+pub mod target_error;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub use calls::{RefusedCall, called_models, refused_calls};
 pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
+pub use target::{Asked, NamedTarget, target_of};
+pub use target_error::{Fault, TargetDoubt, TargetError};
 pub use view::{Place, SetView};

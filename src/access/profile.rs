@@ -190,7 +190,7 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
 fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, decision: &Decision) -> Option<Cause> {
     let profile_too = requirement.needed == Needed::Profile;
     match decision {
-        Decision::DeniedExplicitly { by, .. } => Some(explicit(view, attempt, requirement, *by)),
+        Decision::DeniedExplicitly { by } => Some(explicit(view, attempt, requirement, *by)),
         Decision::DeniedImplicitly { .. } => {
             let conditions = near_conditions(decision);
             let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
@@ -225,7 +225,7 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
         let condition = ConditionPlace { statement: by, condition: index };
         let blocked = blocked_regions(
             attempt,
-            |decision| matches!(decision, Decision::DeniedExplicitly { by: other, .. } if *other == by),
+            |decision| matches!(decision, Decision::DeniedExplicitly { by: other } if *other == by),
         );
         return Cause::RegionConditionBlocksProfile { condition, blocked, profile_too };
     }
@@ -357,6 +357,7 @@ impl SetView<'_> {
                     resource: model_arn(*partition, region, model),
                     region: if region.is_empty() { UNSPECIFIED_REGION.to_owned() } else { region.to_owned() },
                     profile: Some(profile.clone()),
+                    called_via: None,
                     needed: Needed::DestinationModel,
                 };
                 self.decide(&requirement).is_denied()

@@ -8,12 +8,12 @@ use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::requirement::{Needed, Requirement};
 use super::view::{Owner, Place, SetView, fits, literal_account};
 use crate::bedrock::{Catalogue, Model, Partition, Prefix, Profile, Truth};
-use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
+use crate::iam::{Case, Context, Effect, Fit, Layer, Pattern, StatementId};
 use crate::reading::{Id, Names, fields::field};
 use crate::text::Text;
 
 /// Account used where a policy leaves it open; AWS's own example.
-const ANY_ACCOUNT: &str = "111122223333";
+pub(super) const ANY_ACCOUNT: &str = "111122223333";
 
 /// A profile, or a pattern of profiles, that Allow statements name for invocation.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
     let mut granted = Vec::new();
     for (policy, reading) in view.readings.iter().enumerate() {
         for (statement, written, read) in reading.bedrock_statements() {
-            let id = StatementId { policy, statement };
+            let id = StatementId { layer: Layer::Identity, policy, statement };
             let Some(meant) = view.statement(id).filter(|meant| meant.effect == Effect::Allow) else {
                 continue;
             };
@@ -289,6 +289,7 @@ impl<'a> ModelPromise<'a> {
                 resource: model_arn(*partition, region, &self.model.id),
                 region: region.to_owned(),
                 profile,
+                called_via: None,
                 needed,
             };
             view.decide(&requirement).is_denied()

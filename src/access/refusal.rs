@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::promise::{granted, model_promises, profile_promises};
 use super::view::{Place, SetView};
-use crate::bedrock::Partition;
-use crate::iam::{Effect, StatementId};
-use crate::text::Span;
+use crate::bedrock::{Catalogue, Partition};
+use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
+use crate::text::{Span, Text};
 
 /// A promise that the set does not keep.
 #[derive(Debug)]
@@ -36,6 +36,20 @@ pub enum Wanted {
     ApplicationProfile(String),
     /// A call of a model, by id.
     Model(String),
+}
+
+impl Wanted {
+    /// Whether it is about this model, called by its bare id or through a system-defined profile.
+    #[must_use]
+    pub fn is_about(&self, model: &str, catalogue: &Catalogue) -> bool {
+        let id = match self {
+            Self::Model(id) => id,
+            Self::Profile(id) => catalogue.split_profile_id(id).map_or(id.as_str(), |(_, model)| model),
+            Self::ApplicationProfile(_) => return false,
+        };
+        let pattern = Pattern::new(Text::unplaced(id), false);
+        pattern.matches(model, Case::Sensitive, &Context::default()) == Fit::Yes
+    }
 }
 
 /// Why it is refused. Every access rule is one of these.
@@ -207,6 +221,11 @@ fn together(refusals: Vec<Refusal>) -> Vec<Refusal> {
 }
 
 impl Refusal {
+    /// All that is refused for this cause.
+    pub fn wanted(&self) -> impl Iterator<Item = &Wanted> {
+        std::iter::once(&self.wanted).chain(&self.also)
+    }
+
     /// Takes in another refusal of the same cause.
     fn join(&mut self, other: Self) {
         self.also.push(other.wanted);

@@ -75,10 +75,11 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 resource: arn.clone(),
                 region: (*source).to_owned(),
                 profile: None,
+                called_via: None,
                 needed: Needed::Profile,
             };
             match view.decide(&requirement) {
-                Decision::DeniedExplicitly { by, .. } if by == deny => {}
+                Decision::DeniedExplicitly { by } if by == deny => {}
                 _ => return None,
             }
             let context = requirement.request().context;

@@ -7,16 +7,17 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::call::{Call, Operation, STREAM, Target, model_arn};
+use super::call::{Call, Operation, STREAM, Target, model_arn, profile_arn};
+use super::promise::ANY_ACCOUNT;
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
-use crate::bedrock::{Catalogue, Partition};
+use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
 use crate::iam::{
-    Case, Condition, Context, Decision, Effect, Fit, Layers, Pattern, Policy, Statement, StatementId, evaluate,
+    Case, Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
 };
-use crate::link::Set;
-use crate::reading::{Reading, fields::field};
+use crate::link::{Ceilings, Set};
+use crate::reading::{AdapterReading, Reading, fields::field};
 use crate::text::Span;
 
 /// A set with its policies read, and what they are judged by.
@@ -26,6 +27,10 @@ pub struct SetView<'a> {
     pub set: &'a Set,
     /// Its identity policies, in order.
     pub readings: Vec<&'a Reading>,
+    /// What calls as these policies.
+    pub adapters: Vec<&'a AdapterReading>,
+    /// The policies that limit them.
+    ceilings: CeilingReadings<'a>,
     /// The trust policy of the role whose policies they are.
     pub trust: Option<&'a Arc<PolicyFact>>,
     /// The catalogue.
@@ -38,6 +43,38 @@ pub struct SetView<'a> {
     tried: RefCell<HashMap<Way, Rc<Attempt>>>,
     /// Answers to patterns of profiles, by the ways of calling that they let through.
     judged: RefCell<HashMap<Ways, Option<Cause>>>,
+}
+
+/// The ceilings of a set, read.
+#[derive(Debug, Default)]
+struct CeilingReadings<'a> {
+    scps: Vec<Vec<&'a Reading>>,
+    boundary: Option<&'a Reading>,
+    session: Vec<&'a Reading>,
+    /// The same policies as meant, to be evaluated.
+    meant_scps: Vec<Vec<&'a Policy>>,
+    meant_session: Vec<&'a Policy>,
+}
+
+impl<'a> CeilingReadings<'a> {
+    fn new(ceilings: &Ceilings, readings: &'a [Reading]) -> Self {
+        let of = |indexes: &[usize]| -> Vec<&'a Reading> {
+            indexes.iter().filter_map(|index| readings.get(*index)).collect()
+        };
+        let scps: Vec<Vec<&Reading>> = ceilings.scps.iter().map(|level| of(level)).collect();
+        let session = of(&ceilings.session);
+        Self {
+            meant_scps: scps.iter().map(|level| meant(level)).collect(),
+            meant_session: meant(&session),
+            boundary: ceilings.boundary.and_then(|index| readings.get(index)),
+            scps,
+            session,
+        }
+    }
+}
+
+fn meant<'a>(readings: &[&'a Reading]) -> Vec<&'a Policy> {
+    readings.iter().map(|reading| &reading.meant).collect()
 }
 
 /// Profiles and source Regions, whose, action.
@@ -121,20 +158,26 @@ impl Attempt {
 }
 
 impl<'a> SetView<'a> {
-    /// A view of `set`, whose identity policies are `readings` and whose trust policy is `trust`.
+    /// A view of `set`, whose indexes lead into `policies`, their `readings` and `adapters`.
     #[must_use]
     pub fn new(
         set: &'a Set,
-        readings: Vec<&'a Reading>,
-        trust: Option<&'a Arc<PolicyFact>>,
+        readings: &'a [Reading],
+        adapters: &'a [AdapterReading],
+        policies: &'a [Arc<PolicyFact>],
         catalogue: &'a Catalogue,
         as_of: Date,
     ) -> Self {
-        let meant: Vec<&Policy> = readings.iter().map(|reading| &reading.meant).collect();
+        let ceilings = CeilingReadings::new(&set.ceilings, readings);
+        let trust = set.trust.and_then(|index| policies.get(index));
+        let readings: Vec<&Reading> = set.identity.iter().filter_map(|index| readings.get(*index)).collect();
+        let meant = meant(&readings);
         let mentioned = Mentioned::of(&meant, catalogue);
         Self {
             set,
             readings,
+            adapters: set.adapters.iter().filter_map(|index| adapters.get(*index)).collect(),
+            ceilings,
             trust,
             catalogue,
             as_of,
@@ -165,7 +208,15 @@ impl<'a> SetView<'a> {
     /// The answer to one requirement.
     #[must_use]
     pub fn decide(&self, requirement: &Requirement) -> Decision {
-        evaluate(Layers { identity: &self.meant }, &requirement.request())
+        let scps: Vec<&[&Policy]> = self.ceilings.meant_scps.iter().map(Vec::as_slice).collect();
+        let layers = Layers {
+            scps: &scps,
+            identity: &self.meant,
+            boundary: self.ceilings.boundary.map(|reading| &reading.meant),
+            session: &self.ceilings.meant_session,
+            ..Layers::default()
+        };
+        evaluate(layers, &requirement.request())
     }
 
     /// The answer to every requirement of a call of `profile` from `source`.
@@ -220,18 +271,19 @@ impl<'a> SetView<'a> {
         })
     }
 
-    /// All statements, as meant.
+    /// All statements of the identity policies, as meant.
     pub fn statements(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
-        self.meant.iter().enumerate().flat_map(|(policy, meant)| {
+        let layer = Layer::Identity;
+        self.meant.iter().enumerate().flat_map(move |(policy, meant)| {
             let numbered = meant.statements.iter().enumerate();
-            numbered.map(move |(statement, value)| (StatementId { policy, statement }, value))
+            numbered.map(move |(statement, value)| (StatementId { layer, policy, statement }, value))
         })
     }
 
     /// The statement of an id, as meant.
     #[must_use]
     pub fn statement(&self, id: StatementId) -> Option<&'a Statement> {
-        self.meant.get(id.policy)?.statements.get(id.statement)
+        self.reading(id)?.meant.statements.get(id.statement)
     }
 
     /// The condition at a place, as meant.
@@ -243,7 +295,15 @@ impl<'a> SetView<'a> {
     /// The policy that a place is in.
     #[must_use]
     pub fn reading(&self, id: StatementId) -> Option<&'a Reading> {
-        self.readings.get(id.policy).copied()
+        let layer = match id.layer {
+            Layer::Identity => self.readings.as_slice(),
+            Layer::Scp { level } => self.ceilings.scps.get(level)?,
+            Layer::Boundary => self.ceilings.boundary.as_slice(),
+            Layer::Session => &self.ceilings.session,
+            // no set holds any
+            Layer::Resource => &[],
+        };
+        layer.get(id.policy).copied()
     }
 
     /// Regions of a partition where Amazon Bedrock has an endpoint.
@@ -262,6 +322,35 @@ impl<'a> SetView<'a> {
         } else {
             near
         }
+    }
+
+    /// The resource patterns of Allow statements for `action` that grant a system-defined profile from some Region or in
+    /// some account.
+    #[must_use]
+    pub fn profile_grants(&self, action: &'a str, partition: Partition, profile: &str) -> Vec<Place> {
+        let mut places = Vec::new();
+        for (id, statement) in self.allows(action) {
+            for pattern in statement.named_resources() {
+                let account = literal_account(pattern).unwrap_or(ANY_ACCOUNT);
+                let mut regions = self.regions(partition);
+                if regions.any(|region| fits(pattern, &profile_arn(partition, region, account, profile))) {
+                    places.push(Place { statement: id, span: pattern.text().span() });
+                }
+            }
+        }
+        places
+    }
+
+    /// The first Allow statement of the identity policies that covers an action of Amazon Bedrock, else the first
+    /// statement of all.
+    #[must_use]
+    pub fn first_statement(&self) -> Option<StatementId> {
+        let about = |id: &StatementId| {
+            let reading = self.reading(*id).and_then(|reading| reading.statements.get(id.statement));
+            reading.is_some_and(|reading| reading.about_bedrock)
+        };
+        let allow = self.statements().find(|(id, statement)| statement.effect == Effect::Allow && about(id));
+        allow.or_else(|| self.statements().next()).map(|(id, _)| id)
     }
 
     fn grants_in(
@@ -302,5 +391,5 @@ pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
 /// The account in an ARN, if it is one.
 #[must_use]
 pub(super) fn literal_account(pattern: &Pattern) -> Option<&str> {
-    field(pattern, 4).filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()))
+    field(pattern, 4).filter(|account| is_account_id(account))
 }

@@ -49,6 +49,19 @@ pub enum RegionFallback {
     Environment,
 }
 
+/// Whether a client asks for answers as a stream, which is an action of its own in IAM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Streams {
+    /// It waits for the whole answer.
+    Never,
+    /// It streams.
+    Always,
+    /// It does either.
+    Both,
+    /// It depends on how it is used.
+    Unknown,
+}
+
 impl Consumer {
     /// The name that people know it by.
     #[must_use]
@@ -76,6 +89,20 @@ impl Consumer {
             (Self::Unstract, Some(Purpose::Embedding)) => RegionFallback::Refused,
             (Self::Unstract | Self::LiteLlm | Self::BedrockAccessGateway, _) => RegionFallback::Silent("us-west-2"),
             _ => RegionFallback::Environment,
+        }
+    }
+
+    /// Whether it streams. Embeddings cannot be streamed.
+    ///
+    /// Sources: Zipstack/unstract `llm.py` (`litellm.completion` without `stream` for every prompt), the permissions that
+    /// Claude Code's documentation asks for, LibreChat and Zed, which show answers as they come.
+    #[must_use]
+    pub fn streams(self, purpose: Option<Purpose>) -> Streams {
+        match (self, purpose) {
+            (_, Some(Purpose::Embedding)) | (Self::Unstract, _) => Streams::Never,
+            (Self::ClaudeCode, _) => Streams::Both,
+            (Self::LibreChat | Self::Zed, _) => Streams::Always,
+            _ => Streams::Unknown,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::bedrock::Endpoint;
 use crate::syntax::ScalarKind;
 use crate::text::{Span, Text};
 
-pub use consumer::{Consumer, Credential, RegionFallback};
+pub use consumer::{Consumer, Credential, RegionFallback, Streams};
 pub use litellm::{ModelName, other_provider, split_model_name};
 
 /// One client of Amazon Bedrock, as a file configures it.

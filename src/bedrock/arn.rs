@@ -36,6 +36,13 @@ pub struct ArnFields<'a> {
     pub resource_id: Option<ArnField<'a>>,
 }
 
+/// Whether a text is the id of an AWS account: twelve digits.
+/// Source: <https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html>.
+#[must_use]
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Types of more than one path segment.
 const LONG_TYPES: [&str; 1] = ["marketplace/model-endpoint"];
 

@@ -2,9 +2,9 @@
 
 use super::catalogue::Catalogue;
 use super::model::{Model, Truth};
+use super::prefix_name::{PrefixName, classify_prefix};
 use super::profile::{Prefix, Profile};
 use super::spelling::{Slip, named, suspects};
-use crate::similar::nearest;
 
 /// What a string in the place of a model id or profile id is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,25 +70,6 @@ pub enum IdMistake {
     /// Anthropic API (`claude-haiku-4-5-20251001`), a router (`anthropic/claude-…`).
     ForeignSpelling,
 }
-
-/// Words for a geography that are no prefix, and the prefix they come closest to.
-/// `na` and `ap` are seen in public threads, the others are plain guesses that no
-/// real prefix resembles. A prefix that is neither here nor a Region may be new:
-/// `in.` was, in 2026.
-const NO_PREFIXES: [(&str, &str); 12] = [
-    ("amer", "us"),
-    ("ap", "apac"),
-    ("asia", "apac"),
-    ("emea", "eu"),
-    ("europe", "eu"),
-    ("gov", "us-gov"),
-    ("govcloud", "us-gov"),
-    ("japan", "jp"),
-    ("jpn", "jp"),
-    ("na", "us"),
-    ("usa", "us"),
-    ("worldwide", "global"),
-];
 
 /// Says what `text`, standing where a model id or profile id belongs, is.
 ///
@@ -296,25 +277,14 @@ fn unprefixed<'c>(catalogue: &'c Catalogue, text: &str) -> ModelIdKind<'c> {
         return verdict(suspects(catalogue, text), None);
     }
     let models = models_of(catalogue, rest);
-    let meant =
-        NO_PREFIXES.into_iter().find(|(wrong, _)| *wrong == start).and_then(|(_, right)| catalogue.prefix(right));
-    let region = catalogue.region(start);
-    if meant.is_some() || region.is_some() {
-        if models.is_empty() {
-            return ModelIdKind::Unknown;
-        }
-        let nearest = match region {
-            Some(region) => from_region(models, &region.code),
-            None => offer(models, meant),
-        };
-        return mistake(IdMistake::UnknownPrefix, nearest);
+    if models.is_empty() {
+        return ModelIdKind::Unknown;
     }
-    // short prefixes are too alike to call "ua." a slip of "us."
-    let long = catalogue.prefixes().filter(|one| one.name.len() >= 4);
-    let slip = nearest(long.map(|one| one.name.as_ref()), start, 1);
-    match slip.first().and_then(|name| catalogue.prefix(name)) {
-        Some(prefix) if !models.is_empty() => ModelIdKind::NearMiss { nearest: offer(models, Some(prefix)) },
-        _ => ModelIdKind::Unknown,
+    match classify_prefix(catalogue, start) {
+        PrefixName::OtherWord { meant } => mistake(IdMistake::UnknownPrefix, offer(models, Some(meant))),
+        PrefixName::Region(region) => mistake(IdMistake::UnknownPrefix, from_region(models, &region.code)),
+        PrefixName::NearMiss { meant } => ModelIdKind::NearMiss { nearest: offer(models, Some(meant)) },
+        PrefixName::Known(_) | PrefixName::Impossible | PrefixName::Unknown => ModelIdKind::Unknown,
     }
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod effective;
 mod output;
+mod policy;
 mod terminal;
 
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
 use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
+use jiff::civil::Date;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
 use self::terminal::{complain, print, stderr_style, stdout_style};
@@ -41,6 +43,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         _ if cli.version => version(),
         None => check_bare(&cli.check),
         Some(Command::Check(arguments)) => check(&arguments),
+        Some(Command::Policy(arguments)) => policy::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),
         Some(Command::Completions { shell }) => completions(shell),
@@ -115,6 +118,9 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     // these carry the problems themselves
     if !matches!(arguments.format, Format::Json | Format::Github) || arguments.statistics {
         complain_of(&outcome.problems, arguments.color.color);
+    }
+    if !arguments.quiet {
+        complain_of(&outcome.unmet, arguments.color.color);
     }
     if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);
@@ -198,12 +204,16 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
             pedantic: effective::pedantic(arguments, settings.as_deref()).0,
             levels: settings.as_ref().map(|settings| settings.rules.clone()).unwrap_or_default(),
         },
-        // the only look at the clock: the library is told the day
-        as_of: arguments.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        as_of: arguments.as_of.unwrap_or_else(today),
         catalog: arguments.catalog.clone(),
         settings,
         baseline,
     }
+}
+
+/// The only look at the clock: the library is told the day.
+fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {

@@ -180,6 +180,33 @@ impl Statement {
         // a trust policy names no resource: it stands on it
         self.resources.as_ref().map_or(Fit::Maybe, |elements| elements.matches(resource, Case::Sensitive, context))
     }
+
+    /// Whether a statement of a policy that stands on a resource is about a caller of the account that the resource
+    /// belongs to. Known of everybody (`*`) alone: who else a policy names, the caller may be.
+    ///
+    /// An Allow to an account leaves it to the identity policies of that account (IAM User Guide, "AWS JSON policy
+    /// elements: Principal"), so it grants nothing by itself; services are no callers.
+    #[must_use]
+    pub fn covers_caller(&self) -> Fit {
+        let Some(principal) = self.principal.as_ref().filter(|principal| !principal.negated) else {
+            return Fit::Maybe;
+        };
+        Fit::any(principal.entries.iter().map(|(kind, value)| match (kind.as_str(), value.literal()) {
+            ("*" | "AWS", Some("*")) => Fit::Yes,
+            ("Service", _) => Fit::No,
+            ("AWS", Some(named)) if self.effect == Effect::Allow && is_account(named) => Fit::No,
+            _ => Fit::Maybe,
+        }))
+    }
+}
+
+/// Whether a principal is an account: its number, or the ARN of its root.
+fn is_account(principal: &str) -> bool {
+    let number = match principal.strip_suffix(":root") {
+        Some(arn) => arn.rsplit(':').next().unwrap_or_default(),
+        None => principal,
+    };
+    number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn named(elements: Option<&Elements>) -> &[Pattern] {

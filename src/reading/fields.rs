@@ -1,7 +1,7 @@
 //! The fields of an ARN in a string with wildcards, policy variables and holes, found even where the ARN is not whole.
 
 use super::fault::{Fault, FaultKind};
-use crate::bedrock::{ActionCatalogue, ArnField, ArnFields};
+use crate::bedrock::{ActionCatalogue, ArnField, ArnFields, is_account_id};
 use crate::iam::Pattern;
 use crate::text::Text;
 
@@ -118,5 +118,5 @@ pub(super) fn respelt(fields: &mut ArnFields<'_>, actions: &ActionCatalogue) -> 
 
 /// Whether a field is the id of an account, or AWS itself.
 pub(super) fn is_account(text: &str) -> bool {
-    text == "aws" || (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit()))
+    text == "aws" || is_account_id(text)
 }

@@ -54,7 +54,11 @@ pub fn summary(outcome: &Outcome, max_file_size: u64, style: Style) -> String {
         (true, 0) => "no files were checked".to_owned(),
         (true, _) => {
             let verb = if summary.files_relevant == 1 { "mentions" } else { "mention" };
-            format!("no problems found in {files} ({} {verb} Bedrock)", summary.files_relevant)
+            let nothing = match outcome.passed_over.without_facts {
+                0 => String::new(),
+                count => format!(", {count} without a policy or adapter that is read yet"),
+            };
+            format!("no problems found in {files} ({} {verb} Bedrock{nothing})", summary.files_relevant)
         }
         (false, _) => format!("{} in {} of {files}", counts.join(", "), files_with_findings(&outcome.findings)),
     };
@@ -98,13 +102,13 @@ fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
     if passed.unparsed > 0 {
         lines.push_str(&format!("{} could not be parsed\n", counted(passed.unparsed, "file")));
     }
-    if let Some(first) = passed.without_policy.first() {
-        let holds = if passed.without_policy.len() == 1 { "holds" } else { "hold" };
+    if let Some(first) = passed.named_without_facts.first() {
+        let holds = if passed.named_without_facts.len() == 1 { "holds" } else { "hold" };
         lines.push_str(&format!(
-            "{} {holds} no policy that is read yet: {}{}\n",
-            counted(passed.without_policy.len(), "named file"),
+            "{} {holds} no policy or adapter that is read yet: {}{}\n",
+            counted(passed.named_without_facts.len(), "named file"),
             printable(first),
-            if passed.without_policy.len() > 1 { ", …" } else { "" }
+            if passed.named_without_facts.len() > 1 { ", …" } else { "" }
         ));
     }
     lines

@@ -4,7 +4,7 @@ use super::report::{Draft, Report};
 use super::{Check, Rule};
 use crate::access::{Place, SetView};
 use crate::finding::{Confidence, Severity};
-use crate::iam::{Effect, StatementId};
+use crate::iam::{Effect, Layer, StatementId};
 use crate::reading::Names;
 
 pub(super) const RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be
 /// shared between accounts, so they are left alone, and so is a profile that the set grants in the right account too.
 fn check(view: &SetView<'_>, report: &mut Report) {
-    let Some(account) = view.set.account.as_deref().filter(|_| view.set.principal.is_some()) else {
+    let Some(account) = view.set.account.as_deref() else {
         return;
     };
     let grants: Vec<Grant<'_>> = grants(view).collect();
@@ -70,7 +70,7 @@ fn grants<'a>(view: &SetView<'a>) -> impl Iterator<Item = Grant<'a>> {
                 let account = text.as_str().split(':').nth(4).unwrap_or_default();
                 let start: usize = text.as_str().split(':').take(4).map(|field| field.len() + 1).sum();
                 let span = text.span_of(start..start + account.len());
-                let statement = StatementId { policy, statement: index };
+                let statement = StatementId { layer: Layer::Identity, policy, statement: index };
                 Some(Grant { profile: &id.text, account, place: Place { statement, span } })
             })
         })

@@ -29,6 +29,7 @@ mod report;
 mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
+mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
 mod unknown_condition_key;
@@ -46,11 +47,11 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::access::{Cause, Refusal, SetView, refusals};
+use crate::access::{Cause, Refusal, RefusedCall, SetView, Wanted, called_models, refusals, refused_calls};
 use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::finding::{Finding, Severity};
-use crate::formats::PolicyFact;
-use crate::link::Linked;
+use crate::formats::{AdapterFact, PolicyFact};
+use crate::link::{Basis, Linked};
 use crate::reading::{AdapterReading, Reading};
 use crate::settings::Settings;
 
@@ -75,7 +76,7 @@ pub struct Rule {
 /// What a rule looks at; it may look at several things.
 #[derive(Clone, Copy, Debug)]
 enum Check {
-    /// Refusals: see `refused`.
+    /// Refusals, and refused calls: see `judge_set`.
     Refusal,
     /// Each policy that speaks of Amazon Bedrock.
     Policy(fn(&PolicyCase<'_>, &mut Report)),
@@ -117,6 +118,7 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
         unknown_condition_key::RULE,
@@ -168,11 +170,12 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
             }
         }
     }
-    for fact in &linked.adapters {
-        let reading = AdapterReading::new(fact, facts.catalogue, facts.actions);
-        let case = AdapterCase { reading: &reading, facts };
+    let read = |fact: &Arc<AdapterFact>| AdapterReading::new(fact, facts.catalogue, facts.actions);
+    let adapters: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
+    for reading in &adapters {
+        let case = AdapterCase { reading, facts };
         // an adapter of another provider calls that one
-        let ours = fact.adapter.other_provider.is_none();
+        let ours = reading.fact.adapter.other_provider.is_none();
         for check in checks() {
             match check {
                 Check::Adapter(check) if ours => check(&case, &mut report),
@@ -181,23 +184,51 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
             }
         }
     }
+    let mut told = Told::new();
     for set in &linked.sets {
-        let identity: Vec<&Reading> = set.identity.iter().filter_map(|index| readings.get(*index)).collect();
-        if !identity.iter().any(|reading| reading.about_bedrock()) && set.trust.is_none() {
+        let about_bedrock = |index: &usize| readings.get(*index).is_some_and(Reading::about_bedrock);
+        if !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
             continue;
         }
-        let trust = set.trust.and_then(|index| linked.policies.get(index));
-        let view = SetView::new(set, identity, trust, facts.catalogue, facts.as_of);
-        for refusal in refusals(&view) {
-            refused(&view, &refusal, &mut report);
+        let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
+        judge_set(&view, &mut told, &mut report);
+    }
+    report.finish()
+}
+
+/// Broken promises that were told: the policy, by its index in [`Linked::policies`], and what it promised.
+type Told = Vec<(usize, Wanted)>;
+
+/// Judges what a set promises, and the calls that are made as it. A call settles what is promised about its model, and
+/// what is told of a policy is not told again of a call that may be made as it.
+fn judge_set(view: &SetView<'_>, told: &mut Told, report: &mut Report) {
+    if view.set.basis != Basis::Folder {
+        let called = called_models(view);
+        let is_settled = |wanted: &Wanted| called.iter().any(|model| wanted.is_about(model, view.catalogue));
+        for refusal in refusals(view) {
+            if refusal.wanted().all(is_settled) {
+                continue;
+            }
+            let policies = refusal.places.iter().filter_map(|place| view.set.identity.get(place.statement.policy));
+            let wanted = |policy: &usize| refusal.wanted().map(|wanted| (*policy, wanted.clone())).collect::<Vec<_>>();
+            told.extend(policies.flat_map(wanted));
+            refused(view, &refusal, report);
         }
         for check in checks() {
             if let Check::Set(check) = check {
-                check(&view, &mut report);
+                check(view, report);
             }
         }
     }
-    report.finish()
+    let is_told = |call: &RefusedCall<'_>| {
+        let about = |wanted: &Wanted| call.model_id.as_ref().is_some_and(|id| wanted.is_about(id, view.catalogue));
+        told.iter().any(|(policy, wanted)| view.set.identity.contains(policy) && about(wanted))
+    };
+    for call in refused_calls(view) {
+        if view.set.basis != Basis::Folder || (call.is_spoken_of(view) && !is_told(&call)) {
+            uncallable_model::report(view, &call, report);
+        }
+    }
 }
 
 fn checks() -> impl Iterator<Item = &'static Check> {

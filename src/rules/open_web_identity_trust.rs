@@ -76,7 +76,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
 fn is_concerned(view: &SetView<'_>) -> bool {
     let mut allows = view.statements().filter(|(_, one)| one.effect == Effect::Allow);
     let reaches = allows.any(|(_, one)| [INVOKE, STREAM].iter().any(|action| one.covers_action(action) == Fit::Yes));
-    let alone = view.readings.is_empty() && view.set.principal.is_none();
+    let alone = view.readings.is_empty() && !view.set.is_of_principal();
     alone || reaches || view.readings.iter().any(|reading| reading.about_bedrock())
 }
 

@@ -1,7 +1,6 @@
 //! Typed values out of a spanned tree: serde's view of [`Node`], whose errors know their place.
 
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
@@ -10,6 +9,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::shapes::{ONE_OR_MANY, SPANNED};
 use crate::similar::did_you_mean;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::{Span, Text};
@@ -279,20 +279,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
 
 const NOT_A_MAP: &str = "a map is expected here, not a list";
 
-/// Asks this deserializer for the span beside the value.
-const SPANNED: &str = "$spanned";
-
-/// Asks this deserializer to take a single value as a list of one.
-const ONE_OR_MANY: &str = "$one-or-many";
-
-/// A value and its bytes in the settings file.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Spanned<T> {
-    pub(super) value: T,
-    pub(super) span: Span,
-}
-
-/// The two halves of a [`Spanned`], as a map: the offsets, then the value.
+/// The two halves of a [`Spanned`](super::shapes::Spanned), as a map: the offsets, then the value.
 struct WithSpan<'de> {
     span: Option<Span>,
     inner: De<'de>,
@@ -317,57 +304,5 @@ impl<'de> MapAccess<'de> for WithSpan<'de> {
             }
             None => seed.deserialize(self.inner),
         }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Both<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Both<T> {
-            type Value = Spanned<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Spanned<T>, A::Error> {
-                let place = map.next_entry::<String, u64>()?.map_or(0, |(_, place)| place);
-                let half = |bits: u64| usize::try_from(bits & u64::from(u32::MAX)).unwrap_or_default();
-                let span = Span::new(half(place >> 32), half(place));
-                match map.next_entry::<String, T>()? {
-                    Some((_, value)) => Ok(Spanned { value, span }),
-                    None => Err(de::Error::custom("no value")),
-                }
-            }
-        }
-        deserializer.deserialize_struct(SPANNED, &[], Both(PhantomData))
-    }
-}
-
-/// A list, or one value in the place of a list of one.
-#[derive(Clone, Debug)]
-pub(super) struct OneOrMany<T>(pub(super) Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Inner<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Inner<T> {
-            type Value = OneOrMany<T>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value or a list of values")
-            }
-
-            fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<OneOrMany<T>, D::Error> {
-                Vec::deserialize(inner).map(OneOrMany)
-            }
-        }
-        deserializer.deserialize_newtype_struct(ONE_OR_MANY, Inner(PhantomData))
     }
 }

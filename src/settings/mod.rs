@@ -4,9 +4,16 @@
 
 mod de;
 mod find;
+mod keys;
+mod limits;
+mod names;
+mod pairs;
 mod paths;
+mod platforms;
 mod raw;
+mod shapes;
 mod show;
+mod words;
 mod yaml;
 
 use std::collections::BTreeMap;
@@ -20,7 +27,11 @@ use crate::source::{Location, Problem, Source};
 use crate::text::Span;
 
 pub use find::{find, open};
-pub use paths::{Base, Pattern, Patterns, WalkFilter};
+pub use keys::DeclaredKey;
+pub use limits::{Limit, Limits};
+pub use pairs::Pair;
+pub use paths::{Base, Files, Pattern, Patterns, WalkFilter};
+pub use platforms::PlatformVersion;
 pub use raw::{FailOn, Level};
 pub use show::{Origin, show};
 
@@ -43,6 +54,14 @@ pub struct Settings {
     pub examples: Patterns,
     /// What is known and meant.
     pub ignores: Vec<Ignore>,
+    /// Adapters and the policies they run as.
+    pub pairs: Vec<Pair>,
+    /// Long-term Amazon Bedrock API keys.
+    pub api_keys: Vec<DeclaredKey>,
+    /// The version of Unstract that is deployed, and where that is said.
+    pub unstract: Option<(PlatformVersion, Location)>,
+    /// What may be called at all.
+    pub limits: Limits,
     /// The least severity that makes the exit code 1, and where that is said.
     pub fail_on: Option<(FailOn, Location)>,
     /// Whether more is shown, and where that is said.
@@ -121,7 +140,7 @@ impl Settings {
                 kinds.push((kind, compiled(patterns)?));
             }
         }
-        let ignores = raw.ignore.into_iter().map(|ignore| checked_ignore(source, ignore.value, ignore.span));
+        let ignores = raw.ignore.into_iter().map(|ignore| checked_ignore(source, ignore));
         let at = |span| Location::new(source, span);
         Ok(Self {
             file: Some(Arc::clone(source)),
@@ -131,19 +150,28 @@ impl Settings {
             kinds,
             examples: compiled(&raw.examples.0)?,
             ignores: ignores.collect::<Result<_, _>>()?,
+            pairs: raw.pairs.into_iter().map(|pair| Pair::checked(source, pair)).collect::<Result<_, _>>()?,
+            api_keys: raw
+                .api_keys
+                .into_iter()
+                .map(|key| DeclaredKey::checked(source, key))
+                .collect::<Result<_, _>>()?,
+            unstract: raw.platforms.unstract.map(|said| (said.value, at(said.span))),
+            limits: Limits::checked(source, raw.limits),
             fail_on: raw.fail_on.map(|said| (said.value, at(said.span))),
             pedantic: raw.pedantic.map(|said| (said.value, at(said.span))),
         })
     }
 
-    /// What the policies in a file are, if the settings say so.
+    /// What the policies in a file are, if the settings say so: `kinds`, or else a pair that has it as a ceiling.
     #[must_use]
     pub fn kind_of(&self, shown: &str) -> Option<PolicyKind> {
-        if self.kinds.is_empty() {
+        if self.kinds.is_empty() && self.pairs.is_empty() {
             return None;
         }
         let path = self.base.relative(shown)?;
-        self.kinds.iter().find(|(_, patterns)| patterns.cover(&path)).map(|(kind, _)| *kind)
+        let told = self.kinds.iter().find(|(_, patterns)| patterns.cover(&path)).map(|(kind, _)| *kind);
+        told.or_else(|| self.pairs.iter().find_map(|pair| pair.ceiling(&path)))
     }
 
     /// Whether the settings call a file an example.
@@ -163,11 +191,8 @@ fn by_kind(kinds: &RawKinds) -> [(PolicyKind, &[Pattern]); 5] {
     ]
 }
 
-fn checked_ignore(source: &Arc<Source>, raw: RawIgnore, span: Span) -> Result<Ignore, SettingsError> {
+fn checked_ignore(source: &Arc<Source>, raw: RawIgnore) -> Result<Ignore, SettingsError> {
     let fail = |span, message: &str| Err(SettingsError::at(source, span, message.to_owned()));
-    if raw.rule.0.is_empty() {
-        return fail(span, "an entry that names no rule ignores nothing");
-    }
     if let Some(own) = raw.rule.0.iter().find(|rule| rule.value.0 == "unused-suppression") {
         return fail(own.span, "`unused-suppression` speaks of these entries: turn it off under `rules`");
     }

@@ -1,8 +1,14 @@
 //! Paths as the settings speak of them: relative to the folder of the settings file.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::SettingsError;
+use super::shapes::{AtLeastOne, Spanned};
+use crate::source::{Location, Source};
 
 /// One path pattern. It covers what it matches and, where that is a folder, everything below.
 #[derive(Clone, Debug)]
@@ -92,6 +98,44 @@ impl Patterns {
     fn covering(&self, path: &Path) -> Vec<usize> {
         // two globs for each pattern
         self.set.matches(path).into_iter().map(|glob| glob / 2).collect()
+    }
+}
+
+/// The files that a key of the settings names: one pattern at least.
+#[derive(Clone, Debug)]
+pub struct Files {
+    patterns: Patterns,
+    /// Of each pattern.
+    places: Vec<Location>,
+}
+
+impl Files {
+    pub(super) fn new(source: &Arc<Source>, named: AtLeastOne<Spanned<Pattern>>) -> Result<Self, SettingsError> {
+        let span = named.0.first().map(|first| first.span).unwrap_or_default();
+        let places = named.0.iter().map(|pattern| Location::new(source, pattern.span)).collect();
+        let patterns: Vec<Pattern> = named.0.into_iter().map(|pattern| pattern.value).collect();
+        let patterns = Patterns::new(&patterns).map_err(|message| SettingsError::at(source, span, message))?;
+        Ok(Self { patterns, places })
+    }
+
+    /// Whether they are meant by a path in the folder of the settings.
+    #[must_use]
+    pub fn cover(&self, path: &Path) -> bool {
+        self.patterns.cover(path)
+    }
+
+    /// The patterns as they are written in the settings.
+    #[must_use]
+    pub fn written(&self) -> &[String] {
+        self.patterns.written()
+    }
+
+    /// The patterns that cover none of these paths in the folder of the settings, each with its place.
+    #[must_use]
+    pub fn unmet<P: AsRef<Path>>(&self, paths: &[P]) -> Vec<(&str, &Location)> {
+        let met: BTreeSet<usize> = paths.iter().flat_map(|path| self.patterns.covering(path.as_ref())).collect();
+        let all = self.written().iter().map(String::as_str).zip(&self.places).enumerate();
+        all.filter(|(index, _)| !met.contains(index)).map(|(_, pattern)| pattern).collect()
     }
 }
 

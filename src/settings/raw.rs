@@ -1,19 +1,17 @@
 //! The settings file as it is written. The JSON Schema is generated from these types, so it cannot disagree with them.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use jiff::civil::Date;
 #[cfg(test)]
 use schemars::JsonSchema;
-use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
-use super::de::{OneOrMany, Spanned};
+use super::names::{Geography, ModelPattern, RegionCode, RegionPattern};
 use super::paths::Pattern;
+use super::platforms::PlatformVersion;
+use super::shapes::{AtLeastOne, OneOrMany, Spanned};
+use super::words::{Account, LastDay, Pointer, Reason, RuleName, UserName};
 use crate::finding::Severity;
-use crate::rules;
-use crate::similar::did_you_mean;
 
 /// Settings of bedrock-lint. Paths are relative to the folder of this file.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +29,15 @@ pub(super) struct RawSettings {
     /// Files and folders of examples: placeholders in them are notes.
     pub(super) examples: OneOrMany<Pattern>,
     /// Findings that are known and meant, with the reason.
-    pub(super) ignore: Vec<Spanned<RawIgnore>>,
+    pub(super) ignore: Vec<RawIgnore>,
+    /// Adapters and the policies they run as.
+    pub(super) pairs: Vec<Spanned<RawPair>>,
+    /// Long-term Amazon Bedrock API keys, which do not tell their Region.
+    pub(super) api_keys: Vec<Spanned<RawKey>>,
+    /// The platforms that are deployed, by version.
+    pub(super) platforms: RawPlatforms,
+    /// What may be called at all.
+    pub(super) limits: RawLimits,
     /// The least severity that makes the exit code 1.
     pub(super) fail_on: Option<Spanned<FailOn>>,
     /// Also show what is merely possible, and rules that are off by default.
@@ -61,7 +67,7 @@ pub(super) struct RawKinds {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct RawIgnore {
     /// The rule, or several.
-    pub(super) rule: OneOrMany<Spanned<RuleName>>,
+    pub(super) rule: AtLeastOne<Spanned<RuleName>>,
     /// The files.
     pub(super) path: Spanned<Pattern>,
     /// Only in the statement with this `Sid`.
@@ -76,6 +82,65 @@ pub(super) struct RawIgnore {
     /// The last day on which it applies, such as `2027-03-31`.
     #[serde(default)]
     pub(super) until: Option<Spanned<LastDay>>,
+}
+
+/// Adapters and the policies they run as, under their ceilings.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Pair"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RawPair {
+    /// The adapters.
+    pub(super) adapters: AtLeastOne<Spanned<Pattern>>,
+    /// The identity policies of the principal that the adapters run as.
+    pub(super) policies: AtLeastOne<Spanned<Pattern>>,
+    /// The account of the principal, in quotes.
+    #[serde(default)]
+    pub(super) account: Option<Spanned<Account>>,
+    /// Service control policies by level of the organization, root first. Several files may make up a level.
+    #[serde(default)]
+    pub(super) scps: Option<AtLeastOne<AtLeastOne<Spanned<Pattern>>>>,
+    /// The permissions boundary of the principal.
+    #[serde(default)]
+    pub(super) boundary: Option<Spanned<Pattern>>,
+    /// The policies of its session.
+    #[serde(default)]
+    pub(super) session: Option<AtLeastOne<Spanned<Pattern>>>,
+}
+
+/// A long-term Amazon Bedrock API key.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "ApiKey"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RawKey {
+    /// The files that use it.
+    pub(super) path: AtLeastOne<Spanned<Pattern>>,
+    /// The Region that it was issued for.
+    pub(super) region: Spanned<RegionCode>,
+    /// Only the key of this IAM user.
+    #[serde(default)]
+    pub(super) user: Option<UserName>,
+}
+
+/// The platforms that are deployed, by version.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Platforms"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawPlatforms {
+    /// Unstract, such as `v0.159.3`.
+    pub(super) unstract: Option<Spanned<PlatformVersion>>,
+}
+
+/// What may be called at all. What is left out is not limited.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema), schemars(rename = "Limits"))]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct RawLimits {
+    /// Allowed prefixes of inference profiles, `global` being one. An empty list allows none.
+    pub(super) geographies: Option<Spanned<OneOrMany<Geography>>>,
+    /// Allowed models: ids without a prefix, or patterns of them with `*` and `?`.
+    pub(super) models: Option<Spanned<AtLeastOne<ModelPattern>>>,
+    /// Allowed source Regions, or patterns of them with `*` and `?`.
+    pub(super) regions: Option<Spanned<AtLeastOne<RegionPattern>>>,
 }
 
 /// The severity of a rule.
@@ -134,128 +199,37 @@ impl FailOn {
     }
 }
 
-/// Slug of a rule that there is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RuleName(pub(super) &'static str);
-
-/// A JSON pointer: empty, or steps that each begin with `/`.
-#[derive(Clone, Debug)]
-pub(super) struct Pointer(pub(super) String);
-
-/// Words that say something.
-#[derive(Clone, Debug)]
-pub(super) struct Reason(pub(super) String);
-
-/// A day of the calendar.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LastDay(pub(super) Date);
-
-/// A type that is read from a string.
-macro_rules! from_string {
-    ($type:ty, $expecting:literal, $read:expr) => {
-        impl<'de> Deserialize<'de> for $type {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Text;
-                impl Visitor<'_> for Text {
-                    type Value = $type;
-
-                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        f.write_str($expecting)
-                    }
-
-                    fn visit_str<E: de::Error>(self, text: &str) -> Result<$type, E> {
-                        let read: fn(&str) -> Result<$type, String> = $read;
-                        read(text).map_err(E::custom)
-                    }
-                }
-                deserializer.deserialize_str(Text)
-            }
-        }
-    };
-}
-
-from_string!(RuleName, "the name of a rule", |text| {
-    let known = rules::all().iter().find(|rule| rule.slug == text);
-    known.map(|rule| RuleName(rule.slug)).ok_or_else(|| {
-        format!("there is no rule `{text}`{}", did_you_mean(text, rules::all().iter().map(|rule| rule.slug)))
-    })
-});
-
-from_string!(Pointer, "a JSON pointer", |text| match text {
-    _ if text.is_empty() || text.starts_with('/') => Ok(Pointer(text.to_owned())),
-    _ => Err(format!("a JSON pointer begins with `/`: write `/{text}`")),
-});
-
-from_string!(Reason, "a reason", |text| match text.trim() {
-    "" => Err("say why it is meant".to_owned()),
-    text => Ok(Reason(text.to_owned())),
-});
-
-from_string!(LastDay, "a day", |text| text
-    .parse()
-    .map(LastDay)
-    .map_err(|_| format!("`{text}` is no day: write it like `2027-03-31`")));
-
-from_string!(Pattern, "a path pattern", Pattern::new);
-
 #[cfg(test)]
 mod schema {
-    use std::borrow::Cow;
-
-    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use schemars::transform::transform_subschemas;
+    use schemars::{Schema, json_schema};
+    use serde_json::Value;
 
     use super::*;
+    use crate::rules;
 
-    macro_rules! inline {
-        ($type:ty, $schema:expr) => {
-            impl JsonSchema for $type {
-                fn inline_schema() -> bool {
-                    true
-                }
-
-                fn schema_name() -> Cow<'static, str> {
-                    stringify!($type).into()
-                }
-
-                fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                    $schema
+    /// A key may be left out, but not without a value.
+    fn without_null(schema: &mut Schema) {
+        transform_subschemas(&mut without_null, schema);
+        if schema.get("default").is_some_and(Value::is_null) {
+            schema.remove("default");
+        }
+        if let Some(Value::Array(types)) = schema.get_mut("type") {
+            types.retain(|name| name != "null");
+            if let [only] = types.as_slice() {
+                let only = only.clone();
+                schema.insert("type".to_owned(), only);
+            }
+        }
+        if let Some(Value::Array(shapes)) = schema.get_mut("anyOf") {
+            shapes.retain(|shape| shape.get("type").is_none_or(|name| name != "null"));
+            if let [Value::Object(only)] = shapes.as_mut_slice() {
+                let only = std::mem::take(only);
+                schema.remove("anyOf");
+                for (key, value) in only {
+                    schema.insert(key, value);
                 }
             }
-        };
-    }
-
-    inline!(RuleName, json_schema!({ "enum": rules::all().iter().map(|rule| rule.slug).collect::<Vec<_>>() }));
-    inline!(Pointer, json_schema!({ "type": "string", "pattern": "^(/.*)?$" }));
-    inline!(Reason, json_schema!({ "type": "string", "pattern": "\\S" }));
-    inline!(LastDay, json_schema!({ "type": "string", "format": "date" }));
-    inline!(Pattern, json_schema!({ "type": "string", "minLength": 1 }));
-
-    impl<T: JsonSchema> JsonSchema for Spanned<T> {
-        fn inline_schema() -> bool {
-            T::inline_schema()
-        }
-
-        fn schema_name() -> Cow<'static, str> {
-            T::schema_name()
-        }
-
-        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-            T::json_schema(generator)
-        }
-    }
-
-    impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
-        fn inline_schema() -> bool {
-            true
-        }
-
-        fn schema_name() -> Cow<'static, str> {
-            format!("OneOrMany{}", T::schema_name()).into()
-        }
-
-        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-            let one = generator.subschema_for::<T>();
-            json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
         }
     }
 
@@ -268,6 +242,7 @@ mod schema {
         if let Some(serde_json::Value::Object(rules)) = schema.pointer_mut("/properties/rules") {
             rules.insert("propertyNames".to_owned(), names.to_value());
         }
+        without_null(&mut schema);
         schema.insert("title".to_owned(), "bedrock-lint settings".into());
         let current = serde_json::to_string_pretty(&schema).unwrap_or_default() + "\n";
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{FailOn, Settings};
+use super::{DeclaredKey, FailOn, Files, Ignore, Limit, Limits, Pair, Settings};
 use crate::formats::PolicyKind;
 use crate::source::Location;
 
@@ -36,25 +36,6 @@ pub fn show(settings: &Settings, fail_on: (FailOn, Origin), pedantic: (bool, Ori
         settings.walk.as_ref().map(|walk| (walk.exclude.written(), walk.include.written())).unwrap_or_default();
     let kinds: Map<String, Value> =
         settings.kinds.iter().map(|(kind, patterns)| (word(*kind).to_owned(), json!(patterns.written()))).collect();
-    let ignores: Vec<Value> = settings
-        .ignores
-        .iter()
-        .map(|ignore| {
-            let rules: Vec<&str> = ignore.rules.iter().map(|(rule, _)| *rule).collect();
-            let mut entry = json!({ "rule": rules, "path": ignore.path.as_str() });
-            let rest = [
-                ("sid", ignore.sid.clone()),
-                ("pointer", ignore.pointer.clone()),
-                ("reason", Some(ignore.reason.clone())),
-                ("until", ignore.until.as_ref().map(|(day, _)| day.to_string())),
-            ];
-            if let Value::Object(entry) = &mut entry {
-                let given = rest.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.into())));
-                entry.extend(given);
-            }
-            entry
-        })
-        .collect();
     let shown = json!({
         "file": file,
         "settings": {
@@ -63,13 +44,66 @@ pub fn show(settings: &Settings, fail_on: (FailOn, Origin), pedantic: (bool, Ori
             "include": include,
             "kinds": kinds,
             "examples": settings.examples.written(),
-            "ignore": ignores,
+            "ignore": settings.ignores.iter().map(ignore).collect::<Vec<_>>(),
+            "pairs": settings.pairs.iter().map(pair).collect::<Vec<_>>(),
+            "api-keys": settings.api_keys.iter().map(key).collect::<Vec<_>>(),
+            "platforms": given([("unstract", settings.unstract.as_ref().map(|(version, _)| version.to_string().into()))]),
+            "limits": limits(&settings.limits),
             "fail-on": fail_on.0,
             "pedantic": pedantic.0,
         },
         "from": { "fail-on": fail_on.1.show(), "pedantic": pedantic.1.show() },
     });
     serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n"
+}
+
+/// The keys that have a value.
+fn given<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
+    entries.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect::<Map<_, _>>().into()
+}
+
+fn ignore(ignore: &Ignore) -> Value {
+    given([
+        ("rule", Some(ignore.rules.iter().map(|(rule, _)| *rule).collect())),
+        ("path", Some(ignore.path.as_str().into())),
+        ("sid", ignore.sid.as_deref().map(Value::from)),
+        ("pointer", ignore.pointer.as_deref().map(Value::from)),
+        ("reason", Some(ignore.reason.as_str().into())),
+        ("until", ignore.until.as_ref().map(|(day, _)| day.to_string().into())),
+    ])
+}
+
+fn pair(pair: &Pair) -> Value {
+    let levels = || pair.scps.iter().map(files).collect();
+    given([
+        ("adapters", Some(files(&pair.adapters))),
+        ("policies", Some(files(&pair.policies))),
+        ("account", pair.account.as_ref().map(|(account, _)| account.as_str().into())),
+        ("scps", (!pair.scps.is_empty()).then(levels)),
+        ("boundary", pair.boundary.as_ref().map(|boundary| boundary.written().concat().into())),
+        ("session", pair.session.as_ref().map(files)),
+    ])
+}
+
+fn key(key: &DeclaredKey) -> Value {
+    given([
+        ("path", Some(files(&key.files))),
+        ("region", Some(key.region.0.as_str().into())),
+        ("user", key.user.as_deref().map(Value::from)),
+    ])
+}
+
+fn limits(limits: &Limits) -> Value {
+    let written = |limit: &Option<Limit>| limit.as_ref().map(|limit| limit.written().collect());
+    given([
+        ("geographies", written(&limits.geographies)),
+        ("models", written(&limits.models)),
+        ("regions", written(&limits.regions)),
+    ])
+}
+
+fn files(files: &Files) -> Value {
+    files.written().into()
 }
 
 fn word(kind: PolicyKind) -> &'static str {

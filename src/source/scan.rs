@@ -90,8 +90,10 @@ pub struct PassedOver {
     pub not_utf8: usize,
     /// Walked files that were meant to be JSON, are not, and hold no policy.
     pub unparsed: usize,
-    /// Named files that mention something this program knows, and hold no policy that it finds.
-    pub without_policy: Vec<String>,
+    /// Walked files that mention something this program knows, and hold neither policy nor adapter that it finds.
+    pub without_facts: usize,
+    /// Named files of the same kind.
+    pub named_without_facts: Vec<String>,
 }
 
 /// Reads the inputs in parallel and hands each one that is worth parsing to `visit`. The result does not depend on the

@@ -14,7 +14,7 @@ use crate::link::Linked;
 use crate::report::fingerprint;
 use crate::rules::{self, Idle};
 use crate::settings::{Ignore, Settings};
-use crate::source::Location;
+use crate::source::{Location, Problem};
 use crate::text::Span;
 
 pub use baseline::{Baseline, Known};
@@ -82,6 +82,23 @@ impl Coverage {
     fn file(&self, shown: &str) -> bool {
         let below = |folder: &str| shown.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         self.files.contains(shown) || self.folders.iter().any(|(_, name)| name.is_empty() || below(name))
+    }
+
+    /// The patterns of pairs that name no file that was read, if all of the settings' folder was looked at.
+    pub(crate) fn unmet(&self, settings: &Settings) -> Vec<Problem> {
+        if settings.pairs.is_empty() || !self.all_of(&settings.base.root) {
+            return Vec::new();
+        }
+        let read: Vec<PathBuf> = self.files.iter().filter_map(|shown| settings.base.relative(shown)).collect();
+        let named = settings.pairs.iter().flat_map(|pair| pair.files());
+        let unmet = named.flat_map(|files| files.unmet(&read));
+        unmet
+            .map(|(pattern, at)| {
+                let message =
+                    format!("no file that was read is named by `{pattern}`, so what it holds is not part of the pair");
+                at.source.problem(at.span.start as usize, message)
+            })
+            .collect()
     }
 
     /// Whether everything below a folder was looked at.

@@ -1,0 +1,237 @@
+//! The calls that the adapters of a set make, and those that the set surely refuses.
+
+use super::call::{Call, Operation, Target};
+use super::promise::{ANY_ACCOUNT, granted};
+use super::requirement::{Needed, Requirement, requirements};
+use super::view::SetView;
+use crate::adapter::{Credential, ModelField, Streams};
+use crate::bedrock::{Catalogue, Endpoint, Partition, Profile};
+use crate::iam::{Case, Context, Decision, Fit, Pattern};
+use crate::reading::{AdapterReading, Called, ModelReading, Names};
+use crate::text::Text;
+
+/// A call that the set surely refuses, by the first requirement that it refuses.
+#[derive(Debug)]
+pub struct RefusedCall<'a> {
+    /// The adapter that makes it.
+    pub adapter: &'a AdapterReading,
+    /// The setting that names the model.
+    pub model: &'a ModelField,
+    /// The id of the foundation model behind it, where that is known.
+    pub model_id: Option<String>,
+    /// The call.
+    pub call: Call,
+    /// The first requirement that is denied.
+    pub requirement: Requirement,
+    /// Why.
+    pub decision: Decision,
+    /// How many more requirements are denied.
+    pub more: usize,
+    /// Regions from which the same call would be allowed, sorted.
+    pub elsewhere: Vec<String>,
+}
+
+/// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose Region or model is
+/// not known are left out. Where it is not known whether the client streams, both ways have to be refused; where the
+/// account is not known, the call has to be refused in each that the policies speak of.
+#[must_use]
+pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
+    let calls =
+        view.adapters.iter().flat_map(|adapter| adapter.called().map(move |(field, read)| (*adapter, field, read)));
+    calls.filter_map(|(adapter, field, read)| refused(view, adapter, field, read)).collect()
+}
+
+/// The ids of the foundation models that the set's adapters call from known Regions: what [`refused_calls`] judges.
+#[must_use]
+pub fn called_models<'a>(view: &SetView<'a>) -> Vec<&'a str> {
+    let called = view.adapters.iter().flat_map(|adapter| {
+        let known = adapter.called().filter(|(_, read)| adapter.source_of(read).is_some());
+        known.flat_map(|(_, read)| [Some(read), behind(adapter, read)]).flatten()
+    });
+    let models = called.filter_map(|read| match &read.called {
+        Called::Model(id) => Some(id.as_str()),
+        Called::Profile(id) => view.catalogue.profile(id).map(Profile::model_id),
+        _ => None,
+    });
+    models.collect()
+}
+
+/// What stands behind an application inference profile, where the settings say so.
+fn behind<'a>(adapter: &'a AdapterReading, read: &ModelReading) -> Option<&'a ModelReading> {
+    let mut behind = adapter.models().filter(|(field, _)| field.stands_behind);
+    behind.next().map(|(_, behind)| behind).filter(|_| matches!(read.called, Called::ApplicationProfile(_)))
+}
+
+fn refused<'a>(
+    view: &SetView<'a>,
+    adapter: &'a AdapterReading,
+    field: &'a ModelField,
+    read: &'a ModelReading,
+) -> Option<RefusedCall<'a>> {
+    let source = adapter.source_of(read)?;
+    let partition = view.catalogue.region(source)?.partition;
+    let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
+    let call = |operation: Operation, account: &String| Call {
+        target: target.clone(),
+        operation,
+        partition,
+        source: source.to_owned(),
+        guardrail: guardrail(adapter, partition, source, account),
+        account: account.clone(),
+        api_key: adapter.fact.adapter.consumer.winner(&adapter.fact.adapter) == Some(Credential::ApiKey),
+        first_use: false,
+    };
+    let accounts = accounts(view, read);
+    // one that works in some account is not surely refused
+    let refused_as = |operation: &Operation| -> Option<Denied> {
+        let mut first = None;
+        for account in &accounts {
+            let denied = first_denied(view, call(operation.clone(), account))?;
+            first = first.or(Some(denied));
+        }
+        first
+    };
+    let consumer = adapter.fact.adapter.consumer;
+    let denied = match consumer.streams(adapter.fact.adapter.purpose_of(field)) {
+        Streams::Never => refused_as(&Operation::Invoke),
+        Streams::Always => refused_as(&Operation::Stream),
+        Streams::Both => refused_as(&Operation::Invoke).or_else(|| refused_as(&Operation::Stream)),
+        Streams::Unknown => refused_as(&Operation::Invoke).filter(|_| refused_as(&Operation::Stream).is_some()),
+    }?;
+    let Denied { call, requirement, decision, more } = denied;
+    let elsewhere = elsewhere(view, &call);
+    let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
+    Some(RefusedCall { adapter, model: field, model_id, call, requirement, decision, more, elsewhere })
+}
+
+/// A call with the first of its requirements that is denied.
+struct Denied {
+    call: Call,
+    requirement: Requirement,
+    decision: Decision,
+    more: usize,
+}
+
+fn first_denied(view: &SetView<'_>, call: Call) -> Option<Denied> {
+    let answers = answers(view, &call);
+    let mut denied = answers.into_iter().filter(|(_, decision)| decision.is_denied());
+    let (requirement, decision) = denied.next()?;
+    Some(Denied { call, requirement, decision, more: denied.count() })
+}
+
+/// The answer to each requirement of a call. Destinations that the catalogue only assumes are left out: a guess denies
+/// nothing.
+fn answers(view: &SetView<'_>, call: &Call) -> Vec<(Requirement, Decision)> {
+    let mut needs = requirements(call, view.catalogue);
+    let guessed = profile_of(&call.target)
+        .and_then(|id| view.catalogue.profile(id))
+        .is_some_and(|profile| !profile.confidence.destinations_known());
+    if guessed {
+        needs.retain(|need| need.needed != Needed::DestinationModel);
+    }
+    let answer = |need: Requirement| {
+        let decision = view.decide(&need);
+        (need, decision)
+    };
+    needs.into_iter().map(answer).collect()
+}
+
+/// The Regions from which the same call would surely be allowed.
+fn elsewhere(view: &SetView<'_>, call: &Call) -> Vec<String> {
+    let callable = match &call.target {
+        Target::Profile(id) => view.catalogue.profile(id).map(|profile| profile.sources().clone()),
+        Target::Model(id) => view.catalogue.model(id).map(|model| model.on_demand.clone()),
+        _ => None,
+    };
+    let regions = callable.unwrap_or_default();
+    let works = |region: &&str| {
+        let there = Call { source: (*region).to_owned(), ..call.clone() };
+        answers(view, &there).iter().all(|(_, decision)| decision.is_allowed())
+    };
+    regions.iter().filter(|region| *region != call.source).filter(works).map(str::to_owned).collect()
+}
+
+fn profile_of(target: &Target) -> Option<&str> {
+    match target {
+        Target::Profile(id) => Some(id),
+        Target::ApplicationProfile { copies, .. } => profile_of(copies),
+        _ => None,
+    }
+}
+
+fn model_id<'t>(target: &'t Target, catalogue: &'t Catalogue) -> Option<&'t str> {
+    match target {
+        Target::Model(id) => Some(id),
+        Target::ApplicationProfile { copies, .. } => model_id(copies, catalogue),
+        _ => profile_of(target).and_then(|id| catalogue.profile(id)).map(Profile::model_id),
+    }
+}
+
+/// The ARN of the guardrail that the adapter applies, where it is known.
+fn guardrail(adapter: &AdapterReading, partition: Partition, source: &str, account: &str) -> Option<String> {
+    let id = adapter.fact.adapter.guardrail.identifier.as_ref()?.given()?;
+    Some(if id.starts_with("arn:") {
+        id.to_owned()
+    } else {
+        format!("arn:{partition}:bedrock:{source}:{account}:guardrail/{id}")
+    })
+}
+
+/// What is called, as far as it is known.
+fn target(adapter: &AdapterReading, read: &ModelReading) -> Option<Target> {
+    Some(match &read.called {
+        Called::Model(id) => Target::Model(id.clone()),
+        Called::Profile(id) => Target::Profile(id.clone()),
+        Called::Own(arn) => Target::Own(arn.clone()),
+        Called::ApplicationProfile(arn) => {
+            let copies = behind(adapter, read).and_then(|behind| match &behind.called {
+                Called::Model(id) => Some(Target::Model(id.clone())),
+                Called::Profile(id) => Some(Target::Profile(id.clone())),
+                _ => None,
+            });
+            match copies {
+                Some(copies) => Target::ApplicationProfile { arn: arn.clone(), copies: Box::new(copies) },
+                // what it routes to is not known; its own grant is needed all the same
+                None => Target::Own(arn.clone()),
+            }
+        }
+        Called::Unknown => return None,
+    })
+}
+
+/// The accounts that the call may be made in; never empty.
+fn accounts(view: &SetView<'_>, read: &ModelReading) -> Vec<String> {
+    let own = read.arn.as_ref().and_then(|arn| arn.account.as_ref());
+    match view.set.account.as_ref().or(own) {
+        Some(account) => vec![account.clone()],
+        None if view.mentioned_accounts().is_empty() => vec![ANY_ACCOUNT.to_owned()],
+        None => view.mentioned_accounts().to_vec(),
+    }
+}
+
+impl RefusedCall<'_> {
+    /// Whether the identity policies of the set speak of what is called, by its id or by a pattern of ids: policies that
+    /// stand beside an adapter may be anybody's, and this shows whose they are.
+    #[must_use]
+    pub fn is_spoken_of(&self, view: &SetView<'_>) -> bool {
+        let spells = |pattern: &str, id: &str| {
+            let pattern = Pattern::new(Text::unplaced(pattern), false);
+            pattern.matches(id, Case::Sensitive, &Context::default()) == Fit::Yes
+        };
+        granted(view).iter().any(|grant| match grant.names {
+            Names::Model(id) => {
+                id.text.contains('.') && self.model_id.as_deref().is_some_and(|model| spells(&id.text, model))
+            }
+            Names::Profile(id) => {
+                id.text.contains('.') && profile_of(&self.call.target).is_some_and(|called| spells(&id.text, called))
+            }
+            Names::ApplicationProfile(id) => match &self.call.target {
+                Target::ApplicationProfile { arn, .. } | Target::Own(arn) => {
+                    id.literal && arn.ends_with(&format!("/{}", id.text))
+                }
+                _ => false,
+            },
+            Names::Anything | Names::Other | Names::Elsewhere => false,
+        })
+    }
+}
