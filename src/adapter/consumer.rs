@@ -5,10 +5,14 @@ use super::{Adapter, AuthMode, Field, Purpose};
 /// A client, or a library that reads its settings from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Consumer {
+    /// Aider, which hands its models to LiteLLM.
+    Aider,
     /// An AWS SDK, or something that leaves Region and credential to one.
     AwsSdk,
     /// Claude Code.
     ClaudeCode,
+    /// Goose.
+    Goose,
     /// LangChain's `langchain-aws`.
     LangChain,
     /// LibreChat.
@@ -17,6 +21,10 @@ pub enum Consumer {
     LiteLlm,
     /// `aws-samples/bedrock-access-gateway`.
     BedrockAccessGateway,
+    /// A program that is not known by name: what it makes of its variables is likely, not certain.
+    Program,
+    /// Spring AI.
+    SpringAi,
     /// The environment of the tests of Unstract's SDK.
     UnstractSdk,
     /// An adapter of Unstract.
@@ -67,12 +75,16 @@ impl Consumer {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Aider => "Aider",
             Self::AwsSdk => "the AWS SDK",
             Self::ClaudeCode => "Claude Code",
+            Self::Goose => "Goose",
             Self::LangChain => "LangChain",
             Self::LibreChat => "LibreChat",
             Self::LiteLlm => "LiteLLM",
             Self::BedrockAccessGateway => "bedrock-access-gateway",
+            Self::Program => "the program",
+            Self::SpringAi => "Spring AI",
             Self::Unstract | Self::UnstractSdk => "Unstract",
             Self::Zed => "Zed",
         }
@@ -81,13 +93,17 @@ impl Consumer {
     /// What it does where no Region is given.
     ///
     /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation without the key, though not
-    /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`, aws-samples/bedrock-access-gateway
-    /// `src/api/setting.py`.
+    /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`,
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc`
+    /// (`spring.ai.bedrock.aws.region`).
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
             (Self::Unstract, Some(Purpose::Embedding)) => RegionFallback::Refused,
-            (Self::Unstract | Self::LiteLlm | Self::BedrockAccessGateway, _) => RegionFallback::Silent("us-west-2"),
+            (Self::Aider | Self::BedrockAccessGateway | Self::LiteLlm | Self::Unstract, _) => {
+                RegionFallback::Silent("us-west-2")
+            }
+            (Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
             _ => RegionFallback::Environment,
         }
     }
@@ -108,10 +124,11 @@ impl Consumer {
 
     /// Whether it has a setting for the session token that temporary access keys need.
     ///
-    /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped.
+    /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped. LiteLLM
+    /// finds it again where it stands in the environment.
     #[must_use]
     pub fn carries_session_token(self) -> bool {
-        !matches!(self, Self::Unstract | Self::UnstractSdk)
+        self != Self::Unstract
     }
 
     /// Whether it raises a thinking budget below the least to the least instead of sending it.
@@ -119,13 +136,13 @@ impl Consumer {
     /// Source: BerriAI/litellm `llms/bedrock/chat/converse_transformation.py`.
     #[must_use]
     pub fn raises_small_budgets(self) -> bool {
-        matches!(self, Self::LiteLlm | Self::Unstract)
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 
     /// Whether it reads the Region from the ARN of a model where no setting names one.
     #[must_use]
     pub fn reads_region_of_arn(self) -> bool {
-        matches!(self, Self::LiteLlm | Self::Unstract)
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 
     /// The setting or variable that it reads the Region from first.
@@ -138,10 +155,16 @@ impl Consumer {
         match self {
             Self::Unstract => "region_name",
             Self::LiteLlm => "aws_region_name",
-            Self::UnstractSdk => "AWS_REGION_NAME",
+            Self::Aider | Self::UnstractSdk => "AWS_REGION_NAME",
             Self::LibreChat => "BEDROCK_AWS_DEFAULT_REGION",
+            Self::SpringAi => "spring.ai.bedrock.aws.region",
             Self::Zed => "ZED_AWS_REGION",
-            Self::AwsSdk | Self::ClaudeCode | Self::LangChain | Self::BedrockAccessGateway => "AWS_REGION",
+            Self::AwsSdk
+            | Self::BedrockAccessGateway
+            | Self::ClaudeCode
+            | Self::Goose
+            | Self::LangChain
+            | Self::Program => "AWS_REGION",
         }
     }
 
@@ -161,7 +184,7 @@ impl Consumer {
     /// and uses it where `aws_region_name` is not given.
     #[must_use]
     pub fn settings_win_over_names(self) -> bool {
-        matches!(self, Self::LiteLlm | Self::Unstract)
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 
     /// The credential that it uses of those that are configured; `None` where nothing is configured, or where it is not
@@ -169,7 +192,10 @@ impl Consumer {
     ///
     /// Sources: Zipstack/unstract `adapters/base1.py`; BerriAI/litellm `base_aws_llm.py` (API key first, then role,
     /// profile, access keys); AWS SDKs take `AWS_BEARER_TOKEN_BEDROCK` before access keys (Amazon Bedrock User Guide,
-    /// "How Amazon Bedrock API keys work"), and access keys of the environment before a profile.
+    /// "How Amazon Bedrock API keys work"). Of access keys and a profile in the environment, boto3 takes the keys, and
+    /// the SDK for JavaScript, which Claude Code is made with, the profile (aws/aws-sdk-js-v3
+    /// `credential-provider-node/src/defaultProvider.ts`). LibreChat hands over an API key, else its keys, else its
+    /// profile (danny-avila/LibreChat `packages/api/src/endpoints/bedrock/initialize.ts`).
     #[must_use]
     pub fn winner(self, adapter: &Adapter) -> Option<Credential> {
         let auth = &adapter.auth;
@@ -187,13 +213,19 @@ impl Consumer {
                 &[(has(&auth.profile), Credential::Profile), (keys, Credential::AccessKeys)]
             }
             (_, AuthMode::Chosen(credential)) => &[(true, credential)],
-            (Self::LiteLlm, AuthMode::Open) => &[
+            (Self::Aider | Self::LiteLlm | Self::UnstractSdk, AuthMode::Open) => &[
                 (has(&auth.api_key), Credential::ApiKey),
                 (has(&auth.role), Credential::Role),
                 (has(&auth.profile), Credential::Profile),
                 (keys, Credential::AccessKeys),
             ],
-            (Self::LibreChat, AuthMode::Open) if has(&auth.api_key) && keys => &[],
+            (Self::ClaudeCode, AuthMode::Open) => &[
+                (has(&auth.api_key), Credential::ApiKey),
+                (has(&auth.profile), Credential::Profile),
+                (keys, Credential::AccessKeys),
+                (has(&auth.role), Credential::Role),
+            ],
+            (Self::Program, AuthMode::Open) if !has(&auth.api_key) && keys && has(&auth.profile) => &[],
             (_, AuthMode::Open) => &[
                 (has(&auth.api_key), Credential::ApiKey),
                 (keys, Credential::AccessKeys),

@@ -9,7 +9,8 @@
 //! The `classify_*` functions say what a string in a certain place *is*. They
 //! follow one rule: a list of names grows old, so a well-formed name that is not
 //! in the list is `Unknown`, never a mistake. Only a documented mistake or a
-//! misspelling of a known name is called one.
+//! misspelling of a known name is called one. The `is_…_shaped` functions ask no
+//! list: they tell what a string is meant to be, wherever it stands.
 
 mod actions;
 mod arn;
@@ -27,6 +28,7 @@ mod raw;
 mod raw_iam;
 mod region;
 mod region_name;
+mod shape;
 mod spelling;
 mod standing;
 mod thinking;
@@ -43,5 +45,6 @@ pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_like, is_region_shaped};
+pub use shape::{is_model_shaped, names_provider};
 pub use standing::Standing;
 pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};

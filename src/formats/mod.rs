@@ -2,7 +2,9 @@
 //! Trees are dropped after this.
 
 mod account;
+mod dotenv;
 mod envelope;
+mod environment;
 mod field;
 pub mod placeholder;
 mod policy;
@@ -14,7 +16,7 @@ use std::sync::Arc;
 
 use crate::adapter::Adapter;
 use crate::iam::Policy;
-use crate::source::{Location, Problem, Source};
+use crate::source::{Location, Problem, Source, is_called_environment};
 use crate::syntax::{Node, json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
@@ -127,21 +129,29 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
-        None if named => {
-            // standard input and files of any name: whatever holds a policy
-            let stream = yaml::parse(body, &map);
-            reader.comments(stream.comments);
-            for root in stream.documents.iter().flatten() {
-                recognise(root, &mut reader);
-            }
-            if reader.facts.is_silent() {
-                let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML is expected";
-                reader.facts = Facts { problems: vec![source.problem(0, message)], ..Facts::default() };
-            }
-        }
+        Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        None if named => read_any(body, &map, &mut reader),
         None => {}
     }
     reader.facts
+}
+
+/// Reads standard input and named files of any name: whatever holds a policy or an adapter.
+fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
+    let stream = yaml::parse(body, map);
+    reader.comments(stream.comments);
+    for root in stream.documents.iter().flatten() {
+        recognise(root, reader);
+    }
+    if reader.facts.is_silent() {
+        reader.facts = Facts::default();
+        dotenv::read_if_variables(body, map, reader);
+    }
+    if reader.facts.is_silent() {
+        let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
+                       variables that call Amazon Bedrock, are expected";
+        reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
+    }
 }
 
 /// Hands a tree to each format that may stand in it.
@@ -150,17 +160,19 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     unstract::read(root, reader);
 }
 
-/// The grammars of files with policies.
+/// The grammars of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Grammar {
     Json,
     Yaml,
+    Dotenv,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
     }
@@ -245,6 +257,15 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
+        self.add(adapter, duplicates);
+    }
+
+    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
+    fn variables(&mut self, adapter: Adapter) {
+        self.add(adapter, Vec::new());
+    }
+
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>) {
         let example = self.example || is_called_example(self.source.path());
         let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates };
         self.facts.adapters.push(Arc::new(fact));

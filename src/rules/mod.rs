@@ -176,6 +176,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
         let case = AdapterCase { reading, facts };
         // an adapter of another provider calls that one
         let ours = reading.fact.adapter.other_provider.is_none();
+        let known = report.len();
         for check in checks() {
             match check {
                 Check::Adapter(check) if ours => check(&case, &mut report),
@@ -183,6 +184,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
                 _ => {}
             }
         }
+        report.limit(known, case.confidence());
     }
     let mut told = Told::new();
     for set in &linked.sets {

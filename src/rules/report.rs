@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
-use crate::adapter::{Adapter, Field, ModelField};
+use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
@@ -71,6 +71,18 @@ impl Report {
                 said.related.push(Label { message: again.to_owned(), at: finding.primary.at });
                 said.related.extend(finding.related);
             }
+        }
+    }
+
+    /// How many findings there are.
+    pub(super) fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Makes the findings after the first `known` no surer than this.
+    pub(super) fn limit(&mut self, known: usize, confidence: Confidence) {
+        for finding in self.findings.iter_mut().skip(known) {
+            finding.confidence = finding.confidence.min(confidence);
         }
     }
 
@@ -271,6 +283,12 @@ impl<'a> AdapterCase<'a> {
     pub(super) fn spelt(&self, called: &CalledModel<'_>, ids: &[&str]) -> Vec<String> {
         let wants = |id: &str| wants_provider(self.adapter(), called.field, id, self.facts.catalogue);
         ids.iter().map(|id| if wants(id) { format!("bedrock/{id}") } else { (*id).to_owned() }).collect()
+    }
+
+    /// How sure it is that the settings are used as they are written: a program that is not known by name may make
+    /// something else of them, a prefix before an id for example.
+    pub(super) fn confidence(&self) -> Confidence {
+        if self.adapter().consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
     }
 
     /// Anchor of a setting.

@@ -1,11 +1,13 @@
 //! Files as text: bytes to characters, offsets to lines and columns, and what went wrong on the way.
 
+mod environment;
 mod markers;
 mod named;
 mod scan;
 mod size;
 mod walk;
 
+pub(crate) use environment::is_called_environment;
 pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};
 pub use size::{parse_size, show_size};
