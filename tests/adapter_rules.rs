@@ -385,6 +385,66 @@ fn one_note_about_cost() {
     one(&llm(&json!({"model": arn, "region_name": "ap-south-1"})), "untracked-cost", arn);
 }
 
+/// Claude Code with these variables.
+fn claude_code(variables: &str) -> Vec<Finding> {
+    let text = format!("CLAUDE_CODE_USE_BEDROCK=1\nANTHROPIC_MODEL=eu.anthropic.claude-sonnet-4-6\n{variables}\n");
+    findings_in(".env", &text)
+}
+
+#[test]
+fn endpoints_and_regions() {
+    let rules = |found: &[Finding]| found.iter().map(|one| (one.rule, one.severity)).collect::<Vec<_>>();
+    let base = |url: &str| format!("AWS_REGION=eu-west-1\nANTHROPIC_BEDROCK_BASE_URL={url}");
+    for url in [
+        "https://bedrock-runtime.eu-west-1.amazonaws.com",
+        "https://vpce-0a1b.bedrock-runtime.eu-west-1.vpce.amazonaws.com",
+        "https://proxy.example.com",
+        "${BEDROCK_ENDPOINT}",
+    ] {
+        assert_eq!(claude_code(&base(url)), [], "{url}");
+    }
+    for url in [
+        "https://bedrock-runtime.us-east-1.amazonaws.com",
+        "https://bedrock-runtime-fips.us-east-1.amazonaws.com/",
+        "https://vpce-0a1b.bedrock-runtime.us-east-1.vpce.amazonaws.com",
+        "https://bedrock-mantle.us-east-1.api.aws/v1",
+    ] {
+        let found = claude_code(&base(url));
+        assert_eq!(rules(&found), [("endpoint-region-mismatch", Severity::Error)], "{url} {found:#?}");
+        assert_eq!(found.first().unwrap().primary.at.text(), "us-east-1");
+        // which of the two was meant is not known, so nothing is said of the profile
+        let found = claude_code(&base(url).replace("eu-west-1", "us-west-2"));
+        assert_eq!(rules(&found), [("endpoint-region-mismatch", Severity::Error)], "{url} {found:#?}");
+        // an API key is not signed
+        let keyed = format!("{}\nAWS_BEARER_TOKEN_BEDROCK=${{KEY}}", base(url));
+        let found = claude_code(&keyed);
+        assert_eq!(rules(&found), [("endpoint-region-mismatch", Severity::Warning)], "{url} {found:#?}");
+    }
+    let found = claude_code(&base("https://bedrock-runtime.eu-west-1.amazonaws.com.cn"));
+    assert_eq!(rules(&found), [("endpoint-region-mismatch", Severity::Error)], "{found:#?}");
+    // the endpoint says it
+    let found = claude_code("ANTHROPIC_BEDROCK_BASE_URL=https://bedrock-runtime.eu-west-1.amazonaws.com");
+    assert_eq!(found, []);
+}
+
+#[test]
+fn what_a_program_makes_of_its_variables_is_likely() {
+    let found = findings_in(".env", "AWS_REGION=eu-west-1a\nBEDROCK_MODEL_ID=us.anthropic.claude-sonnet-4-6\n");
+    let said: Vec<_> = found.iter().map(|one| (one.rule, one.confidence)).collect();
+    let likely = Confidence::Likely;
+    assert_eq!(said, [("unknown-region", likely), ("prefix-region-mismatch", likely)]);
+    let found = claude_code("AWS_REGION=us-east-1");
+    assert_eq!(
+        found.first().map(|one| (one.rule, one.confidence)),
+        Some(("prefix-region-mismatch", Confidence::Certain))
+    );
+    // without a Region the variable is named that the client reads
+    let found = claude_code("");
+    let note = found.first().unwrap();
+    assert_eq!((note.rule, note.severity), ("missing-region", Severity::Note));
+    assert!(note.help.as_ref().unwrap().contains("set `AWS_REGION`"), "{note:#?}");
+}
+
 /// Whatever is offered as an edit mends what it is offered for, and breaks nothing else.
 #[test]
 fn edits_of_broken_fixtures_mend_them() {

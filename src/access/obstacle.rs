@@ -89,11 +89,12 @@ pub fn obstacle<'c>(
     if field.field.is_blank() || field.id.literal().is_some_and(|id| id.trim().is_empty()) {
         return Some(Obstacle::Blank);
     }
+    let settings = &adapter.fact.adapter;
     if field.id.literal().and_then(other_provider).is_some() {
         return Some(Obstacle::OtherProvider);
     }
     let source = adapter.source_of(reading);
-    let unroutable = is_unroutable(&adapter.fact.adapter, field, reading, catalogue);
+    let unroutable = is_unroutable(settings, field, reading, catalogue);
     // an id that may be new is known by its prefix all the same
     if reading.faults.iter().all(|fault| fault.kind.may_be_new())
         && let Some(prefix) = foreign_prefix(field, reading, source, catalogue)
@@ -120,8 +121,7 @@ pub fn obstacle<'c>(
         return Some(Obstacle::OtherEndpoint { model });
     }
     // of an adapter whose type and id disagree it is not known what it is for
-    let purpose = adapter.fact.adapter.purpose_of(field);
-    let purpose = purpose.filter(|_| adapter.fact.adapter.contradicted_purpose.is_none());
+    let purpose = settings.purpose_of(field).filter(|_| settings.contradicted_purpose.is_none());
     if let Some(purpose) = purpose.filter(|purpose| !serves(*purpose, model.kind)) {
         return Some(Obstacle::OtherKind { model, purpose });
     }

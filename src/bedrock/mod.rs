@@ -17,6 +17,7 @@ mod arn;
 mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
+mod endpoint;
 mod id;
 mod keys;
 mod lifecycle;
@@ -36,6 +37,7 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
+pub use endpoint::{EndpointUrl, is_url_of_aws};
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};

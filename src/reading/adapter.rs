@@ -8,7 +8,10 @@ use super::fields::field;
 use super::names::{NamedRegion, Names};
 use super::resource;
 use crate::adapter::{Field, ModelField};
-use crate::bedrock::{ActionCatalogue, Catalogue, Endpoint, IdMistake, ModelIdKind, classify_id, classify_runtime_id};
+use crate::bedrock::{
+    ActionCatalogue, Catalogue, Endpoint, EndpointUrl, IdMistake, ModelIdKind, classify_id, classify_runtime_id,
+    is_url_of_aws,
+};
 use crate::formats::AdapterFact;
 use crate::iam::Pattern;
 use crate::text::{Span, Text};
@@ -94,20 +97,34 @@ impl AdapterReading {
         self.fact.adapter.models.iter().zip(&self.models)
     }
 
-    /// The models that are called by the name in their setting.
+    /// The models that are called by the name in their setting. Behind a proxy or a gateway it is not known what comes of
+    /// a name, nor where.
     pub fn called(&self) -> impl Iterator<Item = (&ModelField, &ModelReading)> {
-        self.models().filter(|(field, _)| !field.stands_behind)
+        let direct = self.endpoint().is_none_or(|endpoint| is_url_of_aws(endpoint.value.as_str()));
+        self.models().filter(move |(field, _)| direct && !field.stands_behind)
+    }
+
+    fn endpoint(&self) -> Option<&Field> {
+        self.fact.adapter.endpoint.as_ref().filter(|endpoint| endpoint.is_filled())
+    }
+
+    /// The Region in the endpoint's name, as written.
+    #[must_use]
+    pub fn region_of_endpoint(&self) -> Option<&str> {
+        let url = self.endpoint()?.literal()?;
+        url.get(EndpointUrl::parse(url)?.region)
     }
 
     /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: of the Regions in the
-    /// adapter's settings and in the model's own the one that the client takes, else, where it reads that, the ARN's.
+    /// adapter's settings and in the model's own the one that the client takes, else, where it reads that, the ARN's. Not
+    /// known where the endpoint is in another.
     #[must_use]
     pub fn source_of<'a>(&'a self, model: &'a ModelReading) -> Option<&'a str> {
-        match self.setting_of(model) {
-            Some(SourceSetting::Adapter(region) | SourceSetting::Model(region)) => region.code(),
-            Some(SourceSetting::Arn(region)) => Some(&region.code),
-            None => None,
-        }
+        let source = match self.setting_of(model)? {
+            SourceSetting::Adapter(region) | SourceSetting::Model(region) => region.code()?,
+            SourceSetting::Arn(region) => &region.code,
+        };
+        self.region_of_endpoint().is_none_or(|region| region == source).then_some(source)
     }
 
     /// Where the file names the Region that is called for a model, known or not.

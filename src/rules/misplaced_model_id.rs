@@ -63,8 +63,8 @@ fn of_bedrock(case: &AdapterCase<'_>, provider: &Field, report: &mut Report) {
     if case.adapter().endpoint.as_ref().is_some_and(|endpoint| endpoint.is_filled() && !is_at(endpoint, host)) {
         return;
     }
-    for (field, reading) in case.reading.called() {
-        if reading.called == Called::Unknown || !reading.faults.is_empty() {
+    for (field, reading) in case.reading.models() {
+        if field.stands_behind || reading.called == Called::Unknown || !reading.faults.is_empty() {
             continue;
         }
         let id = field.id.as_str();

@@ -8,6 +8,7 @@ mod application_profile_not_granted;
 mod arn_region_mismatch;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod endpoint_region_mismatch;
 mod leftover_placeholder;
 mod malformed_bedrock_arn;
 mod marketplace_access;
@@ -99,6 +100,7 @@ pub fn all() -> &'static [Rule] {
         arn_region_mismatch::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        endpoint_region_mismatch::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
