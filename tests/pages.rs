@@ -11,6 +11,7 @@ use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Finding, Severity};
 use bedrock_lint::formats::{FormatOptions, PolicyKind};
 use bedrock_lint::rules::{self, Facts, Rule};
+use bedrock_lint::settings::{Base, Settings};
 use bedrock_lint::source::Source;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
@@ -21,6 +22,8 @@ struct Page {
     /// Paragraphs before the first section.
     summary: Vec<String>,
     sections: Vec<Section>,
+    /// The settings under which its examples are checked.
+    settings: Option<Settings>,
 }
 
 #[derive(Debug, Default)]
@@ -125,6 +128,11 @@ impl Page {
                 section.beside.push((file.to_owned(), text.to_owned()));
                 return;
             }
+            Some("settings") => {
+                let source = Arc::new(Source::new("bedrock-lint.yml", text));
+                self.settings = Some(Settings::parse(&source, Base::default()).unwrap());
+                return;
+            }
             None => {
                 section.other_blocks.push(text.to_owned());
                 return;
@@ -170,12 +178,12 @@ fn policy_kind(word: &str) -> PolicyKind {
     }
 }
 
-fn lint(example: &Example) -> Verdict {
+fn lint(page: &Page, example: &Example) -> Verdict {
     let facts = Facts {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
-        settings: None,
+        settings: page.settings.as_ref(),
     };
     let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
     let beside = example.beside.iter().map(|(path, text)| Arc::new(Source::new(path.as_str(), text.as_str())));
@@ -246,7 +254,7 @@ fn bad_examples_give_their_finding() {
     for (rule, page) in pages() {
         for (index, example) in page.examples().filter(|example| example.is_bad).enumerate() {
             let mut say = |what: String| wrong.push(format!("{}, bad example {}: {what}", rule.slug, index + 1));
-            let verdict = lint(example);
+            let verdict = lint(&page, example);
             if verdict.problems.is_empty() == example.problems {
                 say(format!("problems {:?}", verdict.problems));
             }
@@ -282,7 +290,7 @@ fn good_examples_are_clean() {
     for (rule, page) in pages() {
         for (index, example) in page.examples().filter(|example| !example.is_bad).enumerate() {
             let mut say = |what: String| wrong.push(format!("{}, good example {}: {what}", rule.slug, index + 1));
-            let verdict = lint(example);
+            let verdict = lint(&page, example);
             if verdict.problems.is_empty() == example.problems {
                 say(format!("problems {:?}", verdict.problems));
             }
@@ -299,7 +307,7 @@ fn good_examples_are_clean() {
 fn messages_keep_their_style() {
     let mut wrong = Vec::new();
     for (_, page) in pages() {
-        for finding in page.examples().flat_map(|example| lint(example).findings) {
+        for finding in page.examples().flat_map(|example| lint(&page, example).findings) {
             let labels = finding.related.iter().chain([&finding.primary]).map(|label| label.message.as_str());
             for text in labels.chain([finding.message.as_str()]).chain(finding.help.as_deref()) {
                 let start = |c: char| c.is_lowercase() || c.is_ascii_digit() || c == '`';

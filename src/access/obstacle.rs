@@ -10,7 +10,7 @@ use crate::bedrock::{Catalogue, Endpoint, Model, ModelKind, Prefix, Profile, Sco
 use crate::reading::{AdapterReading, Called, ModelReading};
 
 /// Why a call cannot reach its model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Obstacle<'c> {
     /// Nothing is named: null, empty, or blanks.
     Blank,

@@ -3,6 +3,7 @@
 
 mod consumer;
 mod litellm;
+mod thinking;
 
 use crate::bedrock::Endpoint;
 use crate::syntax::ScalarKind;
@@ -10,6 +11,7 @@ use crate::text::{Span, Text};
 
 pub use consumer::{Consumer, Credential, RegionFallback, Streams};
 pub use litellm::{ModelName, other_provider, split_model_name};
+pub use thinking::RequestedThinking;
 
 /// One client of Amazon Bedrock, as a file configures it.
 #[derive(Clone, Debug)]

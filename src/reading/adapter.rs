@@ -9,7 +9,7 @@ use super::names::{NamedRegion, Names};
 use super::resource;
 use crate::adapter::{Field, ModelField};
 use crate::bedrock::{
-    ActionCatalogue, Catalogue, Endpoint, EndpointUrl, IdMistake, ModelIdKind, classify_id, classify_runtime_id,
+    ActionCatalogue, Catalogue, Endpoint, EndpointUrl, IdMistake, Model, ModelIdKind, classify_id, classify_runtime_id,
     is_url_of_aws,
 };
 use crate::formats::AdapterFact;
@@ -115,6 +115,19 @@ impl AdapterReading {
         url.get(EndpointUrl::parse(url)?.region)
     }
 
+    /// The foundation models that answer, as far as they are known, each with the setting that says so: of an
+    /// application inference profile it is the one that tells what stands behind it.
+    pub fn answering<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = (&'a ModelField, &'a Model)> {
+        let behind = self.models().find(|(field, _)| field.stands_behind);
+        self.called().filter_map(move |(field, reading)| {
+            let (field, reading) = match reading.called {
+                Called::Model(_) | Called::Profile(_) => (field, reading),
+                Called::ApplicationProfile(_) | Called::Own(_) | Called::Unknown => behind?,
+            };
+            Some((field, reading.called.model(catalogue)?))
+        })
+    }
+
     /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: of the Regions in the
     /// adapter's settings and in the model's own the one that the client takes, else, where it reads that, the ARN's. Not
     /// known where the endpoint is in another.
@@ -163,6 +176,18 @@ enum SourceSetting<'a> {
     Model(&'a RegionReading),
     /// The one in the model's ARN.
     Arn(&'a NamedRegion),
+}
+
+impl Called {
+    /// The foundation model, where the name tells which.
+    #[must_use]
+    pub fn model<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Model> {
+        match self {
+            Self::Model(id) => catalogue.model(id),
+            Self::Profile(id) => catalogue.model(catalogue.profile(id)?.model_id()),
+            Self::ApplicationProfile(_) | Self::Own(_) | Self::Unknown => None,
+        }
+    }
 }
 
 impl RegionReading {

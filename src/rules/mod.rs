@@ -9,7 +9,13 @@ mod arn_region_mismatch;
 mod deny_blocks_profile;
 mod duplicate_key;
 mod endpoint_region_mismatch;
+mod forbidden_geography;
+mod forbidden_model;
+mod forbidden_region;
+mod incomplete_guardrail;
+mod invalid_thinking_budget;
 mod leftover_placeholder;
+mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
 mod misplaced_model_id;
@@ -30,6 +36,7 @@ mod report;
 mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
+mod thinking_sampling_conflict;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
@@ -38,6 +45,7 @@ mod unknown_model_id;
 mod unknown_region;
 mod unroutable_embedding_model;
 mod unscopable_action;
+mod unsupported_thinking;
 mod untracked_cost;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
@@ -101,6 +109,11 @@ pub fn all() -> &'static [Rule] {
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
         endpoint_region_mismatch::RULE,
+        forbidden_geography::RULE,
+        forbidden_model::RULE,
+        forbidden_region::RULE,
+        incomplete_guardrail::RULE,
+        invalid_thinking_budget::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -120,6 +133,7 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        thinking_sampling_conflict::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
@@ -129,6 +143,7 @@ pub fn all() -> &'static [Rule] {
         unroutable_embedding_model::RULE,
         unscopable_action::RULE,
         untracked_cost::RULE,
+        unsupported_thinking::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
         wrong_adapter_kind::RULE,

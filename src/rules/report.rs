@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
-use crate::bedrock::{Model, Partition};
+use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::iam::{Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
@@ -187,6 +187,15 @@ impl Draft {
     pub(super) fn fix(mut self, title: &str, applicability: Applicability, edits: Vec<Edit>) -> Self {
         self.0.fix = Some(Fix { title: title.to_owned(), applicability, edits });
         self
+    }
+}
+
+/// How sure a finding is that rests on a fact of this evidence.
+pub(super) fn confidence_by(evidence: Evidence) -> Confidence {
+    match evidence {
+        Evidence::Documented => Confidence::Certain,
+        Evidence::Secondary => Confidence::Likely,
+        Evidence::Inferred => Confidence::Possible,
     }
 }
 
