@@ -18,6 +18,8 @@ pub struct RefusedCall<'a> {
     pub adapter: &'a AdapterReading,
     /// The setting that names the model.
     pub model: &'a ModelField,
+    /// What it means.
+    pub reading: &'a ModelReading,
     /// The id of the foundation model behind it, where that is known.
     pub model_id: Option<String>,
     /// The call.
@@ -105,7 +107,7 @@ fn refused<'a>(
     let Denied { call, requirement, decision, more } = denied;
     let elsewhere = elsewhere(view, &call);
     let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
-    Some(RefusedCall { adapter, model: field, model_id, call, requirement, decision, more, elsewhere })
+    Some(RefusedCall { adapter, model: field, reading: read, model_id, call, requirement, decision, more, elsewhere })
 }
 
 /// A call with the first of its requirements that is denied.
