@@ -251,7 +251,7 @@ fn arns_that_are_called() {
         (arn("us-east-1", account, "application-inference-profile:a1b2c3d4e5f6"), "not a `:`", Confidence::Certain),
         (arn("us-east-1", account, "inference-profiles/a1b2c3d4e5f6"), "no resource type", Confidence::Certain),
         (arn("us-east-1", account, "application-inference-profile/*"), "a wildcard", Confidence::Certain),
-        (arn("", "", "foundation-model/amazon.nova-lite-v1:0"), "no Region", Confidence::Certain),
+        (arn("", "", "foundation-model/amazon.nova-lite-v1:0"), "without a Region", Confidence::Certain),
         (
             arn("us-east-1", "", "foundation-model/us.anthropic.claude-sonnet-4-6"),
             "of an inference profile",

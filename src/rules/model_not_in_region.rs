@@ -53,6 +53,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, sour
         .anchor(case.anchor(&called.field.field))
         .called_region(case, called);
     match regions.as_slice() {
+        [] if !has_endpoint => draft.help("call a Region that has one"),
         [] => draft.help("call another model"),
         _ => draft.help(format!("call it from {}, or call another model", wording::either(&regions))),
     }

@@ -56,7 +56,10 @@ fn of_patterns(text: &Text) -> Option<Flaw> {
     let (reason, label) = if arn.contains(['*', '?']) {
         ("a wildcard stands for many resources, and a call names one", "a pattern")
     } else if fields.region.text.is_empty() && fields.resource_type.text == "foundation-model" {
-        ("the ARN of a model has no Region in policies for global profiles alone", "no Region")
+        (
+            "the ARN of a model without a Region is for policies that grant global profiles, and a call goes to a Region",
+            "no Region",
+        )
     } else {
         return None;
     };
