@@ -17,6 +17,7 @@ mod arn;
 mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
+mod credential;
 mod endpoint;
 mod evidence;
 mod id;
@@ -39,6 +40,11 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
+pub(crate) use credential::is_mixed;
+pub use credential::{
+    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
+    looks_like_secret_access_key, looks_like_session_token, looks_random,
+};
 pub use endpoint::{EndpointUrl, is_url_of_aws};
 pub use evidence::Evidence;
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};

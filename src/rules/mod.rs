@@ -37,6 +37,7 @@ mod retired_model;
 mod scoped_marketplace_action;
 mod statements;
 mod thinking_sampling_conflict;
+mod unannotated_service_account;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
@@ -134,6 +135,7 @@ pub fn all() -> &'static [Rule] {
         retired_model::RULE,
         scoped_marketplace_action::RULE,
         thinking_sampling_conflict::RULE,
+        unannotated_service_account::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
@@ -190,7 +192,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let read = |fact: &Arc<AdapterFact>| AdapterReading::new(fact, facts.catalogue, facts.actions);
     let adapters: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
     for reading in &adapters {
-        let case = AdapterCase { reading, facts };
+        let case = AdapterCase { reading, service_account: linked.service_account_of(&reading.fact), facts };
         // an adapter of another provider calls that one
         let ours = reading.fact.adapter.other_provider.is_none();
         let known = report.len();

@@ -6,6 +6,7 @@ use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only, w
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
+use crate::formats::ServiceAccountFact;
 use crate::iam::{Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
@@ -27,6 +28,8 @@ pub struct PolicyCase<'a> {
 pub struct AdapterCase<'a> {
     /// The adapter with what its strings mean.
     pub reading: &'a AdapterReading,
+    /// The service account of Kubernetes that it runs as, where that is read.
+    pub service_account: Option<&'a ServiceAccountFact>,
     /// What it is judged by.
     pub facts: &'a Facts<'a>,
 }
