@@ -44,5 +44,5 @@ pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_shaped};
-pub use shape::{is_model_shaped, names_provider};
+pub use shape::{is_model_shaped, model_stems, names_provider};
 pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};
