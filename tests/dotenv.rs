@@ -4,7 +4,17 @@
 
 mod common;
 
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bedrock_lint::adapter::{Adapter, Field};
+use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
+use bedrock_lint::formats::{self, FormatOptions};
+use bedrock_lint::rules::Facts;
+use bedrock_lint::source::Source;
 use common::Folder;
+use proptest::prelude::*;
 
 const DAY: &[&str] = &["--as-of", "2026-11-22", "--format", "concise"];
 
@@ -120,5 +130,149 @@ fn secrets_are_not_printed() {
             let tail = hidden.get(20..).unwrap();
             assert!(!run.out.contains(tail) && !run.err.contains(tail), "{format}: {}{}", run.out, run.err);
         }
+    }
+}
+
+/// Finds what is wrong with a file of variables, in far less than what a time that grows with the square of its size would take.
+fn in_time(text: String) -> usize {
+    let facts = Facts {
+        catalogue: Catalogue::builtin(),
+        actions: ActionCatalogue::builtin(),
+        as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
+    };
+    let (size, start) = (text.len(), Instant::now());
+    let verdict = bedrock_lint::lint(&[Arc::new(Source::new(".env", text))], &FormatOptions::default(), &facts);
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(60), "{size} bytes took {took:?}");
+    verdict.findings.len()
+}
+
+#[test]
+fn large_files_are_read_in_time() {
+    let repeated = |count: usize, line: &dyn Fn(usize) -> String| {
+        let mut text = String::new();
+        (0..count).for_each(|index| writeln!(text, "{}", line(index)).unwrap());
+        text
+    };
+    let id = "anthropic.claude-haiku-4-5-20251001-v1:0";
+    assert_eq!(in_time(repeated(3000, &|n| format!("APP_{n}_MODEL_ID={id}\nAPP_{n}_REGION=us-east-1"))), 3000);
+    in_time(repeated(50_000, &|n| format!("NAME_{n}=value")));
+    in_time(repeated(20_000, &|n| {
+        format!("P{n}_INFERENCE_PROFILE_ID=${{P}}\nM{n}_BEDROCK_REGION=us-east-1\nM{n}_MODEL=x")
+    }));
+    in_time(format!("BEDROCK{}_MODEL_ID={id}\n", "_A".repeat(200_000)));
+    in_time(format!("BEDROCK_AWS_MODELS=\"{}\"\n", "\\n,x".repeat(30_000)));
+    in_time("A=\"".repeat(100_000));
+    in_time(format!("BEDROCK_MODEL_ID={}", "${".repeat(100_000)));
+}
+
+/// Lines as people write them, and what breaks them.
+fn line() -> impl Strategy<Value = String> {
+    let name = prop::sample::select(vec![
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "BEDROCK_REGION",
+        "MODEL_ID",
+        "BEDROCK_MODEL_ID",
+        "BEDROCK_INFERENCE_PROFILE_ARN",
+        "BEDROCK_AWS_MODELS",
+        "CLAUDE_CODE_USE_BEDROCK",
+        "CLAUDE_CODE_USE_MANTLE",
+        "ANTHROPIC_MODEL",
+        "ANTHROPIC_SMALL_FAST_MODEL",
+        "ANTHROPIC_SMALL_FAST_MODEL_AWS_REGION",
+        "AIDER_MODEL",
+        "spring.ai.bedrock.converse.chat.model",
+        "AWS_BEARER_TOKEN_BEDROCK",
+        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+        "BEDROCK_GUARDRAIL_ID",
+        "BEDROCK_GUARDRAIL_VERSION",
+        "_",
+        "",
+    ]);
+    let value = prop::sample::select(vec![
+        "us-east-1",
+        "us-east-1a",
+        "1",
+        "0",
+        "us.anthropic.claude-sonnet-4-6",
+        "anthropic.claude-sonnet-4-6[1m]",
+        "bedrock/eu-west-1/anthropic.claude-haiku-4-5-20251001-v1:0",
+        "bedrock/",
+        "bedrock:[1m]",
+        "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6",
+        "a, us.amazon.nova-lite-v1:0 ,,é",
+        "${X:-us-east-1}",
+        "",
+        "é\u{1F600}",
+        "x\\n\\\"y",
+    ]);
+    let quote = prop::sample::select(vec!["", "'", "\"", "`"]);
+    let start = prop::sample::select(vec!["", "export ", "# ", "\u{feff}", " "]);
+    let middle = prop::sample::select(vec!["=", " = ", ": ", "", "\n"]);
+    (start, name, middle, quote, value)
+        .prop_map(|(start, name, middle, quote, value)| format!("{start}{name}{middle}{quote}{value}{quote}\n"))
+}
+
+fn adapters(text: &str) -> Vec<Adapter> {
+    let source = Arc::new(Source::new(".env", text));
+    let facts = formats::read(&source, &FormatOptions::default(), true);
+    facts.adapters.iter().map(|fact| fact.adapter.clone()).collect()
+}
+
+/// Everything that an adapter says.
+fn fields(adapter: &Adapter) -> Vec<&Field> {
+    let single = [&adapter.region, &adapter.endpoint, &adapter.auth.profile, &adapter.auth.role, &adapter.max_tokens];
+    let models = adapter.models.iter().map(|model| &model.field);
+    single.into_iter().flatten().chain(adapter.auth.fields()).chain(models).collect()
+}
+
+/// What adapters say, without where it stands.
+fn said(adapters: &[Adapter]) -> Vec<(String, Vec<String>)> {
+    let one = |field: &Field| format!("{}={}", field.key.as_str(), field.value.as_str());
+    adapters
+        .iter()
+        .map(|adapter| (format!("{:?}", adapter.consumer), fields(adapter).into_iter().map(one).collect()))
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+
+    #[test]
+    fn any_text_is_survived(text in "[A-Z_a-z=:'\"`$\\{\\}#\\\\ \n\r\u{feff}é😀.,/\\-]{0,80}", named in any::<bool>()) {
+        let source = Arc::new(Source::new(".env", text));
+        let facts = formats::read(&source, &FormatOptions::default(), named);
+        prop_assert!(facts.policies.is_empty() && (named || facts.problems.is_empty()));
+    }
+
+    #[test]
+    fn what_is_underlined_lies_in_the_file(lines in prop::collection::vec(line(), 0..8)) {
+        let text = lines.concat();
+        for adapter in adapters(&text) {
+            for field in fields(&adapter) {
+                prop_assert_eq!(text.get(field.key.span().range()), Some(field.key.as_str()));
+                prop_assert!(text.get(field.value.span().range()).is_some() && adapter.span.contains(field.span));
+            }
+            for model in &adapter.models {
+                prop_assert!(text.get(model.id.span().range()).is_some());
+                prop_assert!(model.region.as_ref().is_none_or(|own| text.get(own.span().range()).is_some()));
+            }
+        }
+    }
+
+    #[test]
+    fn comments_say_nothing(lines in prop::collection::vec(line(), 0..8)) {
+        let text = lines.concat();
+        let comments: String = text.lines().map(|line| format!("# {line}\n")).collect();
+        prop_assert_eq!(adapters(&comments).len(), 0);
+    }
+
+    #[test]
+    fn what_is_about_something_else_changes_nothing(lines in prop::collection::vec(line(), 0..6)) {
+        let text: String = lines.iter().filter(|line| !line.contains(['\'', '"', '`', '\u{feff}'])).map(String::as_str).collect();
+        let more = format!("DATABASE_URL=postgres://db\nOPENAI_MODEL=gpt-4o\n{text}S3_REGION=eu-north-1\nAWS_SES_REGION=eu-south-1\n");
+        prop_assert_eq!(said(&adapters(&more)), said(&adapters(&text)), "{}", text);
     }
 }

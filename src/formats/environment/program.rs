@@ -34,6 +34,9 @@ const SHARED_REGIONS: [&str; 3] = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGI
 const OTHER_PROVIDERS: [&str; 9] =
     ["AZURE", "GEMINI", "GROQ", "OCI", "OLLAMA", "OPENAI", "OPENROUTER", "VERTEX", "VERTEXAI"];
 
+/// More words than this no name of a variable has.
+const MOST_WORDS: usize = 16;
+
 /// Words of variables that list models, or name one that is not to be called.
 const NOT_CALLED: [&str; 7] = ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FORBIDDEN", "MODELS", "RETIRED"];
 
@@ -135,13 +138,14 @@ struct Naming<'a> {
 impl<'a> Naming<'a> {
     /// `None` if the variable names no model that is called on Amazon Bedrock.
     fn of(name: &'a str) -> Option<Self> {
-        let words: Vec<&str> = name.split('_').collect();
+        let words: Vec<&str> = name.splitn(MOST_WORDS + 1, '_').collect();
         let says = |word: &str| words.contains(&word);
         let says_bedrock = says("BEDROCK");
         let profile = words.windows(2).position(|pair| pair == ["INFERENCE", "PROFILE"]);
         let model = words.iter().position(|word| matches!(*word, "MODEL" | "MODELID"));
         let says_model = profile.or(model).is_some() || says("LLM");
-        let is_other = NOT_CALLED.iter().any(|word| says(word))
+        let is_other = words.len() > MOST_WORDS
+            || NOT_CALLED.iter().any(|word| says(word))
             || (!says_bedrock && (!says_model || OTHER_PROVIDERS.iter().any(|word| says(word))));
         let (stem, is_profile) = (profile.or(model).unwrap_or(words.len()), profile.is_some());
         (!is_other).then_some(Self { words, stem, says_bedrock, says_model, is_profile })
@@ -165,14 +169,14 @@ impl<'a> Naming<'a> {
 struct Completed<'a> {
     /// The words before `INFERENCE_PROFILE` of the profiles in the list: they are called, and the ids beside them tell
     /// what model that is.
-    profiles: Vec<Vec<&'a str>>,
+    profiles: HashSet<Vec<&'a str>>,
     /// Whether a prefix is put before ids.
     by_prefix: bool,
 }
 
 impl<'a> Completed<'a> {
     fn of(variables: &'a Variables) -> Self {
-        let mut completed = Self { profiles: Vec::new(), by_prefix: false };
+        let mut completed = Self { profiles: HashSet::new(), by_prefix: false };
         for (name, _) in variables.iter().filter(|(_, field)| field.is_filled()) {
             let says = |word: &str| name.split('_').any(|one| one == word);
             let crosses = says("CROSS") && says("REGION") && variables.switch(name) != Switch::Off;
@@ -186,7 +190,9 @@ impl<'a> Completed<'a> {
 
     fn completes(&self, naming: &Naming<'_>) -> bool {
         let base = naming.words.windows(2).any(|pair| pair == ["BASE", "MODEL"]);
-        let by_profile = self.profiles.iter().any(|stem| naming.stem().starts_with(stem));
+        let stem = naming.stem();
+        let mut starts = (0..=stem.len()).filter_map(|length| stem.get(..length));
+        let by_profile = starts.any(|start| self.profiles.contains(start));
         !naming.is_profile && (base || self.by_prefix || by_profile)
     }
 }
