@@ -115,6 +115,25 @@ fn files_that_ignore_files_hide_are_counted_in_one_hint() {
 }
 
 #[test]
+fn what_an_unknown_program_calls_is_likely() {
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "bedrock:InvokeModel*",
+        "Resource": "arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0"}]}"#;
+    let settings = "pairs:\n  - adapters: [.env]\n    policies: [policy.json]\n";
+    for (variables, confidence) in [
+        ("BEDROCK_MODEL_ID=amazon.nova-micro-v1:0\n", "likely"),
+        ("CLAUDE_CODE_USE_BEDROCK=1\nANTHROPIC_MODEL=us.anthropic.claude-sonnet-4-6\n", "certain"),
+    ] {
+        let text = format!("AWS_REGION=us-east-1\n{variables}");
+        let folder = Folder::new(&[(".env", &text), ("policy.json", policy), ("bedrock-lint.yml", settings)]);
+        let run = folder.run(&["--as-of", "2026-11-22", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let finding = report.pointer("/findings/0").unwrap();
+        let said = ["rule", "confidence", "path"].map(|key| finding.get(key).and_then(|value| value.as_str()).unwrap());
+        assert_eq!(said, ["uncallable-model", confidence, ".env"], "{}", run.out);
+    }
+}
+
+#[test]
 fn secrets_are_not_printed() {
     // put together here so that no scanner takes this file for a leak
     let secret = format!("wJalr{}K7MDENG/bPxRfiCYzK9{}", "XUtnFEMI/", "Qw3eRt5");

@@ -113,9 +113,8 @@ fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
         let mut model = model(field, naming.purpose())?;
         let id = model.id.as_str();
         let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
-        let is_expected = naming.says_model && naming.says_bedrock;
-        let is_meant = is_expected && (names_provider(id) || field.literal().is_none());
-        if !is_id && !is_meant && !is_for_litellm(field) {
+        let is_meant = naming.says_bedrock && (names_provider(id) || field.literal().is_none());
+        if !is_id && !(naming.is_of_model && (is_meant || is_for_litellm(field))) {
             return None;
         }
         model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
@@ -131,7 +130,8 @@ struct Naming<'a> {
     /// How many words stand before `MODEL` or `INFERENCE_PROFILE`; all where there is none.
     stem: usize,
     says_bedrock: bool,
-    says_model: bool,
+    /// Whether it can hold nothing but a model: `…_MODEL_ID`, not `…_MODEL_BUCKET`.
+    is_of_model: bool,
     is_profile: bool,
 }
 
@@ -147,8 +147,10 @@ impl<'a> Naming<'a> {
         let is_other = words.len() > MOST_WORDS
             || NOT_CALLED.iter().any(|word| says(word))
             || (!says_bedrock && (!says_model || OTHER_PROVIDERS.iter().any(|word| says(word))));
+        let ends = ["ARN", "ID", "LLM", "MODEL", "MODELID", "NAME", "PROFILE"];
+        let is_of_model = says_model && words.last().is_some_and(|last| ends.contains(last));
         let (stem, is_profile) = (profile.or(model).unwrap_or(words.len()), profile.is_some());
-        (!is_other).then_some(Self { words, stem, says_bedrock, says_model, is_profile })
+        (!is_other).then_some(Self { words, stem, says_bedrock, is_of_model, is_profile })
     }
 
     fn stem(&self) -> &[&'a str] {
@@ -219,7 +221,7 @@ fn region_beside<'a>(name: &str, naming: &Naming<'_>, variables: &'a Variables) 
 fn region(variables: &Variables, used: &HashSet<Span>) -> Option<Field> {
     let free = variables.iter().filter(|(_, field)| !used.contains(&field.key.span()));
     let names = free.map(|(name, _)| name).filter(|name| {
-        let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1).peekable();
+        let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1);
         let region = behind.clone().any(|word| word == "REGION");
         region && behind.all(|word| ["AWS", "DEFAULT", "NAME", "REGION", "RUNTIME"].contains(&word))
     });
