@@ -1,6 +1,6 @@
 //! The clients of Amazon Bedrock, and what each makes of its settings.
 
-use super::{Adapter, AuthMode, Field, Purpose};
+use super::{Auth, AuthMode, Field, Purpose};
 
 /// A client, or a library that reads its settings from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,17 @@ pub enum Credential {
     Profile,
     /// A role that the client assumes, or that the place where it runs has.
     Role,
+}
+
+/// A word of a client's setting that chooses between credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthType {
+    /// The word.
+    pub word: &'static str,
+    /// What it chooses.
+    pub credential: Credential,
+    /// The settings that must be filled in then.
+    pub needs: &'static [&'static str],
 }
 
 /// What happens where no setting names the Region.
@@ -107,6 +118,41 @@ impl Consumer {
         }
     }
 
+    /// What its setting that chooses between credentials can say; nothing where it has none, or where that is not known.
+    ///
+    /// Source: Zipstack/unstract `adapters/base1.py`, `_resolve_bedrock_aws_credentials`.
+    #[must_use]
+    pub fn auth_types(self) -> &'static [AuthType] {
+        const UNSTRACT: &[AuthType] = &[
+            AuthType {
+                word: "access_keys",
+                credential: Credential::AccessKeys,
+                needs: &["aws_access_key_id", "aws_secret_access_key"],
+            },
+            AuthType { word: "iam_role", credential: Credential::Role, needs: &[] },
+            AuthType { word: "bearer_token", credential: Credential::ApiKey, needs: &["aws_bearer_token"] },
+        ];
+        match self {
+            Self::Unstract => UNSTRACT,
+            _ => &[],
+        }
+    }
+
+    /// Whether an API key that is set and empty keeps it from using what else there is, because it sends an empty one;
+    /// `None` where that depends on the language it is written in.
+    ///
+    /// Sources: boto/botocore 1.44.5 `utils.py`, `get_token_from_environment`, and aws/aws-sdk-js-v3 `@aws-sdk/core`,
+    /// `NODE_AUTH_SCHEME_PREFERENCE_OPTIONS`, ask whether the variable is there, not whether it says anything. LiteLLM
+    /// asks for the latter (`bedrock_bearer_token`), and so does Claude Code from 2.1.97 on (its changelog).
+    #[must_use]
+    pub fn breaks_on_empty_api_key(self) -> Option<bool> {
+        match self {
+            Self::BedrockAccessGateway | Self::LangChain => Some(true),
+            Self::AwsSdk | Self::Program => None,
+            _ => Some(false),
+        }
+    }
+
     /// Whether it streams. Embeddings cannot be streamed.
     ///
     /// Sources: Zipstack/unstract `llm.py` (`litellm.completion` without `stream` for every prompt), the permissions that
@@ -145,7 +191,7 @@ impl Consumer {
     }
 
     /// The credential that it uses of those that are configured; `None` where nothing is configured, or where it is not
-    /// known which wins.
+    /// known which wins. `mode` is what the setting that chooses says, as meant.
     ///
     /// Sources: Zipstack/unstract `adapters/base1.py`; BerriAI/litellm `base_aws_llm.py` (API key first, then role,
     /// profile, access keys); AWS SDKs take `AWS_BEARER_TOKEN_BEDROCK` before access keys (Amazon Bedrock User Guide,
@@ -154,11 +200,10 @@ impl Consumer {
     /// `credential-provider-node/src/defaultProvider.ts`). LibreChat hands over an API key, else its keys, else its
     /// profile (danny-avila/LibreChat `packages/api/src/endpoints/bedrock/initialize.ts`).
     #[must_use]
-    pub fn winner(self, adapter: &Adapter) -> Option<Credential> {
-        let auth = &adapter.auth;
+    pub fn winner(self, auth: &Auth, mode: AuthMode) -> Option<Credential> {
         let has = |field: &Option<Field>| field.as_ref().is_some_and(Field::is_filled);
         let keys = has(&auth.access_key_id) || has(&auth.secret_access_key);
-        let order: &[(bool, Credential)] = match (self, auth.mode) {
+        let order: &[(bool, Credential)] = match (self, mode) {
             (_, AuthMode::Unknown) => &[],
             // a profile is kept in every mode, and wins over keys in LiteLLM
             (Self::Unstract, AuthMode::Chosen(Credential::ApiKey)) => &[(has(&auth.api_key), Credential::ApiKey)],

@@ -17,6 +17,8 @@ mod arn;
 mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
+mod credential;
+mod evidence;
 mod id;
 mod keys;
 mod lifecycle;
@@ -28,6 +30,7 @@ mod raw;
 mod raw_iam;
 mod region;
 mod region_name;
+mod sampling;
 mod shape;
 mod spelling;
 mod thinking;
@@ -35,6 +38,12 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
+pub(crate) use credential::is_mixed;
+pub use credential::{
+    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
+    looks_like_secret_access_key, looks_like_session_token, looks_random,
+};
+pub use evidence::Evidence;
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
@@ -44,5 +53,6 @@ pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_shaped};
+pub use sampling::{Accepted, Sampling};
 pub use shape::{is_model_shaped, model_stems, names_provider};
-pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};
+pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection};
 use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, page, sarif};
+use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
 use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
@@ -33,6 +33,13 @@ const UNUSABLE: u8 = 2;
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // what was typed is quoted, and may be a key
+            let said = error.render();
+            let colored = stderr_style(Color::Auto).color;
+            complain(&if colored { said.ansi().to_string() } else { said.to_string() });
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(UNUSABLE));
+        }
         Err(error) => {
             // help goes to the standard output, whose reader may have left
             let _ = error.print();
@@ -79,7 +86,7 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     let fail_on = effective::fail_on(arguments, settings.as_deref());
     if arguments.show_settings {
         let pedantic = effective::pedantic(arguments, settings.as_deref());
-        print(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic))?;
+        print(&mask(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic)))?;
         return Ok(0);
     }
     if !matches!(arguments.format, Format::Human | Format::Json) {
@@ -184,7 +191,7 @@ fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
 
 fn list_files(arguments: &CheckArgs, settings: Option<&Settings>) -> io::Result<u8> {
     let (files, problems) = bedrock_lint::list_files(&scan(arguments, settings));
-    print(&files.into_iter().map(|file| file + "\n").collect::<String>())?;
+    print(&files.iter().map(|file| format!("{}\n", mask(file))).collect::<String>())?;
     complain_of(&problems, arguments.color.color);
     Ok(if problems.is_empty() { 0 } else { UNUSABLE })
 }

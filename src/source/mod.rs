@@ -18,7 +18,6 @@ use std::sync::{Arc, OnceLock};
 use crate::text::Span;
 
 /// A file's text with its name. Offsets are bytes of the file as stored, a byte order mark included.
-#[derive(Debug)]
 pub struct Source {
     path: String,
     text: String,
@@ -206,6 +205,13 @@ impl Location {
     #[must_use]
     pub fn end(&self) -> Position {
         self.source.position(self.span.end as usize)
+    }
+}
+
+impl fmt::Debug for Source {
+    /// Without the text, in which secrets may stand.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.path, self.text.len())
     }
 }
 

@@ -505,7 +505,9 @@ fn which_credential_wins_and_which_region_without_one() {
         (format!("SPRING_AI_BEDROCK_CONVERSE_CHAT_MODEL={id}"), Some(Credential::AccessKeys), us_east),
     ] {
         let found = read(&format!("{keys}{text}"));
-        let said = found.first().map(|one| (one.consumer.winner(one), one.consumer.without_region(one.purpose)));
+        let said = found
+            .first()
+            .map(|one| (one.consumer.winner(&one.auth, one.auth.mode), one.consumer.without_region(one.purpose)));
         assert_eq!(said, Some((winner, fallback)), "{text}");
     }
 }
