@@ -73,6 +73,11 @@ impl<'a> CeilingReadings<'a> {
     }
 }
 
+/// An adapter of another provider calls that one.
+fn calls_bedrock(reading: &AdapterReading) -> bool {
+    reading.fact.adapter.other_provider.is_none()
+}
+
 fn meant<'a>(readings: &[&'a Reading]) -> Vec<&'a Policy> {
     readings.iter().map(|reading| &reading.meant).collect()
 }
@@ -176,7 +181,12 @@ impl<'a> SetView<'a> {
         Self {
             set,
             readings,
-            adapters: set.adapters.iter().filter_map(|index| adapters.get(*index)).collect(),
+            adapters: set
+                .adapters
+                .iter()
+                .filter_map(|index| adapters.get(*index))
+                .filter(|reading| calls_bedrock(reading))
+                .collect(),
             ceilings,
             trust,
             catalogue,

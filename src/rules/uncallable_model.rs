@@ -39,8 +39,8 @@ pub(super) fn report(view: &SetView<'_>, refused: &RefusedCall<'_>, report: &mut
     if let Some((place, label)) = culprit(view, refused) {
         draft = draft.related(place, label);
     }
-    if let Some(region) = fact.adapter.region.as_ref().filter(|_| refused.model.region.is_none()) {
-        draft = draft.related(at(region.value.span()), "the Region that is called");
+    if let Some(region) = refused.adapter.source_span(refused.model, refused.reading) {
+        draft = draft.related(at(region), "the Region that is called");
     }
     if let Basis::Pair(at) = &view.set.basis {
         draft = draft.related(at.clone(), "paired here");

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::clients::{self, LIBRECHAT, LITELLM};
-use super::{AWS, AuthNames, Reads, Switch, Variables, is_of_aws, model, unknown};
+use super::{AWS, AuthNames, Reads, Switch, Variables, model, unknown};
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
-use crate::bedrock::{is_model_shaped, names_provider};
+use crate::bedrock::{is_model_shaped, is_url_of_aws, names_provider};
 use crate::text::Span;
 
 /// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
@@ -49,7 +49,7 @@ pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter>
     used.extend(found.iter().flat_map(keys));
     found.extend(program(variables, own, region, &used));
     // an endpoint for every service of AWS is a stand-in such as LocalStack
-    if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_of_aws(endpoint)) {
+    if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_url_of_aws(endpoint.value.as_str())) {
         found.iter_mut().for_each(|adapter| adapter.models.clear());
     }
     found
