@@ -59,10 +59,11 @@ pub fn called_models<'a>(view: &SetView<'a>) -> Vec<&'a str> {
     models.collect()
 }
 
-/// What stands behind an application inference profile, where the settings say so.
+/// What stands behind an application inference profile, where the settings say so, and say one thing.
 fn behind<'a>(adapter: &'a AdapterReading, read: &ModelReading) -> Option<&'a ModelReading> {
-    let mut behind = adapter.models().filter(|(field, _)| field.stands_behind);
-    behind.next().map(|(_, behind)| behind).filter(|_| matches!(read.called, Called::ApplicationProfile(_)))
+    let mut behind = adapter.models().filter(|(field, _)| field.stands_behind).map(|(_, behind)| behind);
+    let first = behind.next().filter(|_| matches!(read.called, Called::ApplicationProfile(_)))?;
+    behind.all(|other| other.called == first.called).then_some(first)
 }
 
 fn refused<'a>(

@@ -302,10 +302,9 @@ impl<'a> AdapterCase<'a> {
         ids.iter().map(|id| if wants(id) { format!("bedrock/{id}") } else { (*id).to_owned() }).collect()
     }
 
-    /// How sure it is that the settings are used as they are written: a program that is not known by name may make
-    /// something else of them, a prefix before an id for example.
+    /// How sure it is that the settings are used as they are written.
     pub(super) fn confidence(&self) -> Confidence {
-        if self.adapter().consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
+        confidence(self.adapter())
     }
 
     /// Anchor of a setting.
@@ -313,6 +312,12 @@ impl<'a> AdapterCase<'a> {
         let name = self.adapter().name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
         format!("{name}{}", field.key.as_str())
     }
+}
+
+/// How sure it is that settings are used as they are written: a program that is not known by name may make something else
+/// of its variables, and put a prefix before an id for example.
+pub(super) fn confidence(adapter: &Adapter) -> Confidence {
+    if adapter.consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
 }
 
 impl SetView<'_> {

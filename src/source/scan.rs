@@ -84,6 +84,10 @@ pub struct PassedOver {
     pub unreadable: usize,
     /// The first of these by name.
     pub first_unreadable: Option<String>,
+    /// Files of environment variables that ignore files hide and that mention something this program knows.
+    pub hidden: usize,
+    /// The first of these by name.
+    pub first_hidden: Option<String>,
     /// Files over the size limit that hold no policy.
     pub oversized: usize,
     /// Files that are not UTF-8 and hold no policy.
@@ -278,8 +282,18 @@ impl PassedOver {
     /// Counts a file or folder that could not be read. The first by name is kept, whichever thread came first.
     pub(super) fn unreadable(&mut self, path: String) {
         self.unreadable += 1;
-        if self.first_unreadable.as_ref().is_none_or(|first| path < *first) {
-            self.first_unreadable = Some(path);
-        }
+        keep_first(&mut self.first_unreadable, path);
+    }
+
+    /// Counts a file that ignore files hide.
+    pub(super) fn hidden(&mut self, path: String) {
+        self.hidden += 1;
+        keep_first(&mut self.first_hidden, path);
+    }
+}
+
+fn keep_first(first: &mut Option<String>, path: String) {
+    if first.as_ref().is_none_or(|first| path < *first) {
+        *first = Some(path);
     }
 }

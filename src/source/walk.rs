@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::environment::Hidden;
 use super::markers::{Enough, is_binary};
 use super::named::{joined, too_big, why_not};
 use super::scan::Scanner;
@@ -22,6 +23,7 @@ const HEAD: u64 = 8 << 10;
 pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str) {
     let (filter, start) = (scanner.request.filter.clone(), folder.to_path_buf());
     let respect = scanner.request.respect_ignore_files;
+    let hidden = respect.then(Hidden::default);
     let walker = WalkBuilder::new(folder)
         .threads(scanner.threads())
         .standard_filters(respect)
@@ -37,25 +39,33 @@ pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str
         .build_parallel();
     let root = Root { folder, shown };
     walker.run(|| {
-        let mut buffer = Vec::new();
+        let (mut buffer, hidden) = (Vec::new(), hidden.as_ref());
         Box::new(move |entry| {
             match entry {
-                Ok(entry) => visit(scanner, &root, &entry, &mut buffer),
+                Ok(entry) => {
+                    if let Some(hidden) = hidden {
+                        hidden.pass(&entry);
+                    }
+                    visit(scanner, &root, &entry, &mut buffer);
+                }
                 Err(error) => report(scanner, &root, &error),
             }
             WalkState::Continue
         })
     });
+    if let Some(hidden) = hidden {
+        hidden.count(scanner, &root);
+    }
 }
 
 #[derive(Clone, Copy)]
-struct Root<'a> {
-    folder: &'a Path,
+pub(super) struct Root<'a> {
+    pub(super) folder: &'a Path,
     shown: &'a str,
 }
 
 impl Root<'_> {
-    fn show(&self, path: &Path) -> String {
+    pub(super) fn show(&self, path: &Path) -> String {
         let rest = joined(path.strip_prefix(self.folder).unwrap_or(path));
         match (self.shown, rest.as_str()) {
             ("", "") => ".".to_owned(),
