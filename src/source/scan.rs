@@ -32,6 +32,8 @@ pub struct ScanRequest {
     pub threads: usize,
     /// Whether ignore files hide files from a walk. A named path is always read.
     pub respect_ignore_files: bool,
+    /// Files, by their canonical paths, that a walk over their folder reads even if ignore files hide them.
+    pub also: Vec<PathBuf>,
     /// What the settings leave out of walks.
     pub filter: Option<Arc<WalkFilter>>,
 }
@@ -44,6 +46,7 @@ impl Default for ScanRequest {
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             threads: 0,
             respect_ignore_files: true,
+            also: Vec::new(),
             filter: None,
         }
     }
@@ -110,7 +113,7 @@ pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync))
         files: AtomicUsize::new(0),
         relevant: AtomicUsize::new(0),
         // a single root holds no file twice
-        seen: (request.paths.len() > 1).then(Mutex::default),
+        seen: (request.paths.len() > 1 || !request.also.is_empty()).then(Mutex::default),
         gathered: Mutex::new(Gathered {
             visited: Vec::new(),
             problems: Vec::new(),
