@@ -199,6 +199,10 @@ fn starts<'t>(text: &'t str, literal: &str, case: Case) -> Option<&'t str> {
     if case == Case::Sensitive {
         return text.strip_prefix(literal);
     }
+    if literal.is_ascii() {
+        let (start, rest) = text.split_at_checked(literal.len())?;
+        return start.eq_ignore_ascii_case(literal).then_some(rest);
+    }
     let mut rest = text.chars();
     for wanted in literal.chars() {
         let got = rest.next()?;

@@ -195,13 +195,13 @@ fn resource(dice: &mut Dice, case: &Case) -> String {
     let service = dice.weigh(&[(30, "bedrock"), (1, "bedrock-mantle")]);
     let region = match dice.below(12) {
         0 | 1 => "*".to_owned(),
-        2 => wildcards(dice, region),
+        2 if !region.is_empty() => wildcards(dice, region),
         3 => dice.pick(&REGIONS).to_owned(),
         _ => region.to_owned(),
     };
     let account = match dice.below(16) {
         0 | 1 => "*".to_owned(),
-        2 => wildcards(dice, account),
+        2 if !account.is_empty() => wildcards(dice, account),
         // a foundation model has none
         3 => dice.pick(&ACCOUNTS).to_owned(),
         _ => account.to_owned(),

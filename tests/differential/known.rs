@@ -27,9 +27,12 @@ pub struct Misreading {
     /// Whether the request must lack the key of the condition.
     #[serde(default)]
     key_absent: bool,
-    /// Whether the request must lack the key of a policy variable in the value, which must have no default.
+    /// Whether the request must lack the key of a policy variable in the value that has no default.
     #[serde(default)]
     variable_absent: bool,
+    /// Whether it must lack the key of one that has.
+    #[serde(default)]
+    default_used: bool,
     /// The version of the policy.
     version: Option<String>,
     /// Of what the request holds under the key of the condition.
@@ -178,12 +181,14 @@ impl Respelling<'_> {
 
     fn value_fits(&self, known: &Misreading, value: &str) -> bool {
         known.value.as_ref().is_none_or(|known| known.is_match(value))
-            && (!known.variable_absent || self.has_variable_without_value(value))
+            && (!known.variable_absent || self.has_variable_without_value(value, false))
+            && (!known.default_used || self.has_variable_without_value(value, true))
     }
 
-    fn has_variable_without_value(&self, value: &str) -> bool {
+    fn has_variable_without_value(&self, value: &str, with_default: bool) -> bool {
         let variables = value.split("${").skip(1).filter_map(|rest| rest.split('}').next());
-        let mut keys = variables.filter(|name| name.contains(':') && !name.contains(','));
+        let keys = variables.filter(|name| name.contains(':') && name.contains(',') == with_default);
+        let mut keys = keys.filter_map(|name| name.split(',').next());
         keys.any(|key| !self.case.context.keys().any(|held| held.eq_ignore_ascii_case(key)))
     }
 

@@ -48,7 +48,7 @@ pub struct Simulator {
 }
 
 /// A folder that has the simulator and the driver.
-fn installed() -> &'static Path {
+pub fn installed() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(install)
 }
