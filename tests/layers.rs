@@ -221,9 +221,14 @@ fn a_policy_on_the_resource_that_names_others_grants_nothing_for_sure() {
         assert_eq!(world.decide().layer(), Some(Layer::Identity), "{principal}");
         assert!(world.decide().is_allowed());
     }
-    for principal in [json!({ "AWS": "111122223333" }), json!({ "AWS": "arn:aws:iam::111122223333:role/app" })] {
+    for (principal, expected) in [
+        (json!({ "AWS": "111122223333" }), Some(Layer::Resource)),
+        (json!({ "AWS": ["arn:aws:iam::111122223333:root", "444455556666"] }), Some(Layer::Resource)),
+        (json!({ "AWS": "arn:aws:iam::444455556666:root" }), Some(Layer::Identity)),
+        (json!({ "AWS": "arn:aws:iam::111122223333:role/app" }), None),
+    ] {
         let world = World { resource: vec![on_resource("Deny", &principal)], ..everything_allows() };
-        assert_eq!(world.decide().layer(), None, "{principal}");
+        assert_eq!(world.decide().layer(), expected, "{principal}");
     }
 }
 

@@ -263,9 +263,28 @@ fn decide(statements: &[serde_json::Value], context: &Context) -> Decision {
 fn decide_all(documents: &[serde_json::Value], context: &Context) -> Decision {
     let policies: Vec<Policy> = documents.iter().flat_map(policies).collect();
     let policies: Vec<&Policy> = policies.iter().collect();
-    let request =
-        Request { action: "bedrock:InvokeModel".to_owned(), resource: "arn:a".to_owned(), context: context.clone() };
-    evaluate(Layers { identity: &policies, ..Layers::default() }, &request)
+    evaluate(Layers { identity: &policies, ..Layers::default() }, &request(context))
+}
+
+fn request(context: &Context) -> Request {
+    Request { action: "bedrock:InvokeModel".to_owned(), resource: "arn:a".to_owned(), context: context.clone() }
+}
+
+/// The answers under a ceiling of every kind: a boundary, a session policy, a level of service control policies.
+fn decide_under(ceiling: &[serde_json::Value], granted: &[serde_json::Value], context: &Context) -> [Fit; 3] {
+    let document = |statements: &[serde_json::Value]| {
+        policies(&serde_json::json!({ "Version": "2012-10-17", "Statement": statements }))
+    };
+    let (ceiling, granted) = (document(ceiling), document(granted));
+    let (ceiling, granted): (Vec<&Policy>, Vec<&Policy>) = (ceiling.iter().collect(), granted.iter().collect());
+    let scps = [ceiling.as_slice()];
+    let layers = Layers { identity: &granted, ..Layers::default() };
+    [
+        Layers { boundary: ceiling.first().copied(), ..layers },
+        Layers { session: &ceiling, ..layers },
+        Layers { scps: &scps, ..layers },
+    ]
+    .map(|layers| evaluate(layers, &request(context)).answer())
 }
 
 /// The same pattern as a regular expression.
@@ -382,6 +401,28 @@ proptest! {
             prop_assert!(after >= before, "{:?} became {:?} by {}", before, after, more);
         } else {
             prop_assert!(after <= before, "{:?} became {:?} by {}", before, after, more);
+        }
+    }
+
+    #[test]
+    fn ceilings_only_take(
+        granted in prop::collection::vec(small_statement(), 1..4),
+        ceiling in prop::collection::vec(small_statement(), 1..4),
+        context in context(),
+    ) {
+        let without = decide(&granted, &context).answer();
+        let all = serde_json::json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
+        prop_assert_eq!(decide_under(std::slice::from_ref(&all), &granted, &context), [without; 3]);
+        let mut ceiling = ceiling;
+        ceiling.push(all.clone());
+        let [boundary, session, scp] = decide_under(&ceiling, &granted, &context);
+        prop_assert!(boundary <= without);
+        prop_assert_eq!([session, scp], [boundary; 2]);
+        // where everything is granted, the ceiling alone decides
+        let alone = decide(&ceiling, &context).answer();
+        prop_assert_eq!(decide_under(&ceiling, std::slice::from_ref(&all), &context), [alone; 3]);
+        if without == Fit::Yes {
+            prop_assert_eq!(boundary, alone);
         }
     }
 

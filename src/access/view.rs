@@ -14,7 +14,7 @@ use super::requirement::{Needed, Requirement, requirements};
 use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
 use crate::iam::{
-    Case, Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
+    Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
 };
 use crate::link::{Ceilings, Set};
 use crate::reading::{AdapterReading, Reading, fields::field};
@@ -395,7 +395,7 @@ pub struct Owner {
 /// Whether a pattern may match an ARN.
 #[must_use]
 pub(super) fn fits(pattern: &Pattern, arn: &str) -> bool {
-    pattern.matches(arn, Case::Sensitive, &Context::default()) != Fit::No
+    pattern.matches_resource(arn, &Context::default()) != Fit::No
 }
 
 /// The account in an ARN, if it is one.

@@ -205,6 +205,10 @@ impl Condition {
             if operator.negated { !matched } else { matched }
         };
         match (operator.quantifier, values) {
+            // "a null dataset, such as an empty string" counts as no values
+            (Some(quantifier), values) if values.iter().all(String::is_empty) => {
+                Fit::from(quantifier == Quantifier::ForAllValues)
+            }
             (Some(Quantifier::ForAllValues), values) => Fit::all(values.iter().map(one)),
             (Some(Quantifier::ForAnyValue), values) => Fit::any(values.iter().map(one)),
             (None, [value]) => one(value),
@@ -232,7 +236,9 @@ fn compare(comparison: Comparison, pattern: &Pattern, value: &str, context: &Con
         // the wildcards of these were taken as characters when the condition was read
         Comparison::StringEquals | Comparison::Binary => pattern.matches(value, Case::Sensitive, context),
         Comparison::StringEqualsIgnoreCase | Comparison::Bool => pattern.matches(value, Case::Insensitive, context),
-        Comparison::Numeric(order) => ordered(pattern, value, order, |text| text.trim().parse::<f64>().ok()),
+        Comparison::Numeric(order) => {
+            ordered(pattern, value, order, |text| text.trim().parse::<f64>().ok().filter(|number| number.is_finite()))
+        }
         Comparison::Date(order) => ordered(pattern, value, order, instant),
         Comparison::IpAddress => in_network(pattern, value),
         Comparison::Null => Fit::Maybe,
@@ -256,16 +262,19 @@ fn ordered<T: PartialOrd>(pattern: &Pattern, value: &str, order: Order, read: im
     })
 }
 
-/// A date as IAM writes it: RFC 3339, a day, or seconds since 1970.
+/// A date as IAM writes it: in one of the forms of ISO 8601 that the W3C names, or seconds since 1970. Four digits are a
+/// year.
 fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    if let Ok(seconds) = text.parse::<i64>() {
-        return Timestamp::from_second(seconds).ok();
-    }
-    text.parse().ok().or_else(|| {
-        let day: Date = text.parse().ok()?;
-        day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
-    })
+    let day = match text.len() {
+        _ if text.contains('T') => return text.parse().ok(),
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ if text.contains('-') => text.to_owned(),
+        _ => return Timestamp::from_second(text.parse().ok()?).ok(),
+    };
+    let day: Date = day.parse().ok()?;
+    day.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
 fn in_network(pattern: &Pattern, value: &str) -> Fit {
@@ -350,9 +359,15 @@ mod tests {
             ("NumericGreaterThan", &["3"], held(&["3"]), No),
             ("NumericGreaterThanEquals", &["3"], held(&["3"]), Yes),
             ("NumericEquals", &["three"], held(&["3"]), No),
+            ("NumericLessThan", &["inf"], held(&["3"]), No),
             ("DateLessThan", &["2026-01-01T00:00:00Z"], held(&["2025-12-31T23:59:59Z"]), Yes),
             ("DateGreaterThan", &["2026-01-01"], held(&["1767225601"]), Yes),
             ("DateEquals", &["2026-01-01"], held(&["2026-01-01T00:00:00Z"]), Yes),
+            ("DateEquals", &["2026"], held(&["2026-01-01T00:00:00Z"]), Yes),
+            ("DateEquals", &["2026-01"], held(&["2026-01-01T00:00Z"]), Yes),
+            ("DateEquals", &["2026-01-01T01:00:00+01:00"], held(&["1767225600"]), Yes),
+            ("DateGreaterThan", &["2026-01-01T00:00:00Z"], held(&["2026-01-01T00:00:00.5Z"]), Yes),
+            ("DateGreaterThan", &["soon"], held(&["2026-01-01T00:00:00Z"]), No),
             ("Bool", &["true"], held(&["True"]), Yes),
             ("Bool", &["false"], held(&["true"]), No),
             ("BinaryEquals", &["QmluYXJ5"], held(&["QmluYXJ5"]), Yes),
@@ -403,6 +418,9 @@ mod tests {
             ("ForAnyValue:StringNotEquals", &["a"], held(&["a", "b"]), Yes),
             ("ForAnyValue:StringNotEquals", &["a"], held(&["a"]), No),
             ("ForAllValues:StringNotEquals", &["a"], held(&["c", "b"]), Yes),
+            ("ForAllValues:StringEquals", &["a"], held(&[""]), Yes),
+            ("ForAnyValue:StringNotEquals", &["a"], held(&[""]), No),
+            ("ForAllValues:StringEquals", &["a"], held(&["", "b"]), No),
         ]);
     }
 

@@ -183,7 +183,7 @@ impl Verdict {
             return;
         }
         // a policy that stands on a principal is about that principal
-        let principal = if id.layer == Layer::Resource { statement.covers_caller() } else { Fit::Yes };
+        let principal = if id.layer == Layer::Resource { statement.covers_caller(&request.resource) } else { Fit::Yes };
         if principal == Fit::No {
             return;
         }

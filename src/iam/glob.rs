@@ -1,5 +1,10 @@
 //! Strings taken apart at wildcards, variables and holes, and the search for them in a text.
 
+use std::collections::BTreeSet;
+
+/// The fields of an ARN.
+pub(super) const FIELDS: usize = 6;
+
 /// Whether letters of different case are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Case {
@@ -54,10 +59,7 @@ pub(super) fn tokenize(literal: &str, variables: bool, tokens: &mut Vec<Token>) 
         };
         if let Some(token) = token {
             flush(&mut known, tokens);
-            // `**` is `*`
-            if token != Token::Star || tokens.last() != Some(&Token::Star) {
-                tokens.push(token);
-            }
+            tokens.push(token);
         }
         rest = after;
     }
@@ -93,7 +95,7 @@ pub(super) fn split_arn(tokens: &[Token]) -> Vec<Vec<Token>> {
             }
             continue;
         };
-        for (index, piece) in literal.splitn(6 - colons, ':').enumerate() {
+        for (index, piece) in literal.splitn(FIELDS - colons, ':').enumerate() {
             if index > 0 {
                 colons += 1;
                 parts.push(Vec::new());
@@ -136,6 +138,56 @@ pub(super) fn glob(tokens: &[Token], text: &str, case: Case) -> bool {
     }
 }
 
+/// The same for an ARN whose wildcards stay inside a field, but for a `*` at its end.
+pub(super) fn glob_in_fields(tokens: &[Token], arn: &str) -> bool {
+    if !may_leave_field(tokens) {
+        return glob(tokens, arn, Case::Sensitive);
+    }
+    let ends: Vec<usize> = arn.match_indices(':').map(|(at, _)| at).take(FIELDS - 1).collect();
+    let end_of_field = |from: usize| ends.iter().copied().find(|end| *end >= from).unwrap_or(arn.len());
+    // where in the ARN the tokens so far may end
+    let mut reached = BTreeSet::from([0]);
+    for (index, token) in tokens.iter().enumerate() {
+        let mut next = BTreeSet::new();
+        for at in reached {
+            match token {
+                Token::Literal(literal) if arn.get(at..).is_some_and(|rest| rest.starts_with(&**literal)) => {
+                    next.insert(at + literal.len());
+                }
+                Token::One => {
+                    let one = arn.get(at..end_of_field(at)).and_then(|rest| rest.chars().next());
+                    next.extend(one.map(|one| at + one.len_utf8()));
+                }
+                Token::Star => {
+                    let end = if ends_field(tokens.get(index + 1)) { arn.len() } else { end_of_field(at) };
+                    next.extend(at..=end);
+                }
+                _ => {}
+            }
+        }
+        reached = next;
+    }
+    reached.contains(&arn.len())
+}
+
+/// Whether a wildcard that does not end its field stands before the resource, whose colons part nothing.
+fn may_leave_field(tokens: &[Token]) -> bool {
+    let mut colons = 0;
+    tokens.iter().enumerate().any(|(index, token)| {
+        match token {
+            Token::Literal(literal) => colons += literal.matches(':').count(),
+            Token::One => return colons < FIELDS - 1,
+            Token::Star => return colons < FIELDS - 1 && !ends_field(tokens.get(index + 1)),
+            _ => {}
+        }
+        false
+    })
+}
+
+fn ends_field(next: Option<&Token>) -> bool {
+    next.is_none_or(|next| matches!(next, Token::Literal(literal) if literal.starts_with(':')))
+}
+
 /// The text without its first character.
 fn skip(text: &str) -> Option<&str> {
     let mut rest = text.chars();
@@ -146,6 +198,10 @@ fn skip(text: &str) -> Option<&str> {
 fn starts<'t>(text: &'t str, literal: &str, case: Case) -> Option<&'t str> {
     if case == Case::Sensitive {
         return text.strip_prefix(literal);
+    }
+    if literal.is_ascii() {
+        let (start, rest) = text.split_at_checked(literal.len())?;
+        return start.eq_ignore_ascii_case(literal).then_some(rest);
     }
     let mut rest = text.chars();
     for wanted in literal.chars() {

@@ -1,10 +1,12 @@
 //! Strings with wildcards, policy variables and holes, matched as IAM matches them.
 //!
 //! `*` is any number of characters, none included, and crosses the colons of an ARN; `?` is exactly one. Sources:
-//! IAM User Guide, "IAM JSON policy elements: Resource" and "Variables and tags".
+//! IAM User Guide, "IAM JSON policy elements: Resource", "IAM identifiers" and "Variables and tags".
+
+use std::borrow::Cow;
 
 use super::fit::Fit;
-use super::glob::{Case, Token, glob, split_arn, tokenize};
+use super::glob::{Case, FIELDS, Token, glob, glob_in_fields, split_arn, tokenize};
 use super::request::{Context, Held};
 use crate::text::{Piece, Text};
 
@@ -61,9 +63,12 @@ impl Pattern {
         !self.tokens.is_empty() && self.tokens.iter().all(|token| *token == Token::Star)
     }
 
-    /// The string that it matches, if there is but one.
+    /// The resource that it matches, if there is but one.
     #[must_use]
     pub fn only_match(&self) -> Option<String> {
+        if self.is_incomplete() {
+            return None;
+        }
         let literals = self.tokens.iter().map(|token| match token {
             Token::Literal(literal) => Some(&**literal),
             _ => None,
@@ -74,7 +79,48 @@ impl Pattern {
     /// Whether the whole of `text` matches, wildcards counting.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
-        self.judge(context, |tokens| glob(tokens, text, case))
+        judge(&self.tokens, context, |tokens| glob(tokens, text, case))
+    }
+
+    /// Whether `resource` matches as the `Resource` element compares: the whole text, or, if the pattern is an ARN with
+    /// fewer than six fields, field by field, the missing ones being anything (`arn:aws:bedrock` is
+    /// `arn:aws:bedrock:*:*:*`).
+    ///
+    /// AWS says of a `*` at the end of a field that it may reach beyond the colon; whether other wildcards do is not
+    /// known. Nor is what a policy variable does before the resource, where AWS wants none.
+    #[must_use]
+    pub fn matches_resource(&self, resource: &str, context: &Context) -> Fit {
+        let tokens = self.resource_tokens();
+        let whole = judge(&tokens, context, |tokens| glob(tokens, resource, Case::Sensitive));
+        if whole != Fit::No {
+            return whole & judge(&tokens, context, |tokens| glob_in_fields(tokens, resource)).max(Fit::Maybe);
+        }
+        let fields: Vec<&str> = if self.is_incomplete() { resource.splitn(FIELDS, ':').collect() } else { Vec::new() };
+        judge(&tokens, context, |tokens| {
+            fields.len() == FIELDS
+                && split_arn(tokens).iter().zip(&fields).all(|(known, field)| glob(known, field, Case::Sensitive))
+        })
+    }
+
+    /// The tokens, variables before the fifth colon being unknown.
+    fn resource_tokens(&self) -> Cow<'_, [Token]> {
+        if !self.tokens.iter().any(|token| matches!(token, Token::Variable(_))) {
+            return Cow::Borrowed(&self.tokens);
+        }
+        let mut colons = 0;
+        let tokens = self.tokens.iter().map(|token| {
+            if let Token::Literal(literal) = token {
+                colons += literal.matches(':').count();
+            }
+            let misplaced = colons < FIELDS - 1 && matches!(token, Token::Variable(_));
+            if misplaced { Token::Hole } else { token.clone() }
+        });
+        Cow::Owned(tokens.collect())
+    }
+
+    /// Whether it is an ARN that lacks fields at its end.
+    fn is_incomplete(&self) -> bool {
+        self.as_str().starts_with("arn:") && self.as_str().bytes().filter(|byte| *byte == b':').count() < FIELDS - 1
     }
 
     /// Whether `arn` matches as `ArnLike` and `ArnEquals` compare: each of the six colon-separated parts by itself.
@@ -83,8 +129,8 @@ impl Pattern {
         if self.is_any() {
             return Fit::Yes;
         }
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let by_part = self.judge(context, |tokens| {
+        let parts: Vec<&str> = arn.splitn(FIELDS, ':').collect();
+        let by_part = judge(&self.tokens, context, |tokens| {
             let patterns = split_arn(tokens);
             patterns.len() == parts.len()
                 && patterns.iter().zip(&parts).all(|(pattern, part)| glob(pattern, part, Case::Sensitive))
@@ -114,41 +160,6 @@ impl Pattern {
         if open { Fit::Maybe } else { Fit::No }
     }
 
-    fn judge(&self, context: &Context, holds: impl Fn(&[Token]) -> bool) -> Fit {
-        if !self.is_open() {
-            return Fit::from(holds(&self.tokens));
-        }
-        let Some(possible) = self.filled(context, &Token::Star) else {
-            return Fit::No;
-        };
-        if !holds(&possible) {
-            return Fit::No;
-        }
-        match self.filled(context, &Token::Never) {
-            Some(certain) if holds(&certain) => Fit::Yes,
-            _ => Fit::Maybe,
-        }
-    }
-
-    /// The tokens with known variables replaced by their values, and everything unknown by `unknown`; `None` if a
-    /// variable has no value, so that nothing matches.
-    fn filled(&self, context: &Context, unknown: &Token) -> Option<Vec<Token>> {
-        let fill = |token: &Token| match token {
-            Token::Hole => Some(unknown.clone()),
-            Token::Variable(variable) => match (context.get(&variable.key), &variable.default) {
-                (Held::Values(values), _) => match values.as_slice() {
-                    [value] => Some(Token::Literal(value.as_str().into())),
-                    _ => Some(unknown.clone()),
-                },
-                (Held::Absent, Some(default)) => Some(Token::Literal(default.as_str().into())),
-                (Held::Absent, None) => None,
-                _ => Some(unknown.clone()),
-            },
-            known => Some(known.clone()),
-        };
-        self.tokens.iter().map(fill).collect()
-    }
-
     /// The same pattern with wildcards taken as characters, for operators that do not know wildcards.
     #[must_use]
     pub fn without_wildcards(mut self) -> Self {
@@ -161,6 +172,42 @@ impl Pattern {
         }
         self
     }
+}
+
+/// Whether tokens hold, whatever is unknown of them.
+fn judge(tokens: &[Token], context: &Context, holds: impl Fn(&[Token]) -> bool) -> Fit {
+    if !tokens.iter().any(Token::is_open) {
+        return Fit::from(holds(tokens));
+    }
+    let Some(possible) = filled(tokens, context, &Token::Star) else {
+        return Fit::No;
+    };
+    if !holds(&possible) {
+        return Fit::No;
+    }
+    match filled(tokens, context, &Token::Never) {
+        Some(certain) if holds(&certain) => Fit::Yes,
+        _ => Fit::Maybe,
+    }
+}
+
+/// The tokens with known variables replaced by their values, and everything unknown by `unknown`; `None` if a
+/// variable has no value, so that nothing matches.
+fn filled(tokens: &[Token], context: &Context, unknown: &Token) -> Option<Vec<Token>> {
+    let fill = |token: &Token| match token {
+        Token::Hole => Some(unknown.clone()),
+        Token::Variable(variable) => match (context.get(&variable.key), &variable.default) {
+            (Held::Values(values), _) => match values.as_slice() {
+                [value] => Some(Token::Literal(value.as_str().into())),
+                _ => Some(unknown.clone()),
+            },
+            (Held::Absent, Some(default)) => Some(Token::Literal(default.as_str().into())),
+            (Held::Absent, None) => None,
+            _ => Some(unknown.clone()),
+        },
+        known => Some(known.clone()),
+    };
+    tokens.iter().map(fill).collect()
 }
 
 #[cfg(test)]
@@ -192,6 +239,7 @@ mod tests {
             ("", "", Fit::Yes),
             ("a*b*c", "a-b-b-c", Fit::Yes),
             ("a*b*c", "a-b-b-d", Fit::No),
+            ("a**b", "ab", Fit::Yes),
             ("${*}", "*", Fit::Yes),
             ("${*}", "x", Fit::No),
             ("X", "x", Fit::No),
@@ -202,6 +250,41 @@ mod tests {
             pattern("BEDROCK:invoke*").matches("bedrock:InvokeModel", Case::Insensitive, &Context::default()),
             Fit::Yes
         );
+    }
+
+    #[test]
+    fn wildcards_that_are_characters_are_all_kept() {
+        let literal = pattern("a**?").without_wildcards();
+        for (candidate, expected) in [("a**?", Fit::Yes), ("a*?", Fit::No), ("a**b", Fit::No)] {
+            assert_eq!(literal.matches(candidate, Case::Sensitive, &Context::default()), expected, "{candidate}");
+        }
+    }
+
+    #[test]
+    fn resources_compare_field_by_field_and_beyond() {
+        let model = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+        for (text, expected) in [
+            ("arn:aws:bedrock", Fit::Yes),
+            ("arn:aws:bedrock:us-east-?", Fit::Yes),
+            ("arn:aws:bedrock:*:", Fit::Yes),
+            ("arn:aws:bedrock:us-east-1:111122223333", Fit::No),
+            ("arn:aws:bedrock:us-west-2", Fit::No),
+            ("arn:aws:bed", Fit::No),
+            ("arn:aws:bedrock:us-east-1:foundation-model/amazon.nova-lite-v1", Fit::No),
+            ("arn:aws:bedrock:*:foundation-model/amazon.nova-lite-v1", Fit::No),
+            ("arn:aws:bedrock:*:foundation-model/amazon.nova-lite-v1:0", Fit::Yes),
+            ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1", Fit::No),
+            ("arn:aws:bedrock:us-*foundation-model/amazon.nova-lite-v1:0", Fit::Maybe),
+            ("arn:aws:bedrock:us-east-1?:foundation-model/amazon.nova-lite-v1:0", Fit::Maybe),
+            ("arn:aws:bedrock:us-east-??:*:*", Fit::Maybe),
+            ("arn:aws:bedrock:us-e*t-?::foundation-model/*nova*", Fit::Yes),
+            ("arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1?0", Fit::Yes),
+            ("arn:aws:bedrock:*", Fit::Yes),
+            ("*", Fit::Yes),
+        ] {
+            assert_eq!(pattern(text).matches_resource(model, &Context::default()), expected, "{text}");
+        }
+        assert_eq!(pattern("arn:aws:bedrock").matches_resource("*", &Context::default()), Fit::No);
     }
 
     #[test]
@@ -216,6 +299,21 @@ mod tests {
         assert_eq!(pattern("a/${aws:username, 'bo'}").matches("a/bo", Case::Sensitive, &context), Fit::Yes);
         let literal = Pattern::new(Text::unplaced("a/${aws:username}"), false);
         assert_eq!(literal.matches("a/${aws:username}", Case::Sensitive, &context), Fit::Yes);
+    }
+
+    #[test]
+    fn variables_before_the_resource_are_unknown() {
+        let mut context = Context::default();
+        context.set("aws:RequestedRegion", Held::Values(vec!["us-east-1".to_owned()]));
+        for (text, expected) in [
+            ("arn:aws:bedrock:us-east-1::foundation-model/${aws:RequestedRegion}", Fit::Yes),
+            ("arn:aws:bedrock:${aws:RequestedRegion}::foundation-model/us-east-1", Fit::Maybe),
+            ("arn:aws:bedrock:${aws:RequestedRegion}::foundation-model/us-east-2", Fit::No),
+            ("${aws:RequestedRegion}", Fit::Maybe),
+        ] {
+            let model = "arn:aws:bedrock:us-east-1::foundation-model/us-east-1";
+            assert_eq!(pattern(text).matches_resource(model, &context), expected, "{text}");
+        }
     }
 
     #[test]

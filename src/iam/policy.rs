@@ -111,7 +111,7 @@ impl Elements {
         Self::new(self.key, self.span, self.negated, patterns)
     }
 
-    /// Whether `text` is one of them, or, negated, none of them.
+    /// Whether `text` is one of them, or, negated, none of them: a resource ([`Case::Sensitive`]) or an action.
     #[must_use]
     pub fn matches(&self, text: &str, case: Case, context: &Context) -> Fit {
         let named = self.named(text, case, context);
@@ -128,9 +128,12 @@ impl Elements {
                 return Fit::Yes;
             }
             let others = index.others.iter().filter_map(|at| self.patterns.get(*at));
-            return Fit::any(others.map(|pattern| pattern.matches(text, case, context)));
+            return Fit::any(others.map(|pattern| pattern.matches_resource(text, context)));
         }
-        Fit::any(self.patterns.iter().map(|pattern| pattern.matches(text, case, context)))
+        Fit::any(self.patterns.iter().map(|pattern| match case {
+            Case::Sensitive => pattern.matches_resource(text, context),
+            Case::Insensitive => pattern.matches(text, case, context),
+        }))
     }
 }
 
@@ -181,32 +184,37 @@ impl Statement {
         self.resources.as_ref().map_or(Fit::Maybe, |elements| elements.matches(resource, Case::Sensitive, context))
     }
 
-    /// Whether a statement of a policy that stands on a resource is about a caller of the account that the resource
-    /// belongs to. Known of everybody (`*`) alone: who else a policy names, the caller may be.
+    /// Whether a statement of a policy that stands on `resource` is about a caller of the account that the resource
+    /// belongs to. Known of everybody (`*`) and of whole accounts alone: who else a policy names, the caller may be.
     ///
     /// An Allow to an account leaves it to the identity policies of that account (IAM User Guide, "AWS JSON policy
     /// elements: Principal"), so it grants nothing by itself; services are no callers.
     #[must_use]
-    pub fn covers_caller(&self) -> Fit {
+    pub fn covers_caller(&self, resource: &str) -> Fit {
+        let own = resource.split(':').nth(4).and_then(account);
         let Some(principal) = self.principal.as_ref().filter(|principal| !principal.negated) else {
             return Fit::Maybe;
         };
         Fit::any(principal.entries.iter().map(|(kind, value)| match (kind.as_str(), value.literal()) {
             ("*" | "AWS", Some("*")) => Fit::Yes,
             ("Service", _) => Fit::No,
-            ("AWS", Some(named)) if self.effect == Effect::Allow && is_account(named) => Fit::No,
+            ("AWS", Some(named)) => match (account(named), self.effect) {
+                (Some(_), Effect::Allow) => Fit::No,
+                (Some(named), Effect::Deny) => own.map_or(Fit::Maybe, |own| Fit::from(own == named)),
+                (None, _) => Fit::Maybe,
+            },
             _ => Fit::Maybe,
         }))
     }
 }
 
-/// Whether a principal is an account: its number, or the ARN of its root.
-fn is_account(principal: &str) -> bool {
+/// The number of an account that is named by it, or by the ARN of its root.
+fn account(principal: &str) -> Option<&str> {
     let number = match principal.strip_suffix(":root") {
         Some(arn) => arn.rsplit(':').next().unwrap_or_default(),
         None => principal,
     };
-    number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit())
+    (number.len() == 12 && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(number)
 }
 
 fn named(elements: Option<&Elements>) -> &[Pattern] {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule};
 use crate::finding::{Applicability, Confidence, Severity};
-use crate::iam::{Case, Context, Effect, Fit, Statement};
+use crate::iam::{Context, Effect, Fit, Statement};
 use crate::reading::{NamedRegion, Names, Reading};
 use crate::text::Text;
 
@@ -82,7 +82,7 @@ fn granted_by_pattern(reading: &Reading, arn: &Text, region: &Range<usize>, othe
     there.replace_range(region.clone(), other);
     let allows = reading.meant.statements.iter().filter(|one| one.effect == Effect::Allow);
     let mut patterns = allows.flat_map(|statement| statement.named_resources());
-    patterns.any(|pattern| pattern.matches(&there, Case::Sensitive, &Context::default()) != Fit::No)
+    patterns.any(|pattern| pattern.matches_resource(&there, &Context::default()) != Fit::No)
 }
 
 fn grants(reading: &Reading) -> Vec<Grant<'_>> {
