@@ -36,7 +36,7 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
                 places: vec![grant.place],
                 action,
                 weak: false,
-                cause: Cause::MissingModelGrant { blocked: Vec::new(), other_action: None },
+                cause: Cause::MissingModelGrant { layer: view.promising(), blocked: Vec::new(), other_action: None },
             });
         }
     }

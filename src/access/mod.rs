@@ -3,12 +3,15 @@
 mod application;
 pub mod call;
 mod calls;
+mod ceiling;
+mod grants;
 mod model;
 mod profile;
 pub mod promise;
 pub mod refusal;
 pub mod requirement;
 mod spared;
+mod stack;
 pub mod view;
 
 pub use call::{Call, Operation, Target};

@@ -20,6 +20,7 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
     }
     let owned = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
     let cause = Cause::MissingProfileGrant {
+        layer: view.promising(),
         profiles: profiles_for(promise),
         on_demand: owned(&promise.on_demand),
         callable: owned(&promise.callable),

@@ -7,6 +7,7 @@ mod account_mismatch;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod incomplete_key_ban;
 mod leftover_placeholder;
 mod malformed_bedrock_arn;
 mod marketplace_access;
@@ -43,6 +44,7 @@ use crate::access::{Cause, Refusal, RefusedCall, SetView, Wanted, called_models,
 use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::finding::{Finding, Severity};
 use crate::formats::{AdapterFact, PolicyFact};
+use crate::iam::Layer;
 use crate::link::{Basis, Linked};
 use crate::reading::{AdapterReading, Reading};
 use crate::settings::Settings;
@@ -74,8 +76,10 @@ enum Check {
     Policy(fn(&PolicyCase<'_>, &mut Report)),
     /// Each adapter that calls Amazon Bedrock.
     Adapter(fn(&AdapterCase<'_>, &mut Report)),
-    /// Each set.
+    /// Each set with policies that grant, or with a trust policy.
     Set(fn(&SetView<'_>, &mut Report)),
+    /// Each set with ceilings, one by itself included.
+    Ceilings(fn(&SetView<'_>, &mut Report)),
     /// Nothing: it is told by [`crate::suppress`].
     Suppression,
 }
@@ -88,6 +92,7 @@ pub fn all() -> &'static [Rule] {
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        incomplete_key_ban::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -166,7 +171,9 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let mut told = Told::new();
     for set in &linked.sets {
         let about_bedrock = |index: &usize| readings.get(*index).is_some_and(Reading::about_bedrock);
-        if !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
+        // what limits everything need not speak of Amazon Bedrock
+        let limits = set.basis == Basis::Ceiling;
+        if !limits && !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
             continue;
         }
         let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
@@ -188,14 +195,17 @@ fn judge_set(view: &SetView<'_>, told: &mut Told, report: &mut Report) {
             if refusal.wanted().all(is_settled) {
                 continue;
             }
-            let policies = refusal.places.iter().filter_map(|place| view.set.identity.get(place.statement.policy));
+            let below = refusal.places.iter().filter(|place| place.statement.layer == Layer::Identity);
+            let policies = below.filter_map(|place| view.set.identity.get(place.statement.policy));
             let wanted = |policy: &usize| refusal.wanted().map(|wanted| (*policy, wanted.clone())).collect::<Vec<_>>();
             told.extend(policies.flat_map(wanted));
             refused(view, &refusal, report);
         }
         for check in checks() {
-            if let Check::Set(check) = check {
-                check(view, report);
+            match check {
+                Check::Set(check) if view.set.basis != Basis::Ceiling => check(view, report),
+                Check::Ceilings(check) if view.ceilings().next().is_some() => check(view, report),
+                _ => {}
             }
         }
     }
@@ -217,27 +227,32 @@ fn checks() -> impl Iterator<Item = &'static Check> {
 /// Gives each refusal to the rule of its cause.
 fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
     match &refusal.cause {
-        Cause::MissingProfileGrant { profiles, on_demand, callable } => {
-            missing_profile_grant::report(view, refusal, profiles, on_demand, callable, report);
+        Cause::MissingProfileGrant { layer, profiles, on_demand, callable } => {
+            let wanted = missing_profile_grant::Missing { layer: *layer, profiles, on_demand, callable };
+            missing_profile_grant::report(view, refusal, &wanted, report);
+        }
+        Cause::ProfileNotAllowed { layer, granted } => {
+            missing_profile_grant::not_allowed(view, refusal, *layer, granted, report);
         }
         Cause::ApplicationProfileNotGranted { named } => {
             application_profile_not_granted::report(view, refusal, *named, report);
         }
-        Cause::MissingModelGrant { blocked, other_action } => {
-            missing_model_grant::report(view, refusal, blocked, *other_action, report);
+        Cause::MissingModelGrant { layer, blocked, other_action } => {
+            missing_model_grant::report(view, refusal, *layer, blocked, *other_action, report);
         }
         Cause::ProfileNotCallable { sources, instead, foreign } => {
             missing_profile_grant::not_callable(view, refusal, sources, instead, *foreign, report);
         }
-        Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region } => {
-            let gap = uncovered_destination_region::Gap { model, missing, source: source.as_deref(), granted };
+        Cause::UncoveredDestinationRegion { layer, model, missing, source, granted, one_region } => {
+            let source = source.as_deref();
+            let gap = uncovered_destination_region::Gap { layer: *layer, model, missing, source, granted };
             uncovered_destination_region::report(view, refusal, &gap, *one_region, report);
         }
         Cause::UncoveredFromSomeSources { model, sources, granted } => {
             uncovered_destination_region::hint(view, refusal, model, sources, granted, report);
         }
-        Cause::MissingGlobalModelGrant { model, granted } => {
-            missing_global_model_grant::report(view, refusal, model, granted, report);
+        Cause::MissingGlobalModelGrant { layer, model, granted } => {
+            missing_global_model_grant::report(view, refusal, *layer, model, granted, report);
         }
         Cause::RegionConditionBlocksProfile { condition, blocked, profile_too } => {
             region_condition_blocks_profile::report(view, refusal, *condition, blocked, *profile_too, report);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::access::{Place, Refusal, SetView};
 use crate::adapter::{Adapter, Field};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use crate::iam::{Statement, StatementId};
+use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, Reading};
 use crate::source::Location;
 use crate::text::Span;
@@ -212,6 +212,20 @@ impl SetView<'_> {
             Some(reading) => Location::new(&reading.fact.source, span),
             None => Location::new(&std::sync::Arc::new(crate::source::Source::new("", "")), Span::default()),
         }
+    }
+
+    /// The name of a statement, or its effect where it has none.
+    pub(super) fn at_statement(&self, id: StatementId) -> Location {
+        let named = |statement: &Statement| statement.sid.as_ref().map_or(statement.effect_span, |sid| sid.span());
+        self.span_of(id, self.statement(id).map(named).unwrap_or_default())
+    }
+
+    /// Where a layer, in which something is not granted, comes nearest to it: the first of these places, or the
+    /// statement to which it could be added.
+    pub(super) fn nearest(&self, layer: Layer, places: &[Place]) -> Option<(Location, StatementId)> {
+        let place = places.iter().find(|place| place.statement.layer == layer);
+        let statement = || self.first_statement(layer).map(|id| (self.at_statement(id), id));
+        place.map(|place| (self.at(*place), place.statement)).or_else(statement)
     }
 
     /// Anchor of an element of a statement.
