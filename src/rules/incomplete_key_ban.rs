@@ -50,8 +50,7 @@ fn used_at_mantle(view: &SetView<'_>, id: StatementId, deny: &Statement, report:
         _ => ("Bedrock API keys", ""),
     };
     let message = format!(
-        "`{}`{} stops {keys} at one endpoint of two: `{USE_AT_MANTLE}` is left, so they still work at `bedrock-mantle`",
-        named.as_str(),
+        "this Deny{} stops {keys} at one endpoint of two: `{USE_AT_MANTLE}` is left, so they still work at `bedrock-mantle`",
         wording::of_ceiling(id.layer)
     );
     report.push(

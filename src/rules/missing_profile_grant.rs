@@ -35,10 +35,10 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, missing: &Missing<'_
         (few, _) => format!(" (outside {}, where it is on-demand)", wording::list(few, 3)),
     };
     let message = format!(
-        "{models} can be called only through an inference profile{scope}, and {} one: a call by {} bare id is refused, \
-         one through a profile is denied",
+        "{models} can be called only through an inference profile{scope}, and {} one: a call by {} is refused, one \
+         through a profile is denied",
         wording::nothing_grants(missing.layer),
-        if several { "their" } else { "its" }
+        if several { "their bare ids" } else { "its bare id" }
     );
     let account = view.set.account.as_deref().unwrap_or("<account id>");
     let region = match missing.callable {

@@ -7,6 +7,7 @@ use super::ways::{Fate, Way, Ways};
 use crate::access::profile::{asks_for_profile, blocked, model_region};
 use crate::access::refusal::{Cause, Refusal, together};
 use crate::access::view::SetView;
+use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Effect, StatementId};
 
@@ -18,7 +19,10 @@ pub(super) fn refusals(ways: &Ways<'_, '_>) -> Vec<Refusal> {
 /// Source Regions from which calls cannot land, geography by geography.
 fn destinations(ways: &Ways<'_, '_>) -> Vec<Refusal> {
     let meant = ways.by_source.iter().filter(|(source, _)| ways.is_meant(source));
-    let stranded = meant.flat_map(|(_, from_there)| stranded(from_there));
+    // a list that names the Region-less ARN was made for global profiles
+    let worldwide = ways.view.names_region(UNSPECIFIED_REGION);
+    let serves = |way: &Way<'_>| way.fate == Fate::Open && (worldwide || way.profile.scope == Scope::Geographic);
+    let stranded = meant.flat_map(|(_, from_there)| stranded(from_there, serves));
     together(stranded.filter_map(|way| out_of_reach(ways, way)).collect())
 }
 
@@ -26,16 +30,15 @@ fn destinations(ways: &Ways<'_, '_>) -> Vec<Refusal> {
 ///
 /// A source from which a geography works as a whole is served: data may be meant to stay within that one. Of several
 /// geographies that do not work, the one counts through which most models are called.
-fn stranded<'w, 'a>(from_there: &'w [Way<'a>]) -> Vec<&'w Way<'a>> {
+fn stranded<'w, 'a>(from_there: &'w [Way<'a>], serves: impl Fn(&Way<'_>) -> bool) -> Vec<&'w Way<'a>> {
     let mut by_prefix: BTreeMap<&str, Vec<&Way<'_>>> = BTreeMap::new();
     for way in from_there {
         by_prefix.entry(way.profile.prefix()).or_default().push(way);
     }
-    let is_open = |way: &&Way<'_>| way.fate == Fate::Open;
-    if by_prefix.values().any(|ways| ways.iter().all(is_open)) {
+    if by_prefix.values().any(|ways| ways.iter().all(|way| serves(way))) {
         return Vec::new();
     }
-    let reached: BTreeSet<&str> = from_there.iter().filter(is_open).map(|way| &*way.model.id).collect();
+    let reached: BTreeSet<&str> = from_there.iter().filter(|way| serves(way)).map(|way| &*way.model.id).collect();
     let is_stranded = |way: &&Way<'_>| {
         way.fate == Fate::Destinations && way.model.profile_only_in(way.source()) && !reached.contains(&*way.model.id)
     };
@@ -83,9 +86,8 @@ fn is_oversight(view: &SetView<'_>, cause: &Cause) -> bool {
 /// there, so it is no more than possible that nobody meant it.
 fn world(ways: &Ways<'_, '_>) -> Option<Refusal> {
     let meant = || ways.by_source.iter().filter(|(source, _)| ways.is_meant(source)).flat_map(|(_, ways)| ways);
-    let served = meant().any(|way| way.profile.prefix() != "global" && way.fate == Fate::Open);
-    let opened = meant().any(|way| way.profile.prefix() == "global" && way.fate == Fate::Open);
-    if !served || opened {
+    let open = |scope: Scope| meant().any(|way| way.profile.scope == scope && way.fate == Fate::Open);
+    if !open(Scope::Geographic) || open(Scope::Global) {
         return None;
     }
     let refused = meant().filter(|way| way.fate == Fate::Global).filter_map(|way| {
