@@ -161,11 +161,11 @@ impl Selection {
 ///
 /// # Errors
 /// Why it cannot be used: nothing may be judged by another one than the user asked for.
-pub(crate) fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
+pub fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
     let problem = |position, why: &str| Problem {
         path: path.to_string_lossy().into_owned(),
         position,
-        message: format!("not usable as a catalogue, so nothing was checked: {why}"),
+        message: format!("not usable as a catalogue, so nothing was done: {why}"),
     };
     let text = std::fs::read_to_string(path).map_err(|error| problem(None, &error.to_string()))?;
     Catalogue::from_json(&text).map_err(|error| {

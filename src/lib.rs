@@ -2,7 +2,7 @@
 //!
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
 //! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
-//! ([`report`]). [`check()`] is that way.
+//! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs.
 
 pub mod access;
 pub mod adapter;
@@ -12,6 +12,8 @@ pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod link;
+mod phrase;
+pub mod policy;
 pub mod reading;
 pub mod report;
 pub mod rules;

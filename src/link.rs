@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::formats::{AdapterFact, BoundaryFact, Facts, PolicyFact, PolicyKind};
+use crate::formats::{AdapterFact, BoundaryFact, Facts, PolicyFact, PolicyKind, ServiceAccountFact};
 use crate::settings::Settings;
 use crate::source::Location;
 
@@ -15,8 +15,29 @@ pub struct Linked {
     pub policies: Vec<Arc<PolicyFact>>,
     /// Every adapter once, in the order of the files.
     pub adapters: Vec<Arc<AdapterFact>>,
+    /// Every service account of Kubernetes once, in the order of the files.
+    pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// The sets; a policy may be in several.
     pub sets: Vec<Set>,
+}
+
+impl Linked {
+    /// The service account that an adapter's pod runs as, if it stands in the same folder and is the only one of that
+    /// name and namespace there.
+    #[must_use]
+    pub fn service_account_of(&self, adapter: &AdapterFact) -> Option<&ServiceAccountFact> {
+        let workload = adapter.workload.as_ref()?;
+        let wanted = workload.service_account.as_ref()?.given()?;
+        let place = folder(adapter.source.path());
+        let may_share = |account: &ServiceAccountFact| match (&account.namespace, &workload.namespace) {
+            (Some(one), Some(other)) => one.value.as_str() == other.value.as_str(),
+            _ => true,
+        };
+        let mut found = self.service_accounts.iter().filter(|account| {
+            account.name.given() == Some(wanted) && folder(account.source.path()) == place && may_share(account)
+        });
+        found.next().filter(|_| found.next().is_none()).map(|account| &**account)
+    }
 }
 
 /// Policies that act together, and what calls as them.
@@ -167,6 +188,7 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
         }
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
+        linked.service_accounts.extend(file.service_accounts);
     }
     let pairs = settings.map(|settings| loose.pairs(&linked, settings)).unwrap_or_default();
     loose.leave_out(&pairs);

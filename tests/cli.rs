@@ -183,7 +183,7 @@ fn another_catalogue_is_used_or_nothing_is_checked() {
     // nothing is judged by another catalogue than the one asked for
     folder.write("faulty.json", FAULTY);
     let run = folder.run(&["faulty.json", "--catalog", "bad.json"]);
-    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was checked: expected value\n\
+    let told = "error: bad.json:2:20: not usable as a catalogue, so nothing was done: expected value\n\
                 no files were checked; 1 input could not be read\n";
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (2, "", told));
     let run = folder.run(&["faulty.json", "--catalog", "bad.json", "--format", "json"]);
@@ -192,7 +192,7 @@ fn another_catalogue_is_used_or_nothing_is_checked() {
     assert_eq!(report["errors"][0]["path"], "bad.json");
     folder.write("old.json", text.replacen("\"schema_version\": 1", "\"schema_version\": 7", 1));
     let run = folder.run(&["a.json", "--catalog", "old.json", "-q"]);
-    assert!(run.err.contains("nothing was checked: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
+    assert!(run.err.contains("nothing was done: schema_version 7 is not supported, 1 is\n"), "{}", run.err);
     assert_eq!(folder.run(&["a.json", "--catalog", "gone.json"]).code, 2);
 }
 

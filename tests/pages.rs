@@ -1,5 +1,12 @@
 //! Every rule page is well-formed, and its examples do what they say.
+//!
+//! Keys that scanners would take for leaks stand in the examples as what they are, in angle brackets, and are made when
+//! an example is executed: `<long-term key: USER, ACCOUNT>`, `<short-term key: REGION, 20261120T080000Z>`,
+//! `<secret access key>`, `<access key id: AKIA, ACCOUNT>`. A `yaml settings` block holds for the examples after it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(unreachable_pub, reason = "not a library")]
+
+mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +18,9 @@ use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Finding, Severity};
 use bedrock_lint::formats::{FormatOptions, PolicyKind};
 use bedrock_lint::rules::{self, Facts, Rule};
+use bedrock_lint::settings::{Base, Settings};
 use bedrock_lint::source::Source;
+use common::keys::{mint_access_key_id, mint_long_term, mint_secret_access_key, mint_short_term};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 /// A page, as far as it is checked.
@@ -21,6 +30,8 @@ struct Page {
     /// Paragraphs before the first section.
     summary: Vec<String>,
     sections: Vec<Section>,
+    /// The settings under which the examples that follow are checked.
+    settings: Option<Arc<Settings>>,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +56,7 @@ struct Example {
     file: Option<String>,
     also: Vec<String>,
     problems: bool,
+    settings: Option<Arc<Settings>>,
     text: String,
     beside: Vec<(String, String)>,
     underlined: Option<String>,
@@ -125,6 +137,11 @@ impl Page {
                 section.beside.push((file.to_owned(), text.to_owned()));
                 return;
             }
+            Some("settings") => {
+                let source = Arc::new(Source::new("bedrock-lint.yml", text));
+                self.settings = Some(Arc::new(Settings::parse(&source, Base::default()).unwrap()));
+                return;
+            }
             None => {
                 section.other_blocks.push(text.to_owned());
                 return;
@@ -138,7 +155,8 @@ impl Page {
             file: None,
             also: Vec::new(),
             problems: false,
-            text: text.to_owned(),
+            settings: self.settings.clone(),
+            text: with_keys(text),
             beside: std::mem::take(&mut section.beside),
             underlined: None,
         };
@@ -170,14 +188,42 @@ fn policy_kind(word: &str) -> PolicyKind {
     }
 }
 
+/// The text with the keys that it describes.
+fn with_keys(text: &str) -> String {
+    let mut parts = text.split('<');
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_once('>').unwrap_or((part, ""));
+        let (kind, details) = name.split_once(": ").unwrap_or((name, ""));
+        let (first, second) = details.split_once(", ").unwrap_or((details, ""));
+        let key = match kind {
+            "long-term key" => mint_long_term(first, second, false).text,
+            "short-term key" => {
+                mint_short_term(first, second, 43_200, &mint_access_key_id("ASIA", "111122223333")).text
+            }
+            "secret access key" => mint_secret_access_key("pages"),
+            "access key id" => mint_access_key_id(first, second),
+            _ => {
+                made.push('<');
+                made.push_str(part);
+                continue;
+            }
+        };
+        made.push_str(&key);
+        made.push_str(rest);
+    }
+    made
+}
+
 fn lint(example: &Example) -> Verdict {
     let facts = Facts {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
-        settings: None,
+        settings: example.settings.as_deref(),
     };
-    let path = example.file.clone().unwrap_or_else(|| format!("example.{}", example.language));
+    // not called an example, which is judged mildly
+    let path = example.file.clone().unwrap_or_else(|| format!("page.{}", example.language));
     let beside = example.beside.iter().map(|(path, text)| Arc::new(Source::new(path.as_str(), text.as_str())));
     let sources: Vec<_> = std::iter::once(Arc::new(Source::new(path, example.text.as_str()))).chain(beside).collect();
     bedrock_lint::lint(&sources, &FormatOptions { kind: example.kind, ..FormatOptions::default() }, &facts)

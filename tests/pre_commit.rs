@@ -20,24 +20,7 @@ const HOOKS: &str = include_str!("../.pre-commit-hooks.yaml");
 /// The Python of an environment that has pre-commit.
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pre-commit");
-        let python = environment.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let (wanted, installed) = (include_str!("pre-commit.txt"), environment.join("installed.txt"));
-        if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
-            return python;
-        }
-        let requirements = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pre-commit.txt");
-        let need = "this test needs Python 3.10 or newer as `python3`, with its `venv` module (Debian and Ubuntu: \
-                    `apt install python3-venv`), and a package index (PyPI) on its first run";
-        let make = Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment).output();
-        assert!(make.as_ref().is_ok_and(|make| make.status.success()), "{need}\n{make:?}");
-        let pip = ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--requirement", requirements];
-        let install = Command::new(&python).args(pip).output();
-        assert!(install.as_ref().is_ok_and(|install| install.status.success()), "{need}\n{install:?}");
-        fs::write(installed, wanted).unwrap();
-        python
-    })
+    PYTHON.get_or_init(|| common::python::python("pre-commit"))
 }
 
 /// A repository whose git and pre-commit know nothing of the user's.

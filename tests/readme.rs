@@ -1,6 +1,6 @@
-//! The README does not lie: its diagnostic is what the program prints, its table is the registry.
+//! The README does not lie: its diagnostic and its policy are what the program prints, its table is the registry.
 //!
-//! `UPDATE_README=1 cargo test --test readme` writes both into it.
+//! `UPDATE_README=1 cargo test --test readme` writes all into it.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use assert_cmd::Command;
@@ -15,6 +15,20 @@ fn with(readme: &str, start: &str, end: &str, part: &str) -> String {
     format!("{before}{start}{part}{end}{after}")
 }
 
+/// What the program prints, run in the repository.
+fn printed(arguments: &[&str], code: i32) -> String {
+    let mut command = Command::cargo_bin("bedrock-lint").unwrap();
+    let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments).output().unwrap();
+    assert_eq!(output.status.code(), Some(code));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The arguments of the one command that writes the policy which the README shows.
+fn policy_arguments(readme: &str) -> Vec<&str> {
+    let command = readme.lines().find_map(|line| line.strip_prefix("bedrock-lint policy ")).unwrap();
+    std::iter::once("policy").chain(command.split_whitespace()).collect()
+}
+
 fn table() -> String {
     let row = |rule: &rules::Rule| {
         let pedantic = if rule.pedantic { ", *pedantic*" } else { "" };
@@ -24,17 +38,12 @@ fn table() -> String {
 }
 
 #[test]
-fn the_first_diagnostic_and_the_table_are_true() {
-    let output = Command::cargo_bin("bedrock-lint")
-        .unwrap()
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .args(["check", "--as-of", "2026-11-22", "fixtures/tour/pinned-region.json"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let shown = String::from_utf8(output.stdout).unwrap();
+fn what_it_shows_is_what_the_program_prints() {
+    let shown = printed(&["check", "--as-of", "2026-11-22", "fixtures/tour/pinned-region.json"], 1);
     let readme = std::fs::read_to_string(README).unwrap();
     let wanted = with(&readme, "```text\n", "```\n", &format!("{}\n", shown.trim_end()));
+    let policy = printed(&policy_arguments(&readme), 0);
+    let wanted = with(&wanted, "```json\n", "```\n", &policy);
     let wanted = with(&wanted, "|---|---|---|\n", "\nRules marked", &table());
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(README, wanted).unwrap();

@@ -70,6 +70,7 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
             region: arn.split(':').nth(3).unwrap_or_default().to_owned(),
             resource: arn.clone(),
             profile: None,
+            called_via: None,
             needed: Needed::Profile,
         };
         let refused = matches!(

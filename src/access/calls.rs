@@ -78,7 +78,7 @@ fn refused<'a>(
         source: source.to_owned(),
         guardrail: guardrail(adapter, partition, source, account),
         account: account.clone(),
-        api_key: adapter.fact.adapter.consumer.winner(&adapter.fact.adapter) == Some(Credential::ApiKey),
+        api_key: adapter.credentials.used == Some(Credential::ApiKey),
         first_use: false,
     };
     let accounts = accounts(view, read);

@@ -123,6 +123,7 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
                     resource: profile_arn(promise.owner.partition, source, &promise.owner.account, &profile.id),
                     region: source.to_owned(),
                     profile: None,
+                    called_via: None,
                     needed: Needed::Profile,
                 };
                 let decision = view.decide(&requirement);

@@ -388,6 +388,7 @@ impl SetView<'_> {
                     resource: model_arn(*partition, region, model),
                     region: if region.is_empty() { UNSPECIFIED_REGION.to_owned() } else { region.to_owned() },
                     profile: Some(profile.clone()),
+                    called_via: None,
                     needed: Needed::DestinationModel,
                 };
                 self.decide(&requirement).is_denied()

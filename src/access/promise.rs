@@ -291,6 +291,7 @@ impl<'a> ModelPromise<'a> {
                 resource: model_arn(*partition, region, &self.model.id),
                 region: region.to_owned(),
                 profile,
+                called_via: None,
                 needed,
             };
             view.decide(&requirement).is_denied()

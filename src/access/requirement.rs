@@ -3,7 +3,7 @@
 //! "Required permissions for batch inference", "API keys permissions" and "Access foundation models".
 
 use super::call::{Call, Operation, Target, model_arn, profile_arn};
-use crate::bedrock::{Catalogue, Route};
+use crate::bedrock::{Catalogue, MARKETPLACE_REGION, Route};
 use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Context, Request};
 
@@ -18,6 +18,8 @@ pub struct Requirement {
     pub region: String,
     /// The value of `bedrock:InferenceProfileArn`: on foundation models that are reached through a profile.
     pub profile: Option<String>,
+    /// The AWS service that makes the request for the caller; `None` if the caller does.
+    pub called_via: Option<&'static str>,
     /// What it is for.
     pub needed: Needed,
 }
@@ -57,19 +59,23 @@ pub enum Needed {
 }
 
 impl Requirement {
-    /// The request that IAM answers: a direct call by an ordinary principal.
+    /// The request that IAM answers: a direct call by an ordinary principal, or what a service asks for it.
     #[must_use]
     pub fn request(&self) -> Request {
+        let context = Context::assumed(&self.region, self.profile.as_deref());
         Request {
             action: self.action.clone(),
             resource: self.resource.clone(),
-            context: Context::assumed(&self.region, self.profile.as_deref()),
+            context: match self.called_via {
+                Some(service) => context.via(service),
+                None => context,
+            },
         }
     }
 }
 
 /// The action that starts a batch job.
-const CREATE_JOB: &str = "bedrock:CreateModelInvocationJob";
+pub const CREATE_JOB: &str = "bedrock:CreateModelInvocationJob";
 
 /// The resource types of [`CREATE_JOB`] that name a model; profiles are not among them.
 const JOB_MODELS: [&str; 2] = [":foundation-model/", ":custom-model/"];
@@ -109,14 +115,13 @@ pub fn requirements_of(call: &Call, by: By, catalogue: &Catalogue) -> Vec<Requir
     if let Some(guardrail) = &call.guardrail {
         list.plain("bedrock:ApplyGuardrail", guardrail, Needed::Guardrail);
     }
+    let is_mantle = matches!(call.target, Target::MantleProject(_));
     if call.api_key {
-        let service = if matches!(call.target, Target::MantleProject(_)) { "bedrock-mantle" } else { "bedrock" };
+        let service = if is_mantle { "bedrock-mantle" } else { "bedrock" };
         list.plain(&format!("{service}:CallWithBearerToken"), "*", Needed::BearerToken);
     }
     if call.first_use {
-        for action in ["aws-marketplace:Subscribe", "aws-marketplace:ViewSubscriptions"] {
-            list.plain(action, "*", Needed::Subscription);
-        }
+        list.subscription(if is_mantle { "bedrock-mantle.amazonaws.com" } else { "bedrock.amazonaws.com" });
     }
     list.needs
 }
@@ -134,14 +139,33 @@ impl List<'_> {
         self.push(action, resource.to_owned(), &self.call.source.clone(), None, needed);
     }
 
+    /// Amazon Bedrock subscribes the account with the rights of the caller: the policies that AWS manages grant it under
+    /// `aws:CalledViaLast`.
+    fn subscription(&mut self, service: &'static str) {
+        for action in ["aws-marketplace:Subscribe", "aws-marketplace:ViewSubscriptions"] {
+            self.add(Requirement {
+                action: action.to_owned(),
+                resource: "*".to_owned(),
+                region: MARKETPLACE_REGION.to_owned(),
+                profile: None,
+                called_via: Some(service),
+                needed: Needed::Subscription,
+            });
+        }
+    }
+
     fn push(&mut self, action: &str, resource: String, region: &str, profile: Option<&str>, needed: Needed) {
-        let requirement = Requirement {
+        self.add(Requirement {
             action: action.to_owned(),
             resource,
             region: region.to_owned(),
             profile: profile.map(str::to_owned),
+            called_via: None,
             needed,
-        };
+        });
+    }
+
+    fn add(&mut self, requirement: Requirement) {
         // a router's targets may share a model
         if !self.needs.contains(&requirement) {
             self.needs.push(requirement);
@@ -306,6 +330,27 @@ mod tests {
         let mut mantle = call(Target::MantleProject(mantle), "us-east-1");
         mantle.api_key = true;
         assert!(needs(&mantle).contains(&"bedrock-mantle:CallWithBearerToken *".to_owned()));
+    }
+
+    #[test]
+    fn the_account_is_subscribed_by_the_service_that_is_called() {
+        let mantle = "arn:aws:bedrock-mantle:eu-west-1:111122223333:project/default".to_owned();
+        for (target, service) in [
+            (Target::Model("amazon.nova-lite-v1:0".to_owned()), "bedrock.amazonaws.com"),
+            (Target::MantleProject(mantle), "bedrock-mantle.amazonaws.com"),
+        ] {
+            let needs = requirements(&Call { first_use: true, ..call(target, "eu-west-1") }, Catalogue::builtin());
+            for need in &needs {
+                let held = |key: &str| need.request().context.get(key).clone();
+                let value = |text: &str| crate::iam::Held::Values(vec![text.to_owned()]);
+                let subscribes = need.needed == Needed::Subscription;
+                let last = if subscribes { value(service) } else { crate::iam::Held::Absent };
+                assert_eq!(held("aws:CalledViaLast"), last, "{}", need.action);
+                assert_eq!(held("aws:ViaAWSService"), value(if subscribes { "true" } else { "false" }));
+                assert_eq!(held("aws:RequestedRegion"), value(if subscribes { "us-east-1" } else { "eu-west-1" }));
+            }
+            assert_eq!(needs.len(), 3);
+        }
     }
 
     fn batch(target: Target) -> [Vec<String>; 2] {

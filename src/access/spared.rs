@@ -78,6 +78,7 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 resource: arn.clone(),
                 region: (*source).to_owned(),
                 profile: None,
+                called_via: None,
                 needed: Needed::Profile,
             };
             match view.decide(&requirement) {

@@ -1,14 +1,18 @@
 //! The clients of Amazon Bedrock, and what each makes of its settings.
 
-use super::{Adapter, AuthMode, Field, Purpose};
+use super::{Auth, AuthMode, Field, Purpose};
 
 /// A client, or a library that reads its settings from the environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Consumer {
+    /// Aider, which hands its models to LiteLLM.
+    Aider,
     /// An AWS SDK, or something that leaves Region and credential to one.
     AwsSdk,
     /// Claude Code.
     ClaudeCode,
+    /// Goose.
+    Goose,
     /// LangChain's `langchain-aws`.
     LangChain,
     /// LibreChat.
@@ -17,6 +21,10 @@ pub enum Consumer {
     LiteLlm,
     /// `aws-samples/bedrock-access-gateway`.
     BedrockAccessGateway,
+    /// A program that is not known by name: what it makes of its variables is likely, not certain.
+    Program,
+    /// Spring AI.
+    SpringAi,
     /// The environment of the tests of Unstract's SDK.
     UnstractSdk,
     /// An adapter of Unstract.
@@ -36,6 +44,17 @@ pub enum Credential {
     Profile,
     /// A role that the client assumes, or that the place where it runs has.
     Role,
+}
+
+/// A word of a client's setting that chooses between credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthType {
+    /// The word.
+    pub word: &'static str,
+    /// What it chooses.
+    pub credential: Credential,
+    /// The settings that must be filled in then.
+    pub needs: &'static [&'static str],
 }
 
 /// What happens where no setting names the Region.
@@ -67,12 +86,16 @@ impl Consumer {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Aider => "Aider",
             Self::AwsSdk => "the AWS SDK",
             Self::ClaudeCode => "Claude Code",
+            Self::Goose => "Goose",
             Self::LangChain => "LangChain",
             Self::LibreChat => "LibreChat",
             Self::LiteLlm => "LiteLLM",
             Self::BedrockAccessGateway => "bedrock-access-gateway",
+            Self::Program => "the program",
+            Self::SpringAi => "Spring AI",
             Self::Unstract | Self::UnstractSdk => "Unstract",
             Self::Zed => "Zed",
         }
@@ -82,13 +105,51 @@ impl Consumer {
     ///
     /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation, the LLM adapter hands
     /// nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`, aws-samples/bedrock-access-gateway
-    /// `src/api/setting.py`.
+    /// `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc` (`spring.ai.bedrock.aws.region`).
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
             (Self::Unstract, Some(Purpose::Embedding)) => RegionFallback::Refused,
-            (Self::Unstract | Self::LiteLlm | Self::BedrockAccessGateway, _) => RegionFallback::Silent("us-west-2"),
+            (Self::Aider | Self::BedrockAccessGateway | Self::LiteLlm | Self::Unstract, _) => {
+                RegionFallback::Silent("us-west-2")
+            }
+            (Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
             _ => RegionFallback::Environment,
+        }
+    }
+
+    /// What its setting that chooses between credentials can say; nothing where it has none, or where that is not known.
+    ///
+    /// Source: Zipstack/unstract `adapters/base1.py`, `_resolve_bedrock_aws_credentials`.
+    #[must_use]
+    pub fn auth_types(self) -> &'static [AuthType] {
+        const UNSTRACT: &[AuthType] = &[
+            AuthType {
+                word: "access_keys",
+                credential: Credential::AccessKeys,
+                needs: &["aws_access_key_id", "aws_secret_access_key"],
+            },
+            AuthType { word: "iam_role", credential: Credential::Role, needs: &[] },
+            AuthType { word: "bearer_token", credential: Credential::ApiKey, needs: &["aws_bearer_token"] },
+        ];
+        match self {
+            Self::Unstract => UNSTRACT,
+            _ => &[],
+        }
+    }
+
+    /// Whether an API key that is set and empty keeps it from using what else there is, because it sends an empty one;
+    /// `None` where that depends on the language it is written in.
+    ///
+    /// Sources: boto/botocore 1.44.5 `utils.py`, `get_token_from_environment`, and aws/aws-sdk-js-v3 `@aws-sdk/core`,
+    /// `NODE_AUTH_SCHEME_PREFERENCE_OPTIONS`, ask whether the variable is there, not whether it says anything. LiteLLM
+    /// asks for the latter (`bedrock_bearer_token`), and so does Claude Code from 2.1.97 on (its changelog).
+    #[must_use]
+    pub fn breaks_on_empty_api_key(self) -> Option<bool> {
+        match self {
+            Self::BedrockAccessGateway | Self::LangChain => Some(true),
+            Self::AwsSdk | Self::Program => None,
+            _ => Some(false),
         }
     }
 
@@ -108,10 +169,11 @@ impl Consumer {
 
     /// Whether it has a setting for the session token that temporary access keys need.
     ///
-    /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped.
+    /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped. LiteLLM
+    /// finds it again where it stands in the environment.
     #[must_use]
     pub fn carries_session_token(self) -> bool {
-        !matches!(self, Self::Unstract | Self::UnstractSdk)
+        self != Self::Unstract
     }
 
     /// Whether it raises a thinking budget below the least to the least instead of sending it.
@@ -119,27 +181,29 @@ impl Consumer {
     /// Source: BerriAI/litellm `llms/bedrock/chat/converse_transformation.py`.
     #[must_use]
     pub fn raises_small_budgets(self) -> bool {
-        matches!(self, Self::LiteLlm | Self::Unstract)
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 
     /// Whether it reads the Region from the ARN of a model where no setting names one.
     #[must_use]
     pub fn reads_region_of_arn(self) -> bool {
-        matches!(self, Self::LiteLlm | Self::Unstract)
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 
     /// The credential that it uses of those that are configured; `None` where nothing is configured, or where it is not
-    /// known which wins.
+    /// known which wins. `mode` is what the setting that chooses says, as meant.
     ///
     /// Sources: Zipstack/unstract `adapters/base1.py`; BerriAI/litellm `base_aws_llm.py` (API key first, then role,
     /// profile, access keys); AWS SDKs take `AWS_BEARER_TOKEN_BEDROCK` before access keys (Amazon Bedrock User Guide,
-    /// "How Amazon Bedrock API keys work"), and access keys of the environment before a profile.
+    /// "How Amazon Bedrock API keys work"). Of access keys and a profile in the environment, boto3 takes the keys, and
+    /// the SDK for JavaScript, which Claude Code is made with, the profile (aws/aws-sdk-js-v3
+    /// `credential-provider-node/src/defaultProvider.ts`). LibreChat hands over an API key, else its keys, else its
+    /// profile (danny-avila/LibreChat `packages/api/src/endpoints/bedrock/initialize.ts`).
     #[must_use]
-    pub fn winner(self, adapter: &Adapter) -> Option<Credential> {
-        let auth = &adapter.auth;
+    pub fn winner(self, auth: &Auth, mode: AuthMode) -> Option<Credential> {
         let has = |field: &Option<Field>| field.as_ref().is_some_and(Field::is_filled);
         let keys = has(&auth.access_key_id) || has(&auth.secret_access_key);
-        let order: &[(bool, Credential)] = match (self, auth.mode) {
+        let order: &[(bool, Credential)] = match (self, mode) {
             (_, AuthMode::Unknown) => &[],
             // a profile is kept in every mode, and wins over keys in LiteLLM
             (Self::Unstract, AuthMode::Chosen(Credential::ApiKey)) => &[(has(&auth.api_key), Credential::ApiKey)],
@@ -151,13 +215,19 @@ impl Consumer {
                 &[(has(&auth.profile), Credential::Profile), (keys, Credential::AccessKeys)]
             }
             (_, AuthMode::Chosen(credential)) => &[(true, credential)],
-            (Self::LiteLlm, AuthMode::Open) => &[
+            (Self::Aider | Self::LiteLlm | Self::UnstractSdk, AuthMode::Open) => &[
                 (has(&auth.api_key), Credential::ApiKey),
                 (has(&auth.role), Credential::Role),
                 (has(&auth.profile), Credential::Profile),
                 (keys, Credential::AccessKeys),
             ],
-            (Self::LibreChat, AuthMode::Open) if has(&auth.api_key) && keys => &[],
+            (Self::ClaudeCode, AuthMode::Open) => &[
+                (has(&auth.api_key), Credential::ApiKey),
+                (has(&auth.profile), Credential::Profile),
+                (keys, Credential::AccessKeys),
+                (has(&auth.role), Credential::Role),
+            ],
+            (Self::Program, AuthMode::Open) if !has(&auth.api_key) && keys && has(&auth.profile) => &[],
             (_, AuthMode::Open) => &[
                 (has(&auth.api_key), Credential::ApiKey),
                 (keys, Credential::AccessKeys),

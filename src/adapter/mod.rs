@@ -3,13 +3,17 @@
 
 mod consumer;
 mod litellm;
+mod thinking;
+
+use std::fmt;
 
 use crate::bedrock::Endpoint;
 use crate::syntax::ScalarKind;
 use crate::text::{Span, Text};
 
-pub use consumer::{Consumer, Credential, RegionFallback, Streams};
+pub use consumer::{AuthType, Consumer, Credential, RegionFallback, Streams};
 pub use litellm::{ModelName, split_model_name};
+pub use thinking::RequestedThinking;
 
 /// One client of Amazon Bedrock, as a file configures it.
 #[derive(Clone, Debug)]
@@ -88,8 +92,8 @@ pub struct ModelField {
     pub stands_behind: bool,
 }
 
-/// What an adapter authenticates with.
-#[derive(Clone, Debug, Default)]
+/// What an adapter authenticates with. `Debug` shows the names of the settings alone.
+#[derive(Clone, Default)]
 pub struct Auth {
     /// The setting that chooses, as written.
     pub declared: Option<Field>,
@@ -216,9 +220,28 @@ impl Adapter {
     }
 }
 
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let others = [&self.declared, &self.profile, &self.role].into_iter().flatten();
+        let names: Vec<&str> = others.chain(self.fields()).map(|field| field.key.as_str()).collect();
+        f.debug_struct("Auth").field("mode", &self.mode).field("settings", &names).finish_non_exhaustive()
+    }
+}
+
 impl Auth {
     /// The settings that hold something secret, or stand beside it: those of every kind of credential.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         [&self.access_key_id, &self.secret_access_key, &self.session_token, &self.api_key].into_iter().flatten()
+    }
+
+    /// The settings of a kind of credential that say something, the one that matters most first.
+    pub fn filled(&self, credential: Credential) -> impl Iterator<Item = &Field> {
+        let fields: [&Option<Field>; 3] = match credential {
+            Credential::AccessKeys => [&self.secret_access_key, &self.access_key_id, &self.session_token],
+            Credential::ApiKey => [&self.api_key, &None, &None],
+            Credential::Profile => [&self.profile, &None, &None],
+            Credential::Role => [&self.role, &None, &None],
+        };
+        fields.into_iter().flatten().filter(|field| field.is_filled())
     }
 }

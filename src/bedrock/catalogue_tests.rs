@@ -81,7 +81,49 @@ fn thinking_is_data() {
     assert_eq!(thinking.min_budget_tokens, Some(1024));
     assert!(thinking.accepts(ThinkingMode::Enabled));
     assert!(!thinking.accepts(ThinkingMode::Adaptive));
-    assert!(model("amazon.nova-lite-v1:0").thinking.is_none());
+    let none = model("amazon.nova-lite-v1:0").thinking.as_ref().unwrap();
+    assert_eq!((none.style, none.modes.len()), (ThinkingStyle::None, 0));
+    // these reason, by settings that are not recorded
+    assert!(model("amazon.nova-2-lite-v1:0").thinking.is_none());
+    assert!(model("deepseek.r1-v1:0").thinking.is_none());
+}
+
+/// What modes come to is stated twice in the file, once for people.
+#[test]
+fn modes_and_style_of_thinking_agree() {
+    for model in Catalogue::builtin().models() {
+        let Some(thinking) = &model.thinking else { continue };
+        let [enabled, adaptive, disabled] =
+            [ThinkingMode::Enabled, ThinkingMode::Adaptive, ThinkingMode::Disabled].map(|mode| thinking.accepts(mode));
+        let style = match (enabled, adaptive) {
+            (false, false) => ThinkingStyle::None,
+            (true, false) => ThinkingStyle::BudgetTokens,
+            (false, true) => ThinkingStyle::AdaptiveOnly,
+            (true, true) => ThinkingStyle::Both,
+        };
+        assert_eq!(thinking.style, style, "{}", model.id);
+        assert_eq!(thinking.min_budget_tokens.is_some(), enabled, "{}", model.id);
+        assert!(thinking.can_disable || !disabled, "{}", model.id);
+        assert_eq!(thinking.default == ThinkingDefault::None, style == ThinkingStyle::None, "{}", model.id);
+    }
+}
+
+#[test]
+fn sampling_is_data() {
+    let fable = model("anthropic.claude-fable-5").sampling.as_ref().unwrap();
+    let top_p = [0.98, 0.99, 0.999, 1.0].map(|value| fable.top_p.takes(value));
+    assert_eq!(top_p, [false, true, true, false]);
+    assert!(fable.temperature.takes(1.0) && !fable.temperature.takes(0.1) && !fable.top_k.takes(5.0));
+    let newer = model("anthropic.claude-fable-5-1").sampling.as_ref().unwrap();
+    assert!(newer.top_p.takes(0.99) && !newer.top_p.takes(0.999) && !newer.together);
+    let haiku = model(HAIKU.trim_start_matches("us.")).sampling.as_ref().unwrap();
+    assert!(!haiku.together && haiku.temperature.takes(0.1) && haiku.confidence == Evidence::Documented);
+    assert!(model("anthropic.claude-opus-4-1-20250805-v1:0").sampling.is_none());
+    for model in Catalogue::builtin().models() {
+        let only_adaptive = model.thinking.as_ref().is_some_and(|one| one.style == ThinkingStyle::AdaptiveOnly);
+        let restricted = model.sampling.as_ref().is_some_and(|one| one.temperature != Accepted::Any);
+        assert!(!restricted || only_adaptive, "{}", model.id);
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::profile::{Prefix, Profile};
 use super::spelling::{Slip, named, suspects};
 
 /// What a string in the place of a model id or profile id is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ModelIdKind<'c> {
     /// A model id.
     Model(&'c Model),

@@ -11,6 +11,10 @@ const NOT_SOLD_THERE: [&str; 5] = ["Amazon", "DeepSeek", "Meta", "Mistral AI", "
 /// Providers about which the sources disagree.
 const UNDECIDED: [&str; 1] = ["OpenAI"];
 
+/// Where AWS Marketplace is asked, whatever Region the model is called in. A condition on `aws:RequestedRegion` that
+/// keeps it out breaks the first call: <https://github.com/binbashar/le-tf-infra-aws/pull/1050>.
+pub const MARKETPLACE_REGION: &str = "us-east-1";
+
 /// Whether the first use of a model of this provider (its name as the catalogue
 /// writes it) subscribes the account through AWS Marketplace. `None` where the
 /// sources disagree.

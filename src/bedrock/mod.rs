@@ -9,13 +9,16 @@
 //! The `classify_*` functions say what a string in a certain place *is*. They
 //! follow one rule: a list of names grows old, so a well-formed name that is not
 //! in the list is `Unknown`, never a mistake. Only a documented mistake or a
-//! misspelling of a known name is called one.
+//! misspelling of a known name is called one. The `is_…_shaped` functions ask no
+//! list: they tell what a string is meant to be, wherever it stands.
 
 mod actions;
 mod arn;
 mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
+mod credential;
+mod evidence;
 mod id;
 mod keys;
 mod lifecycle;
@@ -27,19 +30,29 @@ mod raw;
 mod raw_iam;
 mod region;
 mod region_name;
+mod sampling;
+mod shape;
 mod spelling;
 mod thinking;
 
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
+pub(crate) use credential::is_mixed;
+pub use credential::{
+    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
+    looks_like_secret_access_key, looks_like_session_token, looks_random,
+};
+pub use evidence::Evidence;
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
 pub use lifecycle::{Lifecycle, LifecycleConfidence, LifecycleState, LifecycleStatus};
-pub use marketplace::sold_through_marketplace;
+pub use marketplace::{MARKETPLACE_REGION, sold_through_marketplace};
 pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_shaped};
-pub use thinking::{Thinking, ThinkingConfidence, ThinkingDefault, ThinkingMode, ThinkingStyle};
+pub use sampling::{Accepted, Sampling};
+pub use shape::{is_model_shaped, names_provider};
+pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::lifecycle::Lifecycle;
 use super::profile::Profile;
 use super::region::RegionSet;
+use super::sampling::Sampling;
 use super::thinking::Thinking;
 
 /// What a model is for.
@@ -67,7 +68,7 @@ pub enum Truth {
 
 /// A foundation model. Sources: a scan with ListFoundationModels, the AWS region
 /// page and model cards; [`Model::sources`] names those of this model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// The model id, `anthropic.claude-sonnet-4-6`.
     pub id: Box<str>,
@@ -93,8 +94,10 @@ pub struct Model {
     pub profiles: Vec<Profile>,
     /// Its lifecycle block; [`Model::lifecycle_on`] reads it.
     pub lifecycle: Lifecycle,
-    /// Thinking modes; recorded for Anthropic's models only.
+    /// Thinking modes; recorded for Anthropic's models, and for those of others that are known to have none.
     pub thinking: Option<Thinking>,
+    /// What it takes of the parameters of sampling, where that is less than others take.
+    pub sampling: Option<Sampling>,
     /// What AWS recommended instead, best first. May itself be legacy or gone.
     pub successors: Vec<Box<str>>,
     /// The most tokens an answer can have; recorded for Anthropic's models only.

@@ -12,6 +12,7 @@ use super::marketplace::sold_through_marketplace;
 use super::model::{Access, Endpoint, Model, ModelKind};
 use super::profile::{Profile, ProfileConfidence, ProfileStatus, Scope};
 use super::region::{Partition, RegionSet};
+use super::sampling::Sampling;
 use super::thinking::Thinking;
 
 type Text = Box<str>;
@@ -80,6 +81,7 @@ pub(super) struct RawModel {
     profiles: Vec<RawProfile>,
     lifecycle: RawLifecycle,
     thinking: Option<Thinking>,
+    sampling: Option<Sampling>,
     #[serde(default)]
     successor: Vec<Text>,
     max_output_tokens: Option<u32>,
@@ -225,6 +227,7 @@ impl RawModel {
             access: self.access,
             profiles,
             thinking: self.thinking,
+            sampling: self.sampling,
             successors: self.successor,
             max_output_tokens: self.max_output_tokens,
             sources: self.sources,

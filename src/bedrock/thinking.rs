@@ -1,9 +1,11 @@
-//! Extended thinking of Claude models, as data.
+//! Extended thinking, as data.
 //!
 //! Sources: the AWS thinking pages and model cards, a price table and
 //! Anthropic's migration notes; each block names its own in the catalogue.
 
 use serde::Deserialize;
+
+use super::evidence::Evidence;
 
 /// A value of `thinking.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -42,7 +44,7 @@ impl ThinkingMode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThinkingStyle {
-    /// No extended thinking.
+    /// No extended thinking of this form: some models reason by themselves, or by a setting of their own.
     None,
     /// `enabled` with a budget only.
     BudgetTokens,
@@ -64,18 +66,6 @@ pub enum ThinkingDefault {
     Adaptive,
 }
 
-/// How well a thinking block is founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ThinkingConfidence {
-    /// An AWS page says so.
-    Documented,
-    /// A price table or a write-up says so.
-    Secondary,
-    /// Concluded from sibling models.
-    Inferred,
-}
-
 /// The thinking modes of one model.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Thinking {
@@ -86,7 +76,7 @@ pub struct Thinking {
     /// What happens when the field is left out.
     pub default: ThinkingDefault,
     /// How well the block is founded.
-    pub confidence: ThinkingConfidence,
+    pub confidence: Evidence,
     /// Whether thinking can be off, by omission or by `disabled`.
     pub can_disable: bool,
     /// The least `budget_tokens`, where `enabled` is accepted. The budget must

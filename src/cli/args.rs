@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use bedrock_lint::bedrock::is_account_id;
 use bedrock_lint::formats::PolicyKind;
 use bedrock_lint::similar::did_you_mean;
-use bedrock_lint::{rules, settings, source};
+use bedrock_lint::{policy, rules, settings, source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
@@ -30,6 +31,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check files and folders
     Check(Box<CheckArgs>),
+    /// Write the least policy that calls need, or the Region deny that lets them pass
+    Policy(PolicyArgs),
     /// List the rules
     Rules {
         /// How to print
@@ -53,7 +56,7 @@ pub(crate) enum Command {
 }
 
 /// Names of the commands, to tell them from paths.
-pub(crate) const COMMANDS: [&str; 5] = ["check", "rules", "explain", "completions", "help"];
+pub(crate) const COMMANDS: [&str; 6] = ["check", "policy", "rules", "explain", "completions", "help"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -128,6 +131,71 @@ pub(crate) struct CheckArgs {
     pub(crate) write_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 the policy is written, 2 wrong usage, or a model that cannot be called from a Region"
+)]
+pub(crate) struct PolicyArgs {
+    /// What is called: a model id, the id of an inference profile, or an ARN of either, of an application inference
+    /// profile, of Provisioned Throughput, of an imported model or of a custom model deployment
+    #[arg(long = "model", value_name = "ID|ARN", required = true)]
+    pub(crate) models: Vec<String>,
+    /// From where: every model is called from every Region, an ARN from its own. With `--kind scp`, the Regions that may
+    /// be used
+    #[arg(long = "region", value_name = "REGION")]
+    pub(crate) regions: Vec<String>,
+    /// What an application inference profile copies, an id or ARN: once for all, or for each in their order
+    #[arg(long, value_name = "ID|ARN")]
+    pub(crate) copies: Vec<String>,
+    /// The account of the caller, 12 digits; Terraform and CloudFormation can fill it in by themselves
+    #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
+    pub(crate) account: Option<String>,
+    /// Streamed answers too
+    #[arg(long)]
+    pub(crate) stream: bool,
+    /// Calls with Bedrock API keys too
+    #[arg(long)]
+    pub(crate) api_key: bool,
+    /// The first calls of the account too, which subscribe it in AWS Marketplace
+    #[arg(long)]
+    pub(crate) marketplace: bool,
+    /// Grant models only on the way through their inference profile, not by their bare ids
+    #[arg(long)]
+    pub(crate) tight: bool,
+    /// What to write
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) kind: WrittenKind,
+    /// How to write it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: WrittenFormat,
+    /// Judge lifecycles as of this day (YYYY-MM-DD) [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) as_of: Option<Date>,
+    /// Use this catalogue in the place of the one compiled in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) catalog: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WrittenKind {
+    /// For a user, group or role: what the calls need
+    #[default]
+    Identity,
+    /// Service control policy: denies other Regions, and lets the inference profiles route there
+    Scp,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WrittenFormat {
+    /// The bare document
+    #[default]
+    Json,
+    /// For the AWS provider
+    Terraform,
+    /// A template in YAML
+    Cloudformation,
 }
 
 #[derive(Clone, Copy, Debug, Args)]
@@ -215,6 +283,25 @@ impl From<FailOn> for settings::FailOn {
     }
 }
 
+impl From<WrittenKind> for policy::Kind {
+    fn from(kind: WrittenKind) -> Self {
+        match kind {
+            WrittenKind::Identity => Self::Identity,
+            WrittenKind::Scp => Self::Scp,
+        }
+    }
+}
+
+impl From<WrittenFormat> for policy::Format {
+    fn from(format: WrittenFormat) -> Self {
+        match format {
+            WrittenFormat::Json => Self::Json,
+            WrittenFormat::Terraform => Self::Terraform,
+            WrittenFormat::Cloudformation => Self::CloudFormation,
+        }
+    }
+}
+
 impl From<Kind> for PolicyKind {
     fn from(kind: Kind) -> Self {
         match kind {
@@ -241,6 +328,10 @@ fn parse_rule(name: &str) -> Result<String, String> {
 
 fn parse_date(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "a date is written `2026-11-23`".to_owned())
+}
+
+fn parse_account(text: &str) -> Result<String, String> {
+    if is_account_id(text) { Ok(text.to_owned()) } else { Err("an account is written `111122223333`".to_owned()) }
 }
 
 fn parse_size(text: &str) -> Result<u64, String> {

@@ -3,6 +3,7 @@
 mod args;
 mod effective;
 mod output;
+mod policy;
 mod terminal;
 
 use std::ffi::OsString;
@@ -14,12 +15,13 @@ use std::sync::Arc;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection};
 use bedrock_lint::formats::FormatOptions;
-use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, page, sarif};
+use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
 use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
 use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
+use jiff::civil::Date;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
 use self::terminal::{complain, print, stderr_style, stdout_style};
@@ -31,6 +33,13 @@ const UNUSABLE: u8 = 2;
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // what was typed is quoted, and may be a key
+            let said = error.render();
+            let colored = stderr_style(Color::Auto).color;
+            complain(&if colored { said.ansi().to_string() } else { said.to_string() });
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(UNUSABLE));
+        }
         Err(error) => {
             // help goes to the standard output, whose reader may have left
             let _ = error.print();
@@ -41,6 +50,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         _ if cli.version => version(),
         None => check_bare(&cli.check),
         Some(Command::Check(arguments)) => check(&arguments),
+        Some(Command::Policy(arguments)) => policy::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),
         Some(Command::Completions { shell }) => completions(shell),
@@ -76,7 +86,7 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     let fail_on = effective::fail_on(arguments, settings.as_deref());
     if arguments.show_settings {
         let pedantic = effective::pedantic(arguments, settings.as_deref());
-        print(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic))?;
+        print(&mask(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic)))?;
         return Ok(0);
     }
     if !matches!(arguments.format, Format::Human | Format::Json) {
@@ -181,7 +191,7 @@ fn report(arguments: &CheckArgs, outcome: &Outcome) -> String {
 
 fn list_files(arguments: &CheckArgs, settings: Option<&Settings>) -> io::Result<u8> {
     let (files, problems) = bedrock_lint::list_files(&scan(arguments, settings));
-    print(&files.into_iter().map(|file| file + "\n").collect::<String>())?;
+    print(&files.iter().map(|file| format!("{}\n", mask(file))).collect::<String>())?;
     complain_of(&problems, arguments.color.color);
     Ok(if problems.is_empty() { 0 } else { UNUSABLE })
 }
@@ -201,12 +211,16 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
             pedantic: effective::pedantic(arguments, settings.as_deref()).0,
             levels: settings.as_ref().map(|settings| settings.rules.clone()).unwrap_or_default(),
         },
-        // the only look at the clock: the library is told the day
-        as_of: arguments.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        as_of: arguments.as_of.unwrap_or_else(today),
         catalog: arguments.catalog.clone(),
         settings,
         baseline,
     }
+}
+
+/// The only look at the clock: the library is told the day.
+fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
 fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {

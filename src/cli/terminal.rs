@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use bedrock_lint::report::Style;
+use bedrock_lint::report::{Style, mask};
 
 use super::args::Color;
 
@@ -45,7 +45,7 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// Writes to the standard error; there is nobody to tell if that fails.
+/// Writes to the standard error, secrets masked; there is nobody to tell if that fails.
 pub(crate) fn complain(text: &str) {
-    let _ = io::stderr().lock().write_all(text.as_bytes());
+    let _ = io::stderr().lock().write_all(mask(text).as_bytes());
 }

@@ -2,8 +2,11 @@
 //! Trees are dropped after this.
 
 mod account;
+mod dotenv;
 mod envelope;
+mod environment;
 mod field;
+mod kubernetes;
 pub mod placeholder;
 mod policy;
 mod unstract;
@@ -12,9 +15,9 @@ pub(crate) use envelope::embedded;
 
 use std::sync::Arc;
 
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, Field};
 use crate::iam::Policy;
-use crate::source::{Location, Problem, Source};
+use crate::source::{Location, Problem, Source, is_called_environment};
 use crate::syntax::{Node, json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
@@ -25,6 +28,8 @@ pub struct Facts {
     pub policies: Vec<Arc<PolicyFact>>,
     /// What calls Amazon Bedrock, in the order of the file.
     pub adapters: Vec<Arc<AdapterFact>>,
+    /// The service accounts of Kubernetes, in the order of the file.
+    pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// The principals that an account dump tells of.
     pub principals: Vec<PrincipalFact>,
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
@@ -68,6 +73,32 @@ pub struct AdapterFact {
     pub example: bool,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
+    /// The workload of Kubernetes that it runs in, where the file says so.
+    pub workload: Option<Workload>,
+}
+
+/// What a manifest of Kubernetes says of the pod that an adapter runs in.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// The name of the service account that it runs as; `default` where there is none.
+    pub service_account: Option<Field>,
+    /// Its namespace; whoever applies the manifest says it where there is none.
+    pub namespace: Option<Field>,
+    /// Whether the list of variables is all that the container is given.
+    pub whole: bool,
+}
+
+/// A service account of Kubernetes.
+#[derive(Debug)]
+pub struct ServiceAccountFact {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Its name.
+    pub name: Field,
+    /// Its namespace; whoever applies the manifest says it where there is none.
+    pub namespace: Option<Field>,
+    /// The role of IAM that its annotation names.
+    pub role: Option<Field>,
 }
 
 /// What a policy is for.
@@ -142,40 +173,51 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
-        None if named => {
-            // standard input and files of any name: whatever holds a policy
-            let stream = yaml::parse(body, &map);
-            reader.comments(stream.comments);
-            for root in stream.documents.iter().flatten() {
-                recognise(root, &mut reader);
-            }
-            if reader.facts.is_silent() {
-                let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML is expected";
-                reader.facts = Facts { problems: vec![source.problem(0, message)], ..Facts::default() };
-            }
-        }
+        Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        None if named => read_any(body, &map, &mut reader),
         None => {}
     }
     reader.facts
+}
+
+/// Reads standard input and named files of any name: whatever holds a policy or an adapter.
+fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
+    let stream = yaml::parse(body, map);
+    reader.comments(stream.comments);
+    for root in stream.documents.iter().flatten() {
+        recognise(root, reader);
+    }
+    if reader.facts.is_silent() {
+        reader.facts = Facts::default();
+        dotenv::read_if_variables(body, map, reader);
+    }
+    if reader.facts.is_silent() {
+        let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
+                       variables that call Amazon Bedrock, are expected";
+        reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
+    }
 }
 
 /// Hands a tree to each format that may stand in it.
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
+    kubernetes::read(root, reader);
 }
 
-/// The grammars of files with policies.
+/// The grammars of files that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Grammar {
     Json,
     Yaml,
+    Dotenv,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
     }
@@ -260,8 +302,27 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
+        self.add(adapter, duplicates, None);
+    }
+
+    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
+    fn variables(&mut self, adapter: Adapter) {
+        self.add(adapter, Vec::new(), None);
+    }
+
+    /// Adds an adapter that was read from the variables of a container.
+    fn container(&mut self, adapter: Adapter, workload: Workload) {
+        self.add(adapter, Vec::new(), Some(workload));
+    }
+
+    /// Adds a service account.
+    fn service_account(&mut self, account: ServiceAccountFact) {
+        self.facts.service_accounts.push(Arc::new(account));
+    }
+
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>) {
         let example = self.example || is_called_example(self.source.path());
-        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates };
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload };
         self.facts.adapters.push(Arc::new(fact));
     }
 

@@ -7,7 +7,7 @@
 use super::Reader;
 use super::field::field;
 use crate::adapter::{
-    Adapter, Auth, AuthMode, Consumer, Credential, Field, Guardrail, ModelField, Purpose, SamplingParameter, Thinking,
+    Adapter, Auth, AuthMode, Consumer, Field, Guardrail, ModelField, Purpose, SamplingParameter, Thinking,
     split_model_name,
 };
 use crate::bedrock::{Endpoint, is_region_shaped};
@@ -121,16 +121,9 @@ fn purpose_by_settings(node: &Node) -> Option<Purpose> {
 }
 
 fn mode(declared: Option<&Field>) -> AuthMode {
-    let Some(declared) = declared.filter(|field| field.value.literal().is_some()) else {
-        return AuthMode::Open;
-    };
-    match declared.literal() {
-        None => AuthMode::Open,
-        Some("access_keys") => AuthMode::Chosen(Credential::AccessKeys),
-        Some("iam_role") => AuthMode::Chosen(Credential::Role),
-        Some("bearer_token") => AuthMode::Chosen(Credential::ApiKey),
-        Some(_) => AuthMode::Unknown,
-    }
+    let Some(word) = declared.and_then(Field::literal) else { return AuthMode::Open };
+    let known = Consumer::Unstract.auth_types().iter().find(|known| known.word == word);
+    known.map_or(AuthMode::Unknown, |known| AuthMode::Chosen(known.credential))
 }
 
 /// A model as LiteLLM, which Unstract hands it to, reads it.

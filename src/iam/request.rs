@@ -32,6 +32,13 @@ pub struct Context {
     keys: BTreeMap<String, Held>,
 }
 
+/// The key of the Region that a request is checked in.
+pub const REQUESTED_REGION: &str = "aws:RequestedRegion";
+/// The key of the inference profile through which a foundation model is reached.
+pub const INFERENCE_PROFILE_ARN: &str = "bedrock:InferenceProfileArn";
+/// The key of the AWS service that makes the request for the caller.
+pub const CALLED_VIA_LAST: &str = "aws:CalledViaLast";
+
 /// The value of `aws:RequestedRegion` when the Region-less foundation-model ARN of a global profile is evaluated
 /// (Amazon Bedrock User Guide, "Global cross-Region inference").
 pub const UNSPECIFIED_REGION: &str = "unspecified";
@@ -44,16 +51,27 @@ impl Context {
     pub fn assumed(region: &str, profile: Option<&str>) -> Self {
         let one = |value: &str| Held::Values(vec![value.to_owned()]);
         let mut context = Self::default();
-        context.set("aws:RequestedRegion", one(region));
-        context.set("bedrock:InferenceProfileArn", profile.map_or(Held::Absent, one));
+        context.set(REQUESTED_REGION, one(region));
+        context.set(INFERENCE_PROFILE_ARN, profile.map_or(Held::Absent, one));
         context.set("aws:ViaAWSService", one("false"));
         context.set("aws:PrincipalIsAWSService", one("false"));
         context.set("aws:SecureTransport", one("true"));
-        for key in ["aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"] {
+        for key in ["aws:CalledVia", "aws:CalledViaFirst", CALLED_VIA_LAST] {
             context.set(key, Held::Absent);
         }
         context.set("aws:PrincipalArn", Held::Ordinary);
         context
+    }
+
+    /// The same request made by an AWS service for the caller, `bedrock.amazonaws.com` for example (IAM User Guide,
+    /// "AWS global condition context keys": `aws:CalledVia`, `aws:ViaAWSService`).
+    #[must_use]
+    pub fn via(mut self, service: &str) -> Self {
+        for key in ["aws:CalledVia", "aws:CalledViaFirst", CALLED_VIA_LAST] {
+            self.set(key, Held::Values(vec![service.to_owned()]));
+        }
+        self.set("aws:ViaAWSService", Held::Values(vec!["true".to_owned()]));
+        self
     }
 
     /// Sets what the request holds under `key`, whose case does not matter.

@@ -3,12 +3,15 @@
 
 use std::sync::Arc;
 
+use super::credential::CredentialReading;
 use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::field;
 use super::names::Names;
 use super::resource;
 use crate::adapter::{Field, ModelField};
-use crate::bedrock::{ActionCatalogue, Catalogue, Endpoint, IdMistake, ModelIdKind, classify_id, classify_runtime_id};
+use crate::bedrock::{
+    ActionCatalogue, Catalogue, Endpoint, IdMistake, Model, ModelIdKind, classify_id, classify_runtime_id,
+};
 use crate::formats::AdapterFact;
 use crate::iam::Pattern;
 use crate::text::Text;
@@ -22,6 +25,8 @@ pub struct AdapterReading {
     pub models: Vec<ModelReading>,
     /// The Region in its settings.
     pub region: RegionReading,
+    /// What its credentials say of themselves.
+    pub credentials: CredentialReading,
 }
 
 /// What a setting says of the Region.
@@ -86,7 +91,8 @@ impl AdapterReading {
         let adapter = &fact.adapter;
         let region = RegionReading::of(adapter.region.as_ref(), catalogue);
         let models = adapter.models.iter().map(|model| ModelReading::new(model, catalogue, actions)).collect();
-        Self { fact: Arc::clone(fact), models, region }
+        let credentials = CredentialReading::new(adapter, fact.example);
+        Self { fact: Arc::clone(fact), models, region, credentials }
     }
 
     /// Each model with its setting.
@@ -99,6 +105,19 @@ impl AdapterReading {
         self.models().filter(|(field, _)| !field.stands_behind)
     }
 
+    /// The foundation models that answer, as far as they are known, each with the setting that says so: of an
+    /// application inference profile it is the one that tells what stands behind it.
+    pub fn answering<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = (&'a ModelField, &'a Model)> {
+        let behind = self.models().find(|(field, _)| field.stands_behind);
+        self.called().filter_map(move |(field, reading)| {
+            let (field, reading) = match reading.called {
+                Called::Model(_) | Called::Profile(_) => (field, reading),
+                Called::ApplicationProfile(_) | Called::Own(_) | Called::Unknown => behind?,
+            };
+            Some((field, reading.called.model(catalogue)?))
+        })
+    }
+
     /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: the Region in the model's
     /// own setting, else the adapter's, else, where the client reads it, that of the ARN.
     #[must_use]
@@ -109,6 +128,18 @@ impl AdapterReading {
                 arn.region.as_ref().map(|region| region.code.as_str())
             }
             _ => None,
+        }
+    }
+}
+
+impl Called {
+    /// The foundation model, where the name tells which.
+    #[must_use]
+    pub fn model<'c>(&self, catalogue: &'c Catalogue) -> Option<&'c Model> {
+        match self {
+            Self::Model(id) => catalogue.model(id),
+            Self::Profile(id) => catalogue.model(catalogue.profile(id)?.model_id()),
+            Self::ApplicationProfile(_) | Self::Own(_) | Self::Unknown => None,
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod action;
 mod adapter;
 pub mod condition;
+mod credential;
 pub mod fault;
 pub(crate) mod fields;
 mod names;
@@ -22,6 +23,7 @@ use crate::iam::{Elements, Pattern, Policy, Statement, Version};
 pub use action::{ActionFault, ActionReading};
 pub use adapter::{AdapterReading, Called, CalledArn, ModelReading, RegionReading};
 pub use condition::{ConditionReading, KeyFault};
+pub use credential::CredentialReading;
 pub use fault::{Fault, FaultKind, RegionFault};
 pub use names::{Id, NamedRegion, Names, ResourceReading};
 

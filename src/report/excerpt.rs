@@ -25,8 +25,8 @@ const CONTEXT: usize = 1;
 /// How far outside a clipped line a secret that reaches into it may begin or end.
 const LONGEST_SECRET: usize = 16 * 1024;
 
-/// How far before a line the name of a secret in it may stand.
-const NAME_BEFORE: usize = 256;
+/// How far around a line the name of a secret in it, and its parts on other lines, may stand.
+const NEARBY: usize = 4 * 1024;
 
 /// A label to be drawn: bytes of the file, and which of the caller's labels it is.
 #[derive(Clone, Copy, Debug)]
@@ -126,10 +126,10 @@ impl Excerpt {
 
 /// Appends the bytes of a clip as they may be shown; `map` gets the place of every character.
 fn copy(source: &Source, part: &Clip, text: &mut String, map: &mut Vec<(usize, usize)>) {
-    // a secret that begins before the window must still be seen to be one
-    let back = if part.cut_before { LONGEST_SECRET } else { NAME_BEFORE };
-    let look_back = floor(source.text(), part.start.saturating_sub(back));
-    let look_ahead = floor(source.text(), part.end + if part.cut_after { LONGEST_SECRET } else { 0 });
+    // a secret that reaches into the window must still be seen to be one
+    let reach = |is_cut: bool| if is_cut { LONGEST_SECRET } else { NEARBY };
+    let look_back = floor(source.text(), part.start.saturating_sub(reach(part.cut_before)));
+    let look_ahead = floor(source.text(), part.end.saturating_add(reach(part.cut_after)));
     let around = source.text().get(look_back..look_ahead).unwrap_or_default();
     let masked = mask(around);
     let shown = masked.get(part.start - look_back..part.end - look_back).unwrap_or_default();

@@ -3,8 +3,8 @@
 //! A fingerprint is the first 32 hexadecimal characters of the SHA-256 over these parts, each behind its length:
 //!
 //! 1. the rule's slug
-//! 2. the path as it is shown
-//! 3. the finding's anchor (resource address, Sid, key path without list indexes)
+//! 2. the path as it is shown, secrets masked
+//! 3. the finding's anchor (resource address, Sid, key path without list indexes), secrets masked
 //! 4. the SHA-256 of the value at the primary span in its canonical spelling, in which a secret is masked
 //! 5. the ordinal among findings that are equal in all of these, in the order of the report
 //!
@@ -21,6 +21,7 @@ use std::collections::HashMap;
 use sha2::{Digest, Sha256};
 
 use super::canonical::canonical;
+use super::mask::mask;
 use crate::finding::Finding;
 
 /// Characters of a fingerprint; 128 bits.
@@ -55,8 +56,8 @@ fn identity(finding: &Finding) -> Vec<u8> {
     let mut identity = Vec::new();
     for part in [
         finding.rule.as_bytes(),
-        finding.primary.at.source.path().as_bytes(),
-        finding.anchor.as_bytes(),
+        mask(finding.primary.at.source.path()).as_bytes(),
+        mask(&finding.anchor).as_bytes(),
         value.as_slice(),
     ] {
         identity.extend((part.len() as u64).to_be_bytes());

@@ -3,100 +3,142 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// How much of a secret stays readable, enough to tell which one it is.
-const SHOWN: usize = 16;
+use super::words::{Word, words};
+use crate::bedrock::{ApiKey, find_secret, is_mixed, looks_random};
 
-/// Prefix of a long-term Amazon Bedrock API key.
-const LONG_TERM: &str = "ABSK";
+/// How far before a value its name may stand, and how long the value is at least:
+/// `{"name": "AWS_SECRET_ACCESS_KEY", "value": …}`.
+const NAMED_NEARBY: (usize, usize) = (160, 40);
 
-/// Prefix of a short-term Amazon Bedrock API key.
-const SHORT_TERM: &str = "bedrock-api-key-";
+/// The same for a name that the value is assigned to: `secret_access_key = …`.
+const NAMED: (usize, usize) = (16, 20);
 
-/// The length of a secret access key; what is longer and named like a secret is a session token.
-const SECRET_LENGTH: usize = 40;
+/// How much of a secret stays readable that only its name gives away.
+const OPEN: usize = 4;
 
-/// How far before a value its name may stand.
-const NAME_WITHIN: usize = 160;
+/// Parts of names of secrets.
+const NAMES: [&str; 8] = ["secret", "token", "password", "passwd", "api_key", "api-key", "apikey", "credential"];
+
+/// The parameter of a presigned request that proves who made it, and the length of its value.
+const SIGNATURE: (&str, usize) = ("signature", 64);
+
+/// Characters that a part of a secret has at least which stands by itself, behind a quote or on the next line.
+const PART: usize = 12;
+
+/// So many parts show that a key begins which its first part alone does not.
+const ENOUGH_PARTS: usize = 4;
+
+/// How far apart parts of one secret are at most.
+const BETWEEN_PARTS: usize = 200;
 
 /// The text with every secret masked after its first characters. Byte lengths stay, so spans do too.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let secrets: Vec<Range<usize>> = tokens(text).filter_map(|token| secret(text, token)).collect();
+    let secrets = secrets(text);
     if secrets.is_empty() {
         return Cow::Borrowed(text);
     }
     let mut masked = String::with_capacity(text.len());
     let mut done = 0;
     for secret in secrets {
-        let hidden = secret.start + SHOWN;
-        masked.push_str(text.get(done..hidden).unwrap_or_default());
-        masked.extend(std::iter::repeat_n('*', secret.end.saturating_sub(hidden)));
+        masked.push_str(text.get(done..secret.start).unwrap_or_default());
+        masked.extend(std::iter::repeat_n('*', secret.len()));
         done = secret.end;
     }
     masked.push_str(text.get(done..).unwrap_or_default());
     Cow::Owned(masked)
 }
 
-/// Stretches of characters that keys are made of, long enough to be one.
-fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let start = at + bytes.get(at..)?.iter().position(|byte| in_key(*byte))?;
-            let length = bytes.get(start..)?.iter().take_while(|byte| in_key(**byte)).count();
-            at = start + length;
-            // `KEY=value`: the name in front is no part of the value
-            let mut start = start;
-            while let Some(equals) = bytes.get(start..at)?.iter().position(|byte| *byte == b'=') {
-                if bytes.get(start + equals..at)?.iter().all(|byte| *byte == b'=') {
-                    break;
-                }
-                start += equals + 1;
-            }
-            if at - start > SHOWN {
-                return Some(start..at);
-            }
+/// The bytes to be hidden, in order.
+fn secrets(text: &str) -> Vec<Range<usize>> {
+    let words = words(text);
+    let (mut hidden, mut before) = (Vec::new(), None);
+    let mut left = words.as_slice();
+    while let Some((word, rest)) = left.split_first() {
+        left = rest;
+        if let Some((start, parts)) = secret(word, before, rest) {
+            let more = rest.iter().take(parts).map(|part| part.range.clone());
+            hidden.extend(std::iter::once(start..word.range.end).chain(more).filter(|range| !range.is_empty()));
+            left = rest.get(parts..).unwrap_or_default();
         }
-    })
+        before = Some(word);
+    }
+    hidden
 }
 
-fn in_key(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_')
+/// Where in the text the part of this word starts that is to be hidden, and how many of the following words go with it.
+fn secret(word: &Word<'_>, before: Option<&Word<'_>>, rest: &[Word<'_>]) -> Option<(usize, usize)> {
+    let open = find_secret(&word.plain).map(|hidden| hidden.start);
+    if let Some(open) = open.or_else(|| is_named(word, before).then_some(OPEN)) {
+        return Some((word.place(open), parts(word, rest)));
+    }
+    // the first part may be the prefix alone
+    [ApiKey::LONG_TERM, ApiKey::SHORT_TERM].iter().find(|prefix| word.plain.contains(**prefix))?;
+    let next = rest.get(..rest.len().min(ENOUGH_PARTS)).unwrap_or_default();
+    let begun = std::iter::once(word).chain(next.iter().take(parts(word, next)));
+    let open = find_secret(&begun.map(|part| &*part.plain).collect::<String>())?.start;
+    Some((word.place(open), parts(word, rest)))
 }
 
-/// The part of a token that is a secret.
-fn secret(text: &str, token: Range<usize>) -> Option<Range<usize>> {
-    let value = text.get(token.clone())?;
-    let long_enough = |prefix: &str, least: usize| {
-        let starts_word = |at: &usize| {
-            !value.as_bytes().get(..*at).is_some_and(|head| head.last().is_some_and(u8::is_ascii_alphanumeric))
-        };
-        let at = value.match_indices(prefix).map(|(at, _)| at).find(starts_word)?;
-        (value.len() - at >= prefix.len() + least).then_some(token.start + at..token.end)
-    };
-    let by_name = || {
-        let named = value.len() >= SECRET_LENGTH && looks_random(value) && named_secret(text, token.start);
-        named.then_some(token.clone())
-    };
-    long_enough(SHORT_TERM, SHOWN).or_else(|| long_enough(LONG_TERM, SECRET_LENGTH)).or_else(by_name)
+/// How many of the following words go on with a secret, written in several parts: `"…" + "…"`, or over several lines.
+fn parts(word: &Word<'_>, rest: &[Word<'_>]) -> usize {
+    let mut end = word.range.end;
+    let mut parts = 0;
+    for (index, next) in rest.iter().enumerate() {
+        if !next.plain.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let gap = next.before(next.range.start.saturating_sub(end));
+        if gap.len() > BETWEEN_PARTS || !joins(gap) || !is_part(next) {
+            break;
+        }
+        (end, parts) = (next.range.end, index + 1);
+    }
+    parts
 }
 
-/// Capitals, small letters and digits without a hyphen: words and hashes in hexadecimal are not like that.
-fn looks_random(value: &str) -> bool {
-    value.bytes().any(|byte| byte.is_ascii_uppercase())
-        && value.bytes().any(|byte| byte.is_ascii_lowercase())
-        && value.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'/'))
-        && !value.contains('-')
+/// Whether this may stand between the parts of one string: quotes, operators, line breaks, comment signs, `\n`, and the
+/// commas of a function that joins them. What separates a name from its value may not, nor a part that is masked already.
+fn joins(gap: &[u8]) -> bool {
+    let joins = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`+-\\nrt.,()&|#/*>~".contains(byte);
+    gap.iter().all(joins) && !contains_any(gap, &["**"])
 }
 
-/// Whether a name shortly before the value says that it is a secret: `secret_access_key = …`, and also
-/// `{"name": "AWS_SECRET_ACCESS_KEY", "value": …}`.
-fn named_secret(text: &str, value: usize) -> bool {
-    let before = text.as_bytes().get(value.saturating_sub(NAME_WITHIN)..value).unwrap_or_default();
-    ["secret", "token", "password"]
-        .iter()
-        .any(|name| before.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name.as_bytes())))
+/// Whether a word could be a part of a key, and is neither the next key nor the name of the next value.
+fn is_part(word: &Word<'_>) -> bool {
+    let after = word.after().trim_start_matches(['"', '\'', ' ']);
+    word.plain.len() >= PART
+        && is_mixed(&word.plain)
+        && find_secret(&word.plain).is_none()
+        && !after.starts_with([':', '='])
+}
+
+/// Whether its name says that it is a secret. Which names are given to which values is not known, so it must also look
+/// like one.
+fn is_named(word: &Word<'_>, before: Option<&Word<'_>>) -> bool {
+    // in an ARN: `secret:prod/gateway` is the name of one
+    if word.before(1) == b":" {
+        return false;
+    }
+    let length = word.plain.len();
+    let nearby = || contains_any(word.before(NAMED_NEARBY.0), &NAMES);
+    let assigned_to = |names: &[&str]| before.is_some_and(|name| names_value(name, word, names));
+    if length >= NAMED.1 && looks_random(&word.plain) && !word.plain.contains('-') {
+        return (length >= NAMED_NEARBY.1 && nearby()) || assigned_to(&NAMES);
+    }
+    let is_hex = || word.plain.bytes().all(|byte| byte.is_ascii_hexdigit());
+    length == SIGNATURE.1 && is_hex() && assigned_to(&[SIGNATURE.0])
+}
+
+/// Whether a word that a value is assigned to says that it is one of these.
+fn names_value(name: &Word<'_>, value: &Word<'_>, names: &[&str]) -> bool {
+    let between = value.before(value.range.start.saturating_sub(name.range.end));
+    let assigns = || contains_any(between, &["=", ":", ">", "%3d", "%3a"]);
+    between.len() <= NAMED.0 && assigns() && contains_any(name.plain.as_bytes(), names)
+}
+
+fn contains_any(text: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|word| text.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 #[cfg(test)]
@@ -127,7 +169,7 @@ mod tests {
     #[test]
     fn secret_access_keys_are_masked_by_their_name() {
         let secret = secret();
-        let hidden = "wJalrXUtnFEMI/K7************************";
+        let hidden = "wJal************************************";
         assert_eq!(secret.len(), hidden.len());
         for (text, expected) in [
             (format!("aws_secret_access_key={secret}"), format!("aws_secret_access_key={hidden}")),

@@ -15,6 +15,7 @@ pub mod page;
 pub mod sarif;
 mod style;
 mod summary;
+mod words;
 
 use std::collections::BTreeMap;
 

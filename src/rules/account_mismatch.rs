@@ -1,7 +1,7 @@
 //! An ARN of one account where the set belongs to another.
 
 use super::report::{Draft, Report};
-use super::{Check, Rule};
+use super::{Check, Rule, account_mismatch_adapter};
 use crate::access::{Place, SetView};
 use crate::finding::{Confidence, Severity};
 use crate::iam::{Effect, Layer, StatementId};
@@ -12,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/account-mismatch.md"),
-    checks: &[Check::Set(check)],
+    checks: &[Check::Set(check), Check::Adapter(account_mismatch_adapter::check)],
 };
 
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be

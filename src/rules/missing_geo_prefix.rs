@@ -50,10 +50,10 @@ fn report_model(
     let at = case.at(field.id.span());
     let mut draft = Draft::new(&RULE, at.clone(), message, "no prefix of an inference profile")
         .help(format!("write the id of an inference profile: {}", wording::either(&ids)))
-        .confidence(confidence)
+        .confidence(confidence.min(case.confidence()))
         .anchor(case.anchor(&field.field));
-    if let (Some(region), Some(_)) = (&case.adapter().region, source) {
-        draft = draft.related(case.at_value(region), "the Region that is called");
+    if let Some(region) = case.at_region(field).filter(|_| source.is_some()) {
+        draft = draft.related(region, "the Region that is called");
     }
     // where data goes changes with the prefix
     if let ([only], None) = (ids.as_slice(), &reading.arn) {

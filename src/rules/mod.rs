@@ -4,11 +4,21 @@
 //! look at a policy or at a set by themselves.
 
 mod account_mismatch;
+mod account_mismatch_adapter;
 mod application_profile_not_granted;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod forbidden_geography;
+mod forbidden_model;
+mod forbidden_region;
+mod hardcoded_key;
+mod incomplete_credentials;
+mod incomplete_guardrail;
 mod incomplete_key_ban;
+mod invalid_thinking_budget;
+mod key_region_mismatch;
 mod leftover_placeholder;
+mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
 mod missing_geo_prefix;
@@ -16,6 +26,7 @@ mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
 mod missing_streaming_action;
+mod mixed_credentials;
 mod open_ended_allow;
 mod open_web_identity_trust;
 mod pinned_profile_region;
@@ -24,14 +35,21 @@ mod region_condition_blocks_profile;
 mod report;
 mod retired_model;
 mod scoped_marketplace_action;
+mod short_term_key;
 mod statements;
+mod temporary_access_key;
+mod thinking_sampling_conflict;
+mod unannotated_service_account;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
+mod unknown_auth_type;
 mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
 mod unscopable_action;
+mod unsupported_auth_type;
+mod unsupported_thinking;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
@@ -92,7 +110,15 @@ pub fn all() -> &'static [Rule] {
         application_profile_not_granted::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        forbidden_geography::RULE,
+        forbidden_model::RULE,
+        forbidden_region::RULE,
+        hardcoded_key::RULE,
+        incomplete_credentials::RULE,
+        incomplete_guardrail::RULE,
         incomplete_key_ban::RULE,
+        invalid_thinking_budget::RULE,
+        key_region_mismatch::RULE,
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
@@ -101,6 +127,7 @@ pub fn all() -> &'static [Rule] {
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
         missing_streaming_action::RULE,
+        mixed_credentials::RULE,
         open_ended_allow::RULE,
         open_web_identity_trust::RULE,
         pinned_profile_region::RULE,
@@ -108,13 +135,20 @@ pub fn all() -> &'static [Rule] {
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
         scoped_marketplace_action::RULE,
+        short_term_key::RULE,
+        temporary_access_key::RULE,
+        thinking_sampling_conflict::RULE,
+        unannotated_service_account::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,
+        unknown_auth_type::RULE,
         unknown_condition_key::RULE,
         unknown_model_id::RULE,
         unknown_region::RULE,
         unscopable_action::RULE,
+        unsupported_auth_type::RULE,
+        unsupported_thinking::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
     ];
@@ -161,7 +195,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let adapters: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
     // an adapter of another provider calls that one
     for reading in adapters.iter().filter(|reading| reading.fact.adapter.other_provider.is_none()) {
-        let case = AdapterCase { reading, facts };
+        let case = AdapterCase { reading, service_account: linked.service_account_of(&reading.fact), facts };
         for check in checks() {
             if let Check::Adapter(check) = check {
                 check(&case, &mut report);

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use crate::access::{Place, Refusal, SetView};
-use crate::adapter::{Adapter, Field};
+use crate::adapter::{Adapter, Consumer, Field, ModelField};
+use crate::bedrock::Evidence;
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
+use crate::formats::ServiceAccountFact;
 use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, Reading};
 use crate::source::Location;
@@ -26,6 +28,8 @@ pub struct PolicyCase<'a> {
 pub struct AdapterCase<'a> {
     /// The adapter with what its strings mean.
     pub reading: &'a AdapterReading,
+    /// The service account of Kubernetes that it runs as, where that is read.
+    pub service_account: Option<&'a ServiceAccountFact>,
     /// What it is judged by.
     pub facts: &'a Facts<'a>,
 }
@@ -156,6 +160,15 @@ impl Draft {
     }
 }
 
+/// How sure a finding is that rests on a fact of this evidence.
+pub(super) fn confidence_by(evidence: Evidence) -> Confidence {
+    match evidence {
+        Evidence::Documented => Confidence::Certain,
+        Evidence::Secondary => Confidence::Likely,
+        Evidence::Inferred => Confidence::Possible,
+    }
+}
+
 /// The text as it must be written there: an unquoted `*` is an alias in YAML, so it is quoted where the old value was not.
 fn in_its_place(at: &Location, text: String) -> String {
     let before = at.source.text().get(..at.span.start as usize).unwrap_or_default();
@@ -190,6 +203,23 @@ impl<'a> AdapterCase<'a> {
     pub(super) fn at_value(&self, field: &Field) -> Location {
         let span = field.value.span();
         if span.range().is_empty() { self.at(field.key.span()) } else { self.at(span) }
+    }
+
+    /// The name of a setting: what is underlined where the value may be a secret.
+    pub(super) fn at_key(&self, field: &Field) -> Location {
+        self.at(field.key.span())
+    }
+
+    /// The Region that a model is called in: in the model's own setting, else in the adapter's.
+    pub(super) fn at_region(&self, model: &ModelField) -> Option<Location> {
+        let own = model.region.as_ref().map(|region| self.at(region.span()));
+        own.or_else(|| self.adapter().region.as_ref().map(|region| self.at_value(region)))
+    }
+
+    /// How sure it is that the settings are used as they are written: a program that is not known by name may make
+    /// something else of them, a prefix before an id for example.
+    pub(super) fn confidence(&self) -> Confidence {
+        if self.adapter().consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
     }
 
     /// Anchor of a setting.

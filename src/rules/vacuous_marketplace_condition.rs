@@ -3,6 +3,7 @@
 use super::report::{Draft, PolicyCase, Report};
 use super::statements::{SUBSCRIPTION, UNSUBSCRIBE, VIEW, granted_plainly, is_about_a_principal};
 use super::{Check, Rule, wording};
+use crate::bedrock::MARKETPLACE_REGION;
 use crate::finding::{Confidence, Severity};
 use crate::iam::condition::{Comparison, Quantifier};
 use crate::iam::request::Held;
@@ -18,9 +19,6 @@ pub(super) const RULE: Rule = Rule {
 
 const PRODUCT: &str = "aws-marketplace:ProductId";
 const REGION: &str = "aws:RequestedRegion";
-
-/// Where AWS Marketplace is asked, whatever Region the model is called in.
-const MARKETPLACE_REGION: &str = "us-east-1";
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
     if !is_about_a_principal(case.reading.fact.kind) {

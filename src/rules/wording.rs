@@ -3,31 +3,7 @@
 use crate::access::{Refusal, Wanted};
 use crate::bedrock::Partition;
 use crate::iam::{Effect, Layer};
-
-/// `a`, `a and b`, `a, b and c`; past `most`, `a, b and 7 more`. Each in backticks.
-pub(super) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
-    let quoted = |name: &S| format!("`{}`", name.as_ref());
-    let shown: Vec<String> =
-        names.iter().take(if names.len() > most { most.saturating_sub(1).max(1) } else { most }).map(quoted).collect();
-    let hidden = names.len() - shown.len();
-    let last = if hidden > 0 { Some(format!("{hidden} more")) } else { None };
-    let all: Vec<String> = shown.into_iter().chain(last).collect();
-    match all.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-/// The same with `or`, for suggestions: at most three.
-pub(super) fn either<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names.iter().take(3).map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.as_slice() {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} or {last}", first.join(", ")),
-    }
-}
+pub(super) use crate::phrase::{either, list};
 
 /// Verb and pronoun for so many actions: `takes … it`, `take … them`.
 pub(super) fn number(n: usize) -> (&'static str, &'static str) {
@@ -114,19 +90,5 @@ pub(super) fn outcome(effect: Effect, negated: bool) -> &'static str {
         (Effect::Deny, false) => "it denies nothing",
         (Effect::Allow, true) => "it takes nothing out of the grant",
         (Effect::Deny, true) => "it spares nothing from the Deny",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_short() {
-        assert_eq!(list::<&str>(&[], 3), "");
-        assert_eq!(list(&["a"], 3), "`a`");
-        assert_eq!(list(&["a", "b", "c"], 3), "`a`, `b` and `c`");
-        assert_eq!(list(&["a", "b", "c", "d"], 3), "`a`, `b` and 2 more");
-        assert_eq!(either(&["a", "b", "c", "d"]), "`a`, `b` or `c`");
     }
 }

@@ -77,10 +77,39 @@ impl Limit {
         self.allowed.iter().any(|pattern| fits(pattern, name))
     }
 
+    /// Whether a pattern of names (`*` is any number of characters, `?` is one) may stand for a name that is allowed.
+    #[must_use]
+    pub fn allows_some(&self, pattern: &str) -> bool {
+        self.allowed.iter().any(|allowed| have_a_name_in_common(allowed.as_str().as_bytes(), pattern.as_bytes()))
+    }
+
     /// The names and patterns as they are written in the settings.
     pub fn written(&self) -> impl ExactSizeIterator<Item = &str> {
         self.allowed.iter().map(Pattern::as_str)
     }
+}
+
+/// Whether two patterns match a string in common. Asked of all pairs of beginnings, so that no pattern takes long.
+fn have_a_name_in_common(a: &[u8], b: &[u8]) -> bool {
+    // of each beginning of `a`, whether it has one in common with the beginning of `b` that is looked at
+    let mut row = vec![true];
+    for first in a {
+        row.push(*first == b'*' && row.last() == Some(&true));
+    }
+    for second in b {
+        let mut next = vec![*second == b'*' && row.first() == Some(&true)];
+        for (first, pair) in a.iter().zip(row.windows(2)) {
+            let [shorter, same] = pair else { continue };
+            let fits = match (*first, *second) {
+                (b'*', _) | (_, b'*') => *same || next.last() == Some(&true),
+                (b'?', _) | (_, b'?') => *shorter,
+                (first, second) => *shorter && first == second,
+            };
+            next.push(fits);
+        }
+        row = next;
+    }
+    row.last() == Some(&true)
 }
 
 #[cfg(test)]
@@ -120,5 +149,38 @@ mod tests {
         let models = limits.models.unwrap();
         assert_eq!(models.at.text(), "['anthropic.claude-*-4-?', amazon.nova-lite-v1:0]");
         assert_eq!(models.written().collect::<Vec<_>>(), ["anthropic.claude-*-4-?", "amazon.nova-lite-v1:0"]);
+    }
+
+    #[test]
+    fn patterns_meet_where_one_name_fits_both() {
+        let meet = |a: &str, b: &str| {
+            let both = have_a_name_in_common(a.as_bytes(), b.as_bytes());
+            assert_eq!(both, have_a_name_in_common(b.as_bytes(), a.as_bytes()), "{a} {b}");
+            both
+        };
+        for (a, b) in [
+            ("", ""),
+            ("", "**"),
+            ("*", "x"),
+            ("eu-*", "eu-west-?"),
+            ("*-1", "us-*"),
+            ("a*b", "ab"),
+            ("a*c", "*b*"),
+            ("?", "*"),
+            ("anthropic.claude-*-4-?", "anthropic.claude-sonnet-4-6"),
+        ] {
+            assert!(meet(a, b), "{a} {b}");
+        }
+        for (a, b) in
+            [("", "?"), ("eu-*", "us-*"), ("a", "ab"), ("a*b", "a"), ("*1", "*2"), ("a?", "a"), ("us-*", "e*")]
+        {
+            assert!(!meet(a, b), "{a} {b}");
+        }
+        let long = "a*".repeat(2_000);
+        assert!(!meet(&format!("{long}b"), &format!("{long}c")));
+        let limits = limits("limits: {models: 'anthropic.*', geographies: []}");
+        let models = limits.models.unwrap();
+        assert!(models.allows_some("*claude*") && models.allows_some("*") && !models.allows_some("meta.*"));
+        assert!(!limits.geographies.unwrap().allows_some("*"));
     }
 }

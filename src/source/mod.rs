@@ -1,11 +1,13 @@
 //! Files as text: bytes to characters, offsets to lines and columns, and what went wrong on the way.
 
+mod environment;
 mod markers;
 mod named;
 mod scan;
 mod size;
 mod walk;
 
+pub(crate) use environment::is_called_environment;
 pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};
 pub use size::{parse_size, show_size};
@@ -16,7 +18,6 @@ use std::sync::{Arc, OnceLock};
 use crate::text::Span;
 
 /// A file's text with its name. Offsets are bytes of the file as stored, a byte order mark included.
-#[derive(Debug)]
 pub struct Source {
     path: String,
     text: String,
@@ -204,6 +205,13 @@ impl Location {
     #[must_use]
     pub fn end(&self) -> Position {
         self.source.position(self.span.end as usize)
+    }
+}
+
+impl fmt::Debug for Source {
+    /// Without the text, in which secrets may stand.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} bytes)", self.path, self.text.len())
     }
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{By, Silenced};
 use crate::finding::Finding;
-use crate::report::fingerprint;
+use crate::report::{fingerprint, mask};
 use crate::source::{Position, Problem, why_not};
 
 /// Version of the shape.
@@ -49,7 +49,7 @@ impl Baseline {
         let all = findings.iter().chain(before.map(|silenced| &silenced.finding));
         let mut known: Vec<Known> = all
             .map(|finding| Known {
-                path: finding.primary.at.source.path().to_owned(),
+                path: mask(finding.primary.at.source.path()).into_owned(),
                 rule: finding.rule.to_owned(),
                 fingerprint: fingerprint(finding),
             })

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub mod keys;
+pub mod python;
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

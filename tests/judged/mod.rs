@@ -1,22 +1,30 @@
 //! What the tests of rules share.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod ways;
+
 use std::sync::Arc;
 
 use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Confidence, Finding};
-use bedrock_lint::formats::FormatOptions;
+use bedrock_lint::formats::{FormatOptions, PolicyKind};
 use bedrock_lint::rules::Facts;
 use bedrock_lint::source::Source;
 
 pub(crate) fn findings_in(path: &str, text: &str) -> Vec<Finding> {
+    findings_of(None, path, text)
+}
+
+/// The findings in a file whose policies are of a kind.
+pub(crate) fn findings_of(kind: Option<PolicyKind>, path: &str, text: &str) -> Vec<Finding> {
     let facts = Facts {
         catalogue: Catalogue::builtin(),
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
     };
-    let verdict = bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions::default(), &facts);
+    let verdict =
+        bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions { kind, example: false }, &facts);
     assert_eq!(verdict.problems, [], "{text}");
     verdict.findings
 }

@@ -108,6 +108,7 @@ impl<'v, 'a> Ways<'v, 'a> {
             resource: model_arn(region.partition, &region.code, &model.id),
             region: region.code.to_string(),
             profile: None,
+            called_via: None,
             needed: Needed::SourceModel,
         };
         on_demand.filter(|region| self.view.decide(&requirement(region)).is_allowed()).count()

@@ -1,0 +1,248 @@
+//! Programs that are not known by name. They read what variables they like, so a model counts only where its variable or
+//! its value says that it is one of Amazon Bedrock, and a Region only where the list says no other.
+
+use std::collections::HashSet;
+
+use super::clients::{self, LIBRECHAT, LITELLM};
+use super::{AWS, AuthNames, Reads, Switch, Variables, is_of_aws, model, unknown};
+use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
+use crate::bedrock::{is_model_shaped, names_provider};
+use crate::text::Span;
+
+/// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
+const AUTH: &[AuthNames] = &[
+    LIBRECHAT,
+    ["BEDROCK_ACCESS_KEY_ID", "BEDROCK_SECRET_ACCESS_KEY", "BEDROCK_SESSION_TOKEN", "", "BEDROCK_PROFILE", ""],
+    ["AWS_BEDROCK_ACCESS_KEY_ID", "AWS_BEDROCK_SECRET_ACCESS_KEY", "AWS_BEDROCK_SESSION_TOKEN", "", "", ""],
+    AWS,
+];
+
+const ENDPOINTS: &[&str] = &[
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
+    "BEDROCK_RUNTIME_ENDPOINT_URL",
+    "BEDROCK_RUNTIME_ENDPOINT",
+    "BEDROCK_ENDPOINT_URL",
+    "BEDROCK_ENDPOINT",
+    "BEDROCK_BASE_URL",
+];
+
+/// The Region by the names that the SDKs and LiteLLM know. boto3 reads the second of them alone, the SDK for JavaScript
+/// the first, LangChain the first before the second: where they differ, it depends on the program.
+const SHARED_REGIONS: [&str; 3] = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGION_NAME"];
+
+/// Where other providers have models with names like those of Amazon Bedrock.
+const OTHER_PROVIDERS: [&str; 9] =
+    ["AZURE", "GEMINI", "GROQ", "OCI", "OLLAMA", "OPENAI", "OPENROUTER", "VERTEX", "VERTEXAI"];
+
+/// Words of variables that list models, or name one that is not to be called.
+const NOT_CALLED: [&str; 7] = ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FORBIDDEN", "MODELS", "RETIRED"];
+
+/// The adapters of what is left: one of LiteLLM, if models are written for it, and one of the program itself.
+pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter> {
+    let mut used: HashSet<Span> = known.iter().flat_map(keys).collect();
+    let (for_litellm, own) = models(variables, &used).into_iter().partition(|model| is_for_litellm(&model.field));
+    let region = region(variables, &used);
+    let mut found: Vec<Adapter> = litellm(variables, for_litellm, region.clone()).into_iter().collect();
+    used.extend(found.iter().flat_map(keys));
+    found.extend(program(variables, own, region, &used));
+    // an endpoint for every service of AWS is a stand-in such as LocalStack
+    if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_of_aws(endpoint)) {
+        found.iter_mut().for_each(|adapter| adapter.models.clear());
+    }
+    found
+}
+
+fn is_for_litellm(field: &Field) -> bool {
+    split_model_name(field.value.as_str(), |_| false).routed
+}
+
+/// What a program that uses LiteLLM hands to it, with the Region that is meant for Amazon Bedrock.
+fn litellm(variables: &Variables, models: Vec<ModelField>, region: Option<Field>) -> Option<Adapter> {
+    if models.is_empty() {
+        return None;
+    }
+    let reads =
+        Reads { region: &["AWS_REGION_NAME"], endpoint: &["AWS_BEDROCK_RUNTIME_ENDPOINT"], auth: &[LITELLM, AWS] };
+    let mut adapter = variables.adapter(Consumer::LiteLlm, reads);
+    let said = adapter.region.take().filter(Field::is_filled).or(region);
+    adapter.region = said.or_else(|| variables.first(&["AWS_REGION", "AWS_DEFAULT_REGION"]));
+    adapter.models = models;
+    Some(adapter)
+}
+
+/// What the program does by itself: it calls models, or at least has something that is for Amazon Bedrock alone.
+fn program(
+    variables: &Variables,
+    models: Vec<ModelField>,
+    region: Option<Field>,
+    used: &HashSet<Span>,
+) -> Option<Adapter> {
+    let mut adapter = variables.adapter(Consumer::Program, Reads { region: &[], endpoint: ENDPOINTS, auth: AUTH });
+    adapter.guardrail = guardrail(variables, !models.is_empty());
+    let is_own = |name: &&&str| !AWS.contains(name) || **name == "AWS_BEARER_TOKEN_BEDROCK";
+    let auth = AUTH.iter().flatten().filter(is_own).filter_map(|name| variables.filled(name));
+    let own = [&region, &adapter.endpoint, &adapter.guardrail.identifier].into_iter().flatten().chain(auth);
+    let evident = own.filter(|field| field.is_filled()).any(|field| !used.contains(&field.key.span()));
+    if models.is_empty() && !evident {
+        return None;
+    }
+    adapter.region = region.or_else(|| agreed(variables, &SHARED_REGIONS));
+    adapter.models = models;
+    Some(adapter)
+}
+
+/// The keys of an adapter's settings.
+fn keys(adapter: &Adapter) -> Vec<Span> {
+    let auth = &adapter.auth;
+    let single = [&adapter.region, &adapter.endpoint, &adapter.guardrail.identifier, &auth.profile, &auth.role];
+    let settings = single.into_iter().flatten().chain(auth.fields());
+    settings.chain(adapter.models.iter().map(|model| &model.field)).map(|field| field.key.span()).collect()
+}
+
+fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
+    let of_oracle = variables.iter().any(|(name, _)| name.starts_with("OCI_") || name.starts_with("ORACLE_"));
+    let completed = Completed::of(variables);
+    let models = variables.iter().filter_map(|(name, field)| {
+        if used.contains(&field.key.span()) || clients::own(name, variables) || field.is_blank() {
+            return None;
+        }
+        let naming = Naming::of(name)?;
+        let mut model = model(field, naming.purpose())?;
+        let id = model.id.as_str();
+        let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
+        let is_expected = naming.says_model && naming.says_bedrock;
+        let is_meant = is_expected && (names_provider(id) || field.literal().is_none());
+        if !is_id && !is_meant && !is_for_litellm(field) {
+            return None;
+        }
+        model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
+        model.stands_behind = completed.completes(&naming);
+        Some(model)
+    });
+    models.collect()
+}
+
+/// What the name of a variable says of the model in it.
+struct Naming<'a> {
+    words: Vec<&'a str>,
+    /// How many words stand before `MODEL` or `INFERENCE_PROFILE`; all where there is none.
+    stem: usize,
+    says_bedrock: bool,
+    says_model: bool,
+    is_profile: bool,
+}
+
+impl<'a> Naming<'a> {
+    /// `None` if the variable names no model that is called on Amazon Bedrock.
+    fn of(name: &'a str) -> Option<Self> {
+        let words: Vec<&str> = name.split('_').collect();
+        let says = |word: &str| words.contains(&word);
+        let says_bedrock = says("BEDROCK");
+        let profile = words.windows(2).position(|pair| pair == ["INFERENCE", "PROFILE"]);
+        let model = words.iter().position(|word| matches!(*word, "MODEL" | "MODELID"));
+        let says_model = profile.or(model).is_some() || says("LLM");
+        let is_other = NOT_CALLED.iter().any(|word| says(word))
+            || (!says_bedrock && (!says_model || OTHER_PROVIDERS.iter().any(|word| says(word))));
+        let (stem, is_profile) = (profile.or(model).unwrap_or(words.len()), profile.is_some());
+        (!is_other).then_some(Self { words, stem, says_bedrock, says_model, is_profile })
+    }
+
+    fn stem(&self) -> &[&'a str] {
+        self.words.get(..self.stem).unwrap_or_default()
+    }
+
+    fn purpose(&self) -> Option<Purpose> {
+        let says = |wanted: &[&str]| self.words.iter().any(|word| wanted.contains(word));
+        match () {
+            () if says(&["EMBED", "EMBEDDING", "EMBEDDINGS"]) => Some(Purpose::Embedding),
+            () if says(&["CHAT", "LLM"]) => Some(Purpose::Llm),
+            () => None,
+        }
+    }
+}
+
+/// How a program makes what it calls out of a model id that stands beside.
+struct Completed<'a> {
+    /// The words before `INFERENCE_PROFILE` of the profiles in the list: they are called, and the ids beside them tell
+    /// what model that is.
+    profiles: Vec<Vec<&'a str>>,
+    /// Whether a prefix is put before ids.
+    by_prefix: bool,
+}
+
+impl<'a> Completed<'a> {
+    fn of(variables: &'a Variables) -> Self {
+        let mut completed = Self { profiles: Vec::new(), by_prefix: false };
+        for (name, _) in variables.iter().filter(|(_, field)| field.is_filled()) {
+            let says = |word: &str| name.split('_').any(|one| one == word);
+            let crosses = says("CROSS") && says("REGION") && variables.switch(name) != Switch::Off;
+            let prefix = says("PREFIX") && ["GEO", "INFERENCE", "MODEL", "PROFILE", "REGION"].into_iter().any(says);
+            completed.by_prefix |= crosses || prefix;
+            let profile = Naming::of(name).filter(|naming| naming.is_profile && !prefix);
+            completed.profiles.extend(profile.map(|naming| naming.stem().to_vec()));
+        }
+        completed
+    }
+
+    fn completes(&self, naming: &Naming<'_>) -> bool {
+        let base = naming.words.windows(2).any(|pair| pair == ["BASE", "MODEL"]);
+        let by_profile = self.profiles.iter().any(|stem| naming.stem().starts_with(stem));
+        !naming.is_profile && (base || self.by_prefix || by_profile)
+    }
+}
+
+/// The Region that the list names for one model: `EMBEDDING_REGION` for `EMBEDDING_MODEL_ID`, `X_BEDROCK_REGION` for
+/// `X_BEDROCK_SMALL_MODEL`.
+fn region_beside<'a>(name: &str, naming: &Naming<'_>, variables: &'a Variables) -> Option<&'a Field> {
+    let own = ["_REGION", "_AWS_REGION"].iter().find_map(|end| variables.filled(&format!("{name}{end}")));
+    let stem = naming.stem();
+    let beside = || {
+        (1..=stem.len()).rev().filter_map(|length| stem.get(..length)).find_map(|words| {
+            let is_its_own = words.len() == stem.len() || words.contains(&"BEDROCK");
+            let ends = ["REGION", "AWS_REGION", "REGION_NAME", "AWS_REGION_NAME", "BEDROCK_REGION"];
+            let start = words.join("_");
+            let mut found = ends.iter().filter_map(|end| variables.filled(&format!("{start}_{end}")));
+            found.next().filter(|_| is_its_own && words != ["AWS"])
+        })
+    };
+    own.or_else(beside)
+}
+
+/// The Region of Amazon Bedrock, where the list tells it from that of other services. Shorter names go first; where
+/// longer ones differ, each belongs to something of its own.
+fn region(variables: &Variables, used: &HashSet<Span>) -> Option<Field> {
+    let free = variables.iter().filter(|(_, field)| !used.contains(&field.key.span()));
+    let names = free.map(|(name, _)| name).filter(|name| {
+        let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1).peekable();
+        let region = behind.clone().any(|word| word == "REGION");
+        region && behind.all(|word| ["AWS", "DEFAULT", "NAME", "REGION", "RUNTIME"].contains(&word))
+    });
+    let names: Vec<&str> = names.collect();
+    let (short, long): (Vec<&str>, Vec<&str>) =
+        names.into_iter().partition(|name| name.starts_with("BEDROCK_") || name.starts_with("AWS_BEDROCK_"));
+    agreed(variables, &short).filter(Field::is_filled).or_else(|| agreed(variables, &long).filter(Field::is_filled))
+}
+
+/// What all of these variables that say something say; not known where they differ.
+fn agreed(variables: &Variables, names: &[&str]) -> Option<Field> {
+    let first = variables.first(names)?;
+    let filled = names.iter().filter_map(|name| variables.filled(name));
+    let mut values = filled.map(Field::given);
+    let known = values.next().unwrap_or_default();
+    Some(if values.all(|value| value == known) { first } else { unknown(&first) })
+}
+
+/// The guardrail, where its version is there as well: else the program knows one.
+fn guardrail(variables: &Variables, has_models: bool) -> Guardrail {
+    let found = variables.iter().find_map(|(name, field)| {
+        let start = ["_IDENTIFIER", "_ARN", "_ID"].iter().find_map(|end| name.strip_suffix(end))?;
+        let words: Vec<&str> = start.split('_').collect();
+        let is_one = words.last().is_some_and(|word| matches!(*word, "GUARDRAIL" | "GUARDRAILS"));
+        let beside = |end: &str| variables.get(&format!("{start}_{end}")).cloned();
+        let version = beside("VERSION")?;
+        let guardrail =
+            || Guardrail { identifier: Some(field.clone()), version: Some(version), trace: beside("TRACE") };
+        (is_one && field.is_filled() && (has_models || words.contains(&"BEDROCK"))).then(guardrail)
+    });
+    found.unwrap_or_default()
+}
