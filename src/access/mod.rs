@@ -18,7 +18,7 @@ pub mod view;
 
 pub use call::{Call, Operation, Target};
 pub use calls::{RefusedCall, called_models, refused_calls};
-pub use refusal::{Cause, ConditionPlace, Refusal, Wanted, refusals};
+pub use refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use target::{Asked, NamedTarget, target_of};
 pub use target_error::{Fault, TargetDoubt, TargetError};

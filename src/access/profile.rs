@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::promise::ProfilePromise;
-use super::refusal::{Cause, ConditionPlace, Refusal, Wanted};
+use super::refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Owner, SetView, fits};
 use crate::bedrock::{Profile, Scope};
@@ -42,10 +42,15 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             partition: promise.owner.partition,
             places: promise.places.clone(),
             action,
-            weak: promise.candidates.iter().any(|profile| !profile.confidence.destinations_known()),
+            grounds: grounds(promise),
             cause,
         })
     })
+}
+
+fn grounds(promise: &ProfilePromise<'_>) -> Grounds {
+    let guessed = promise.candidates.iter().any(|profile| !profile.confidence.destinations_known());
+    if guessed { Grounds::Guess } else { Grounds::Promise }
 }
 
 /// Profiles that the catalogue knows. Patterns that let the same profiles be called from the same Regions have one answer.

@@ -22,11 +22,21 @@ pub struct Refusal {
     pub places: Vec<Place>,
     /// The action that is refused.
     pub action: &'static str,
-    /// Whether it is no more than possible: it rests on destinations that the catalogue only assumes, or was hardly
-    /// meant.
-    pub weak: bool,
+    /// What it rests on.
+    pub grounds: Grounds,
     /// Why.
     pub cause: Cause,
+}
+
+/// What a refusal rests on, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grounds {
+    /// Destinations that the catalogue only assumes, or a wish that hardly anybody has.
+    Guess,
+    /// What policies let through by patterns, without a word that it has to work.
+    LetThrough,
+    /// What policies promise by name.
+    Promise,
 }
 
 /// What a refusal is about.
@@ -190,8 +200,8 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     }
     super::application::refusals(view, &granted, &mut refusals);
     if view.set.has_unread_grants() {
-        // what is not granted here may be granted there; what is denied here is denied
-        refusals.retain(|refusal| is_denied_explicitly(view, &refusal.cause));
+        // what is not granted here may be granted there; what is denied here is denied, and what a ceiling lacks, it lacks
+        refusals.retain(|refusal| is_settled(view, &refusal.cause));
     }
     super::spared::refusals(view, &mut refusals);
     let mut refusals = together(refusals);
@@ -202,13 +212,24 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     refusals
 }
 
-fn is_denied_explicitly(view: &SetView<'_>, cause: &Cause) -> bool {
+/// Whether no further grant would help.
+fn is_settled(view: &SetView<'_>, cause: &Cause) -> bool {
+    let in_ceiling = |layer: Layer| layer != view.promising();
     match cause {
-        Cause::DenyBlocksProfile { .. } => true,
+        Cause::DenyBlocksProfile { .. } | Cause::ProfileNotAllowed { .. } => true,
         Cause::RegionConditionBlocksProfile { condition, .. } => {
-            view.statement(condition.statement).is_some_and(|statement| statement.effect == Effect::Deny)
+            let denies = view.statement(condition.statement).is_some_and(|one| one.effect == Effect::Deny);
+            denies || in_ceiling(condition.statement.layer)
         }
-        _ => false,
+        Cause::ProfileConditionOnProfile { condition } => in_ceiling(condition.statement.layer),
+        Cause::MissingModelGrant { layer, .. }
+        | Cause::UncoveredDestinationRegion { layer, .. }
+        | Cause::MissingGlobalModelGrant { layer, .. }
+        | Cause::MissingProfileGrant { layer, .. } => in_ceiling(*layer),
+        Cause::ApplicationProfileNotGranted { .. }
+        | Cause::ProfileNotCallable { .. }
+        | Cause::UncoveredFromSomeSources { .. }
+        | Cause::Unexplained => false,
     }
 }
 
@@ -265,7 +286,7 @@ impl Refusal {
             self.also.push(other.wanted);
             self.places.extend(other.places);
         }
-        self.weak &= other.weak;
+        self.grounds = self.grounds.max(other.grounds);
         match (&mut self.cause, other.cause) {
             (
                 Cause::UncoveredDestinationRegion { missing, source, one_region, .. },

@@ -5,7 +5,7 @@ use super::call::{INVOKE, STREAM, profile_arn};
 use super::model::profiles_for;
 use super::profile::asks_for_profile;
 use super::promise::{Granted, ModelPromise, model_promises};
-use super::refusal::{Cause, Refusal, Wanted};
+use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
 use crate::iam::{Decision, Effect, Fit, Layer, Statement, StatementId};
@@ -31,7 +31,7 @@ pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
                     partition: promise.owner.partition,
                     places: promise.places,
                     action: promise.action,
-                    weak: false,
+                    grounds: Grounds::Promise,
                     cause: Cause::DenyBlocksProfile { deny, resource },
                 });
             }

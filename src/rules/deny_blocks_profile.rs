@@ -2,7 +2,7 @@
 
 use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
-use crate::access::{Refusal, SetView, Wanted};
+use crate::access::{Grounds, Refusal, SetView, Wanted};
 use crate::finding::{Confidence, Severity};
 use crate::iam::{Statement, StatementId};
 use crate::link::Basis;
@@ -73,11 +73,9 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, deny: StatementId, r
 
 /// A Deny denies whatever else there is, but who is exempted, and what a ceiling by itself is meant for, is not known.
 fn confidence(view: &SetView<'_>, refusal: &Refusal, deny: &Statement) -> Confidence {
-    if refusal.weak {
-        Confidence::Possible
-    } else if view.set.basis == Basis::Ceiling || !deny.conditions.is_empty() {
-        Confidence::Likely
-    } else {
-        Confidence::Certain
+    match refusal.grounds {
+        Grounds::Guess => Confidence::Possible,
+        Grounds::Promise if view.set.basis != Basis::Ceiling && deny.conditions.is_empty() => Confidence::Certain,
+        Grounds::Promise | Grounds::LetThrough => Confidence::Likely,
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn report(
     );
     let mut draft = Draft::new(&RULE, primary, message, "the model is granted here, in Regions only")
         .help(format!("add `{arn}`, or write the Region as `*`, which matches the empty Region too"))
-        .confidence(view.confidence())
+        .confidence(view.confidence_of(refusal))
         .anchor(view.anchor(statement, "Resource"));
     for grant in granted {
         draft = draft.related(view.at(*grant), "and here");

@@ -65,7 +65,7 @@ pub(super) fn report(
     }
     let mut draft = Draft::new(&RULE, primary, message, label)
         .help(help)
-        .confidence(view.confidence())
+        .confidence(view.confidence_of(refusal))
         .anchor(view.anchor(statement, "Resource"));
     for place in refusal.places.iter().filter(|place| place.statement.layer == layer) {
         draft = draft.related(view.at(*place), "and here");
@@ -107,7 +107,7 @@ fn conditional(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, con
         "no call through the profile meets this",
     )
     .help(help)
-    .confidence(view.confidence())
+    .confidence(view.confidence_of(refusal))
     .anchor(view.anchor(place.statement, &format!("Condition.{key}")))
     .granted_profiles(view, refusal)
 }

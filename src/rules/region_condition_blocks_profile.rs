@@ -2,7 +2,7 @@
 
 use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
-use crate::access::{ConditionPlace, Refusal, SetView, Wanted};
+use crate::access::{ConditionPlace, Grounds, Refusal, SetView, Wanted};
 use crate::finding::{Confidence, Severity};
 use crate::iam::Effect;
 use crate::iam::request::UNSPECIFIED_REGION;
@@ -56,10 +56,11 @@ pub(super) fn report(
     } else {
         (format!("take {regions} out of the condition"), "these Regions do not pass")
     };
-    let of_geography = matches!(refusal.wanted, Wanted::Geography { .. });
+    // a list that global profiles do not pass may be there to keep data in its Regions
+    let hardly_meant = refusal.grounds == Grounds::Guess && matches!(refusal.wanted, Wanted::Geography { .. });
     let confidence = match statement.effect {
         Effect::Allow => view.confidence_of_route(refusal),
-        Effect::Deny if of_geography && refusal.weak => Confidence::Possible,
+        Effect::Deny if hardly_meant => Confidence::Possible,
         Effect::Deny => Confidence::Likely,
     };
     let help = match (statement.effect, profile_too) {
@@ -76,6 +77,5 @@ pub(super) fn report(
         .confidence(confidence)
         .anchor(view.anchor(place.statement, "Condition.aws:RequestedRegion"))
         .granted_profiles(view, refusal);
-    // a list that global profiles do not pass may be there to keep data in its Regions
-    report.push(if of_geography && refusal.weak { draft.severity(Severity::Note) } else { draft });
+    report.push(if hardly_meant { draft.severity(Severity::Note) } else { draft });
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Place, Refusal, SetView};
+use crate::access::{Grounds, Place, Refusal, SetView};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::Evidence;
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
@@ -267,7 +267,13 @@ impl SetView<'_> {
 
     /// The same for a refusal that depends on a route: a guess where the catalogue guesses.
     pub(super) fn confidence_of_route(&self, refusal: &Refusal) -> Confidence {
-        if refusal.weak { Confidence::Possible } else { self.confidence() }
+        if refusal.grounds == Grounds::Guess { Confidence::Possible } else { self.confidence_of(refusal) }
+    }
+
+    /// The same for any refusal: what nobody promised may not be meant.
+    pub(super) fn confidence_of(&self, refusal: &Refusal) -> Confidence {
+        let most = if refusal.grounds == Grounds::LetThrough { Confidence::Likely } else { Confidence::Certain };
+        self.confidence().min(most)
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ways::{Fate, Way, Ways, current_models};
 use crate::access::profile::{asks_for_profile, is_about_models, near_conditions};
-use crate::access::refusal::{Cause, ConditionPlace, Refusal, Wanted};
+use crate::access::refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted};
 use crate::access::requirement::{Needed, Requirement};
 use crate::access::view::{Place, SetView};
 use crate::iam::{Decision, Effect, Elements, Fit, Layer, StatementId};
@@ -46,7 +46,7 @@ fn models_without_profile(ways: &Ways<'_, '_>, known: &[Refusal]) -> Vec<Refusal
         let Some(way) = example.filter(|_| !is_open && !is_told) else { continue };
         // as for models that are named: on-demand in under a tenth of the Regions
         let on_demand = ways.open_on_demand(way.model);
-        let Some(stop) = stop_of(ways, way).filter(|_| on_demand * 10 < through + on_demand) else { continue };
+        let Some(stop) = stop_of(ways, way, known).filter(|_| on_demand * 10 < through + on_demand) else { continue };
         match stopped.iter_mut().find(|(known, _)| *known == stop) {
             Some((_, ways)) => ways.push(way),
             None => stopped.push((stop, vec![way])),
@@ -65,14 +65,18 @@ fn models_without_profile(ways: &Ways<'_, '_>, known: &[Refusal]) -> Vec<Refusal
 }
 
 /// What keeps the profile of a way out, if it looks like what somebody has not thought of.
-fn stop_of(ways: &Ways<'_, '_>, way: &Way<'_>) -> Option<Stop> {
+fn stop_of(ways: &Ways<'_, '_>, way: &Way<'_>, known: &[Refusal]) -> Option<Stop> {
     let view = ways.view;
     let (_, decision) = way.first_denied()?;
     match decision {
         Decision::DeniedExplicitly { by } => is_oversight(view, way, *by).then_some(Stop::Deny(*by)),
         Decision::DeniedImplicitly { layer, near } if near.is_empty() => {
             let places = view.model_grants(*layer, ways.action, way.owner.partition, &way.model.id, &[way.source()]);
-            (!places.is_empty()).then_some(Stop::Missing(*layer, places))
+            let is_told = known.iter().any(|refusal| match &refusal.cause {
+                Cause::ProfileNotAllowed { granted, .. } => granted.iter().any(|place| places.contains(place)),
+                _ => false,
+            });
+            (!places.is_empty() && !is_told).then_some(Stop::Missing(*layer, places))
         }
         Decision::DeniedImplicitly { .. } => {
             let mut conditions = near_conditions(decision).into_iter();
@@ -117,7 +121,7 @@ fn refusal(ways: &Ways<'_, '_>, stop: Stop, of_models: &[&Way<'_>], let_through:
         also: rest.iter().map(model).collect(),
         places: places.unwrap_or(refusal.places),
         // a pattern that names mostly models which can be called by their ids is meant for these
-        weak: of_models.len() * 3 < let_through,
+        grounds: if of_models.len() * 3 < let_through { Grounds::Guess } else { refusal.grounds },
         ..refusal
     })
 }
@@ -142,9 +146,12 @@ fn profiles_without_model(ways: &Ways<'_, '_>, known: &[Refusal]) -> Option<Refu
         _ => None,
     })?;
     let places = view.profile_grants(layer, ways.action, way.owner.partition, &way.profile.id);
-    let is_told = |place: &Place| known.iter().any(|refusal| refusal.places.contains(place));
+    let is_told = known.iter().any(|refusal| match &refusal.cause {
+        Cause::MissingModelGrant { layer: told, .. } => *told == layer,
+        _ => false,
+    });
     let by_id = || current_models(view).any(|model| ways.open_on_demand(model) > 0);
-    if places.is_empty() || places.iter().any(is_told) || by_id() {
+    if places.is_empty() || is_told || by_id() {
         return None;
     }
     let cause = Cause::MissingModelGrant { layer, blocked: Vec::new(), other_action: None };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ways::{Fate, Way, Ways};
 use crate::access::profile::{asks_for_profile, blocked, model_region};
-use crate::access::refusal::{Cause, Refusal, together};
+use crate::access::refusal::{Cause, Grounds, Refusal, together};
 use crate::access::view::SetView;
 use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
@@ -94,7 +94,7 @@ fn world(ways: &Ways<'_, '_>) -> Option<Refusal> {
         let (requirement, decision) = way.first_denied()?;
         let cause = blocked(ways.view, &way.attempt, requirement, decision)?;
         let by_list = lists_what_passes(ways.view, &cause) && is_oversight(ways.view, &cause);
-        by_list.then(|| Refusal { weak: true, ..ways.refusal(way, way.geography(), cause) })
+        by_list.then(|| Refusal { grounds: Grounds::Guess, ..ways.refusal(way, way.geography(), cause) })
     });
     together(refused.collect()).into_iter().next()
 }

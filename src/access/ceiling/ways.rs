@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use crate::access::call::model_arn;
-use crate::access::refusal::{Cause, Refusal, Wanted};
+use crate::access::refusal::{Cause, Grounds, Refusal, Wanted};
 use crate::access::requirement::{Needed, Requirement};
 use crate::access::view::{Attempt, Owner, SetView};
 use crate::bedrock::{LifecycleState, Model, Profile, Region, Route, Truth};
@@ -129,7 +129,7 @@ impl<'v, 'a> Ways<'v, 'a> {
             partition: way.owner.partition,
             places: granted.into_iter().take(1).collect(),
             action: self.action,
-            weak: false,
+            grounds: Grounds::LetThrough,
             cause,
         }
     }
