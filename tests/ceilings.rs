@@ -198,6 +198,17 @@ fn a_call_settles_what_the_ceiling_would_be_told_of() {
 }
 
 #[test]
+fn geographies_that_nobody_is_to_call_are_not_missed() {
+    let folder =
+        Folder::new(&[("org/scp.json", &region_deny(r#"["us-east-1", "us-east-2", "us-west-2", "eu-west-1"]"#))]);
+    let says = ["profiles of `eu.` called from `eu-west-1`"];
+    let list = r#"["us-east-1", "us-east-2", "us-west-2", "eu-west-1"]"#;
+    only(&folder, "region-condition-blocks-profile", list, "likely", &says);
+    folder.write("bedrock-lint.yml", "limits:\n  geographies: [us]\n");
+    assert_eq!(told(&folder), []);
+}
+
+#[test]
 fn levels_of_an_organization() {
     let folder = paired("scps", &app(), &policy(&[&allow(r#""*""#, r#""*""#, "")]));
     folder.write("org/ou.json", region_deny(r#"["us-east-1"]"#));

@@ -211,7 +211,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
             continue;
         }
         let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
-        judge_set(&view, &mut told, &mut report);
+        judge_set(&view, facts, &mut told, &mut report);
     }
     report.finish()
 }
@@ -219,12 +219,20 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
 /// Broken promises that were told: the policy, by its index in [`Linked::policies`], and what it promised.
 type Told = Vec<(usize, Wanted)>;
 
-/// Judges what a set promises, and the calls that are made as it. A call settles what is promised about its model, and
-/// what is told of a policy is not told again of a call that may be made as it.
-fn judge_set(view: &SetView<'_>, told: &mut Told, report: &mut Report) {
+/// Judges what a set promises, and the calls that are made as it. A call settles what is promised about its model, the
+/// settings settle which geographies nobody is to call, and what is told of a policy is not told again of a call that may
+/// be made as it.
+fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mut Report) {
     if view.set.basis != Basis::Folder {
         let called = called_models(view);
-        let is_settled = |wanted: &Wanted| called.iter().any(|model| wanted.is_about(model, view.catalogue));
+        let limits = facts.settings.map(|settings| &settings.limits);
+        let is_settled = |wanted: &Wanted| {
+            let forbidden = match wanted {
+                Wanted::Geography { prefix, .. } => limits.is_some_and(|limits| !limits.allows_geography(prefix)),
+                _ => false,
+            };
+            forbidden || called.iter().any(|model| wanted.is_about(model, view.catalogue))
+        };
         for refusal in refusals(view) {
             if refusal.wanted().all(is_settled) {
                 continue;

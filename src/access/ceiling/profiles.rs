@@ -70,6 +70,8 @@ fn stop_of(ways: &Ways<'_, '_>, way: &Way<'_>, known: &[Refusal]) -> Option<Stop
     let (_, decision) = way.first_denied()?;
     match decision {
         Decision::DeniedExplicitly { by } => is_oversight(view, way, *by).then_some(Stop::Deny(*by)),
+        // who lists some profiles has thought of them, and means the others to be refused
+        Decision::DeniedImplicitly { .. } if ways.all().any(|way| way.fate == Fate::Open) => None,
         Decision::DeniedImplicitly { layer, near } if near.is_empty() => {
             let places = view.model_grants(*layer, ways.action, way.owner.partition, &way.model.id, &[way.source()]);
             let is_told = known.iter().any(|refusal| match &refusal.cause {

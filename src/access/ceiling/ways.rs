@@ -156,7 +156,8 @@ impl Way<'_> {
     }
 }
 
-/// Whether some string of the policies is about some models, so that others may be answered otherwise.
+/// Whether some string of the policies may be about some models, so that others are answered otherwise. Most ceilings
+/// are not, and then one answer serves for all models with one route.
 fn tells_models_apart(view: &SetView<'_>) -> bool {
     let is_wild = |text: &str| text.bytes().all(|byte| matches!(byte, b'*' | b'?'));
     let is_region = |field: &str| {
@@ -168,7 +169,7 @@ fn tells_models_apart(view: &SetView<'_>) -> bool {
         let fields: Vec<&str> = pattern.as_str().splitn(6, ':').collect();
         match fields.as_slice() {
             [all] => !is_wild(all),
-            ["arn", _, _] => false,
+            ["arn", _, service] => service.trim_end_matches('*').contains(['*', '?']),
             ["arn", _, _, region] | ["arn", _, _, region, _] => !is_region(region),
             ["arn", _, _, region, _, resource] => {
                 let id = resource.split_once('/').map_or(*resource, |(_, id)| id);
@@ -195,4 +196,53 @@ pub(super) fn current_models<'a>(view: &SetView<'a>) -> impl Iterator<Item = &'a
     let as_of = view.as_of;
     let models = view.catalogue.models().filter(|model| model.on_runtime());
     models.filter(move |model| matches!(model.lifecycle_on(as_of, None), LifecycleState::Active))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::access::call::INVOKE;
+    use crate::access::promise::ANY_ACCOUNT;
+    use crate::bedrock::{ActionCatalogue, Catalogue};
+    use crate::formats::{self, FormatOptions};
+    use crate::link::link;
+    use crate::reading::Reading;
+    use crate::source::Source;
+
+    #[test]
+    fn one_answer_for_models_of_one_route_is_the_answer_of_each() {
+        let (catalogue, actions) = (Catalogue::builtin(), ActionCatalogue::builtin());
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+        let folders =
+            ["scp/clean", "scp/broken", "boundary/clean", "boundary/broken"].map(|folder| fixtures.join(folder));
+        let files =
+            folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+        let (mut shared, mut compared) = (0, 0);
+        for path in files.filter(|path| path.extension().is_some_and(|end| end == "json")) {
+            let name = path.strip_prefix(&fixtures).unwrap().to_str().unwrap().to_owned();
+            let source = Arc::new(Source::decode(&name, std::fs::read(&path).unwrap()).unwrap());
+            let linked = link(vec![formats::read(&source, &FormatOptions::default(), true)], None);
+            let readings: Vec<Reading> =
+                linked.policies.iter().map(|fact| Reading::new(fact, catalogue, actions)).collect();
+            let view = |set| {
+                let day = "2026-11-22".parse().unwrap();
+                SetView::new(set, &readings, &[], &linked.policies, catalogue, day)
+            };
+            for view in linked.sets.iter().map(view) {
+                let ways = Ways::new(&view, INVOKE, ANY_ACCOUNT);
+                shared += usize::from(!tells_models_apart(&view));
+                for way in ways.all().step_by(11) {
+                    let own = view.attempt(&way.profile.id, way.source(), &way.owner, INVOKE);
+                    assert_eq!(Fate::of(&own), way.fate, "{name}: {} from {}", way.profile.id, way.source());
+                    compared += 1;
+                }
+            }
+        }
+        assert!(shared > 30 && compared > 1000, "{shared} {compared}");
+    }
 }
