@@ -40,7 +40,9 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, missing: &Missing<'_
         wording::nothing_grants(missing.layer),
         if several { "their bare ids" } else { "its bare id" }
     );
-    let account = view.set.account.as_deref().unwrap_or("<account id>");
+    // a ceiling is for many accounts
+    let any = if missing.layer == Layer::Identity { "<account id>" } else { "*" };
+    let account = view.set.account.as_deref().unwrap_or(any);
     let region = match missing.callable {
         [region] => region,
         _ => "*",
@@ -48,12 +50,12 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, missing: &Missing<'_
     let partition = refusal.partition;
     let arn = |profile: &str| format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}");
     let help = if several {
-        let prefixes = missing.profiles.iter().filter_map(|profile| profile.split_once('.'));
-        let geographies: Vec<String> = prefixes.map(|(prefix, _)| arn(&format!("{prefix}.*"))).collect();
+        let prefix =
+            missing.profiles.first().and_then(|profile| profile.split_once('.')).map_or("us", |(prefix, _)| prefix);
         format!(
-            "let the profiles through as well: those of the geographies in use, such as {}, or `{}`",
-            wording::either(&geographies),
-            arn("*")
+            "let the profiles through as well: `{}`, or those of one geography only, `{}` for example",
+            arn("*"),
+            arn(&format!("{prefix}.*"))
         )
     } else {
         let arns: Vec<String> = missing.profiles.iter().map(|profile| arn(profile)).collect();
