@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::formats::{AdapterFact, Facts, PolicyFact, PolicyKind, ServiceAccountFact};
+use crate::formats::{AdapterFact, BoundaryFact, Facts, PolicyFact, PolicyKind, ServiceAccountFact};
 use crate::settings::Settings;
 use crate::source::Location;
 
@@ -70,6 +70,8 @@ pub enum Basis {
     File,
     /// They stand in one folder, policies beside adapters: likely, and only calls are asked for.
     Folder,
+    /// One ceiling by itself, over principals that may be granted anything.
+    Ceiling,
 }
 
 /// The policies that limit what identity policies grant, as indexes in [`Linked::policies`].
@@ -79,8 +81,17 @@ pub struct Ceilings {
     pub scps: Vec<Vec<usize>>,
     /// The permissions boundary.
     pub boundary: Option<usize>,
+    /// Whether there is a permissions boundary that could not be read.
+    pub unread_boundary: bool,
     /// The session policies.
     pub session: Vec<usize>,
+}
+
+impl Ceilings {
+    /// Every policy among them.
+    fn all(&self) -> impl Iterator<Item = &usize> {
+        self.scps.iter().flatten().chain(&self.boundary).chain(&self.session)
+    }
 }
 
 impl Set {
@@ -94,6 +105,17 @@ impl Set {
             account: None,
             whole: false,
         }
+    }
+
+    /// A ceiling by itself; `None` for what is none.
+    fn of_ceiling(index: usize, kind: PolicyKind) -> Option<Self> {
+        let mut set = Self::new(Basis::Ceiling);
+        match kind {
+            PolicyKind::Scp => set.ceilings.scps = vec![vec![index]],
+            PolicyKind::Boundary => set.ceilings.boundary = Some(index),
+            PolicyKind::Identity | PolicyKind::Session | PolicyKind::Trust | PolicyKind::Resource => return None,
+        }
+        Some(set)
     }
 
     /// Whether these are the policies of one principal of an account dump.
@@ -111,7 +133,8 @@ impl Set {
 }
 
 /// Puts the facts of all files into sets: the policies of a principal of an account dump; what the settings pair; else
-/// the policies of one file, and the adapters of a folder with the policies beside them.
+/// the policies of one file, and the adapters of a folder with the policies beside them. A ceiling that is in no set is
+/// one by itself.
 #[must_use]
 pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
     let mut linked = Linked::default();
@@ -120,7 +143,11 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
         let base = linked.policies.len();
         let mut owned = vec![false; file.policies.len()];
         for principal in file.principals {
-            for index in principal.policies.iter().chain(&principal.trust) {
+            let boundary = match principal.boundary {
+                BoundaryFact::Policy(index) => Some(index),
+                BoundaryFact::None | BoundaryFact::Unread => None,
+            };
+            for index in principal.policies.iter().chain(&principal.trust).chain(&boundary) {
                 if let Some(owned) = owned.get_mut(*index) {
                     *owned = true;
                 }
@@ -128,6 +155,11 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
             linked.sets.push(Set {
                 identity: principal.policies.iter().map(|index| base + index).collect(),
                 trust: principal.trust.map(|index| base + index),
+                ceilings: Ceilings {
+                    boundary: boundary.map(|index| base + index),
+                    unread_boundary: principal.boundary == BoundaryFact::Unread,
+                    ..Ceilings::default()
+                },
                 account: principal.account,
                 whole: principal.whole,
                 ..Set::new(Basis::Principal(principal.name))
@@ -138,10 +170,19 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
             let alone = numbered.filter(move |((_, fact), owned)| !**owned && fact.kind == kind);
             alone.map(move |((index, _), _)| base + index)
         };
-        let identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
+        let mut identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
+        let mut ceilings: Vec<usize> = alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)).collect();
+        if !file.apart && !identity.is_empty() {
+            // what denies beside what grants belongs to it, unless something says that it is a ceiling
+            let guessed = |index: &usize| file.policies.get(index - base).is_some_and(|fact| fact.guessed);
+            let (beside, declared): (Vec<usize>, Vec<usize>) = ceilings.into_iter().partition(guessed);
+            identity.extend(beside);
+            identity.sort_unstable();
+            ceilings = declared;
+        }
         let together = if file.apart { 1 } else { identity.len().max(1) };
         loose.identity.extend(identity.chunks(together).map(<[usize]>::to_vec));
-        loose.ceilings.extend(alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)));
+        loose.ceilings.extend(ceilings);
         for trust in alone(PolicyKind::Trust) {
             linked.sets.push(Set { trust: Some(trust), ..Set::new(Basis::File) });
         }
@@ -153,7 +194,10 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
     loose.leave_out(&pairs);
     let by_folder = loose.by_folder(&linked, &pairs);
     let files = loose.identity.into_iter().map(|identity| Set { identity, ..Set::new(Basis::File) });
-    linked.sets.extend(pairs.into_iter().chain(files).chain(by_folder));
+    let kind_of = |index: usize| linked.policies.get(index).map(|fact| fact.kind);
+    let alone = loose.ceilings.iter().filter_map(|index| Set::of_ceiling(*index, kind_of(*index)?));
+    let sets: Vec<Set> = pairs.into_iter().chain(files).chain(alone).chain(by_folder).collect();
+    linked.sets.extend(sets);
     linked
 }
 
@@ -185,6 +229,7 @@ impl Loose {
                 ceilings: Ceilings {
                     scps: (0..pair.scps.len()).map(level).filter(|level| !level.is_empty()).collect(),
                     boundary: of(&|path| pair.has_boundary(path)).first().copied(),
+                    unread_boundary: false,
                     session: of(&|path| pair.has_session(path)),
                 },
                 adapters: adapters.map(|(index, _)| index).collect(),
@@ -199,8 +244,8 @@ impl Loose {
     /// Takes the policies of pairs out.
     fn leave_out(&mut self, pairs: &[Set]) {
         let paired: HashSet<usize> =
-            pairs.iter().flat_map(|set| set.identity.iter().chain(&set.ceilings.session)).copied().collect();
-        for identity in &mut self.identity {
+            pairs.iter().flat_map(|set| set.identity.iter().chain(set.ceilings.all())).copied().collect();
+        for identity in self.identity.iter_mut().chain([&mut self.ceilings]) {
             identity.retain(|index| !paired.contains(index));
         }
         self.identity.retain(|identity| !identity.is_empty());

@@ -1,4 +1,5 @@
-//! Whole files of adapters, as people write them, by format: `fixtures/FORMAT/clean` and `fixtures/FORMAT/broken`.
+//! Whole files as people write them, by format: `fixtures/FORMAT/clean` and `fixtures/FORMAT/broken`. Adapters, and
+//! ceilings by themselves, whose kind is the name of their folder.
 //!
 //! Nothing loud may be said of a clean file. Beside a broken `NAME` stands `NAME.expected`: a line for each error and
 //! warning, `severity confidence rule: underlined text`, in the order of the report, notes marked as such included.
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Confidence, Finding, Severity};
-use bedrock_lint::formats::{self, FormatOptions};
+use bedrock_lint::formats::{self, FormatOptions, PolicyKind};
 use bedrock_lint::rules::{self, Facts};
 use bedrock_lint::source::Source;
 
@@ -27,9 +28,23 @@ fn fixtures(which: &str) -> Vec<PathBuf> {
     files
 }
 
+/// The file under its path in `fixtures`.
 fn source(path: &Path) -> Arc<Source> {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap();
-    Arc::new(Source::decode(name, fs::read(path).unwrap()).unwrap())
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let name = path.strip_prefix(fixtures).unwrap().to_str().unwrap().replace('\\', "/");
+    Arc::new(Source::decode(&name, fs::read(path).unwrap()).unwrap())
+}
+
+/// What the fixtures of a format hold.
+fn is_found(path: &Path) -> bool {
+    let facts = formats::read(&source(path), &FormatOptions::default(), true);
+    let format = path.ancestors().nth(2).and_then(Path::file_name).and_then(|name| name.to_str()).unwrap();
+    let ceiling = match format {
+        "scp" => PolicyKind::Scp,
+        "boundary" => PolicyKind::Boundary,
+        _ => return !facts.adapters.is_empty(),
+    };
+    facts.policies.iter().any(|fact| fact.kind == ceiling)
 }
 
 /// What is said without `--pedantic`.
@@ -50,13 +65,15 @@ fn said_of(path: &Path) -> Vec<Finding> {
 }
 
 #[test]
-fn correct_adapters_are_met_with_silence() {
+fn correct_files_are_met_with_silence() {
     let paths = fixtures("clean");
-    assert!(paths.len() >= 4, "the fixtures are not there");
+    for (format, least) in [("unstract", 4), ("scp", 50), ("boundary", 10)] {
+        let found = paths.iter().filter(|path| path.ancestors().nth(2).is_some_and(|folder| folder.ends_with(format)));
+        assert!(found.count() >= least, "the fixtures of {format} are not there");
+    }
     let mut loud = Vec::new();
     for path in paths {
-        let facts = formats::read(&source(&path), &FormatOptions::default(), true);
-        assert!(!facts.adapters.is_empty(), "no adapter was found in {}", path.display());
+        assert!(is_found(&path), "nothing of its format was found in {}", path.display());
         let findings = said_of(&path).into_iter().filter(|finding| finding.severity > Severity::Note);
         loud.extend(findings.map(|one| format!("{}: {}: {}", path.display(), one.rule, one.message)));
     }
@@ -64,10 +81,11 @@ fn correct_adapters_are_met_with_silence() {
 }
 
 #[test]
-fn broken_adapters_give_their_findings() {
+fn broken_files_give_their_findings() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut wrong = Vec::new();
     for path in fixtures("broken") {
+        assert!(is_found(&path), "nothing of its format was found in {}", path.display());
         let lines = said_of(&path).into_iter().map(|one| {
             let confidence = format!("{:?}", one.confidence).to_lowercase();
             format!("{} {confidence} {}: {}\n", one.severity, one.rule, one.primary.at.text())

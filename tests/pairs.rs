@@ -1,11 +1,10 @@
 //! Adapters and policies that belong together, by the settings or by their folder.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
 
-use common::Folder;
-use serde_json::Value;
+use common::{Folder, told};
 
 const DAY: &str = "2026-11-22";
 
@@ -44,29 +43,6 @@ fn statement(effect: &str, rest: &str) -> String {
 const NOVA: &str = "amazon.nova-lite-v1:0";
 const HAIKU: &str = "us.anthropic.claude-haiku-4-5-20251001-v1:0";
 const PAIR: &str = "pairs:\n  - adapters: adapters/claims.json\n    policies: policies/claims.json\n";
-
-/// Rule, path, underlined text, confidence, message, texts of related places.
-type Told = (String, String, String, String, String, Vec<String>);
-
-/// The errors and warnings of a run in the folder.
-fn told(folder: &Folder) -> Vec<Told> {
-    let run = folder.run(&["check", "--as-of", DAY, "--format", "json", "."]);
-    assert!(run.code <= 1, "{}", run.err);
-    let report: Value = serde_json::from_str(&run.out).unwrap();
-    let text = |place: &Value| {
-        let file = std::fs::read_to_string(folder.path(place["path"].as_str().unwrap())).unwrap();
-        let at = |end: &str| usize::try_from(place[end]["byte"].as_u64().unwrap()).unwrap();
-        file[at("start")..at("end")].to_owned()
-    };
-    let string = |value: &Value| value.as_str().unwrap().to_owned();
-    let loud = report["findings"].as_array().unwrap().iter().filter(|one| one["severity"] != "note");
-    let told = loud.map(|one| {
-        let related = one["related"].as_array().unwrap().iter().map(text).collect();
-        let [rule, path, sure, says] = ["rule", "path", "confidence", "message"].map(|key| string(&one[key]));
-        (rule, path, text(one), sure, says, related)
-    });
-    told.collect()
-}
 
 #[test]
 fn a_pair_that_does_not_fit_is_one_finding_with_both_places() {
@@ -144,7 +120,7 @@ fn ceilings_of_a_pair_are_asked_too() {
     assert!(call[0].5.contains(&"Deny".to_owned()), "{told:#?}");
     // a Region-deny that lets the whole route through
     folder.write("org/regions.json", regions.replace("\"us-west-2\"", "\"us-west-2\", \"us-east-2\""));
-    assert_eq!(self::told(&folder), []);
+    assert_eq!(common::told(&folder), []);
 }
 
 #[test]

@@ -100,6 +100,10 @@ fn condition_keys() {
     let key = "aws:InferenceProfileArn";
     let right = "write `bedrock:InferenceProfileArn`";
     let any = "arn:aws:bedrock:*:*:inference-profile/us.*";
+    let on_models = |effect: &str, operator: &str, key: &str, value: &str| {
+        let condition = format!(r#", "Condition": {{"{operator}": {{"{key}": "{value}"}}}}"#);
+        invoke(effect, "Resource", &["arn:aws:bedrock:*::foundation-model/*"], &condition)
+    };
     for (effect, operator, severity, says) in [
         ("Allow", "ArnLike", Error, "grants nothing"),
         ("Deny", "ArnLike", Error, "denies nothing"),
@@ -109,9 +113,9 @@ fn condition_keys() {
         ("Allow", "ForAllValues:ArnLike", Warning, "restricts nothing"),
         ("Allow", "ForAnyValue:ArnLike", Error, "grants nothing"),
     ] {
-        one(&condition(effect, operator, key, any), rule, (severity, Certain), key, &[says, right]);
+        one(&on_models(effect, operator, key, any), rule, (severity, Certain), key, &[says, right]);
     }
-    one(&condition("Deny", "Null", key, "true"), rule, (Error, Certain), key, &["denies every request"]);
+    one(&on_models("Deny", "Null", key, "true"), rule, (Error, Certain), key, &["denies every request"]);
     one(
         &condition("Allow", "StringEquals", "aws:RequestTag", "x"),
         rule,

@@ -178,10 +178,10 @@ fn regions() {
     let new = format!("arn:aws:bedrock:eu-north-9::foundation-model/{NOVA}");
     one(&allow(&[&new]), rule, (Error, Possible), "eu-north-9", &["unless it is newer", "2026-10-27"]);
     one(
-        &condition("Deny", "StringNotEquals", "aws:RequestedRegion", "us-east-1a"),
+        &condition("Deny", "StringNotEquals", "aws:RequestedRegion", "sa-east-1a"),
         rule,
         (Error, Certain),
-        "us-east-1a",
+        "sa-east-1a",
         &["is denied too"],
     );
     one(

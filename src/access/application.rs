@@ -2,7 +2,7 @@
 //! every model is said.
 
 use super::promise::Granted;
-use super::refusal::{Cause, Refusal, Wanted};
+use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
 use crate::bedrock::Partition;
@@ -35,8 +35,8 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
                 partition: partition_of(grant.pattern.as_str()),
                 places: vec![grant.place],
                 action,
-                weak: false,
-                cause: Cause::MissingModelGrant { blocked: Vec::new(), other_action: None },
+                grounds: Grounds::Promise,
+                cause: Cause::MissingModelGrant { layer: view.promising(), blocked: Vec::new(), other_action: None },
             });
         }
     }
@@ -86,7 +86,7 @@ fn not_granted(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<R
                 partition: partition_of(&arn),
                 places,
                 action,
-                weak: false,
+                grounds: Grounds::Promise,
                 cause,
             });
             seen.push(arn);

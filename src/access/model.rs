@@ -3,7 +3,7 @@
 use super::call::profile_arn;
 use super::profile::{Tried, is_refused, judge};
 use super::promise::{Granted, ModelPromise, ProfilePromise};
-use super::refusal::{Cause, Refusal, Wanted};
+use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::SetView;
 use crate::bedrock::{Profile, Scope};
@@ -20,6 +20,7 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
     }
     let owned = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
     let cause = Cause::MissingProfileGrant {
+        layer: view.promising(),
         profiles: profiles_for(promise),
         on_demand: owned(&promise.on_demand),
         callable: owned(&promise.callable),
@@ -29,7 +30,7 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
 
 fn refused(promise: &ModelPromise<'_>, wanted: Wanted, cause: Cause) -> Refusal {
     let (partition, places) = (promise.owner.partition, promise.places.clone());
-    Refusal { wanted, also: Vec::new(), partition, places, action: promise.action, weak: false, cause }
+    Refusal { wanted, also: Vec::new(), partition, places, action: promise.action, grounds: Grounds::Promise, cause }
 }
 
 /// A model whose profiles are granted by a pattern alone (`inference-profile/*`), from Regions in which none of them

@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::promise::ProfilePromise;
-use super::refusal::{Cause, ConditionPlace, Refusal, Wanted};
+use super::refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Owner, SetView, fits};
 use crate::bedrock::{Profile, Scope};
 use crate::iam::request::UNSPECIFIED_REGION;
-use crate::iam::{Decision, Doubt, DoubtAbout, Effect, StatementId};
+use crate::iam::{Decision, Doubt, DoubtAbout, Effect, Layer, Statement, StatementId};
 use crate::reading::Names;
 use crate::text::{Count, Span};
 
@@ -42,10 +42,15 @@ fn refusal_in_account(view: &SetView<'_>, promise: &ProfilePromise<'_>) -> Optio
             partition: promise.owner.partition,
             places: promise.places.clone(),
             action,
-            weak: promise.candidates.iter().any(|profile| !profile.confidence.destinations_known()),
+            grounds: grounds(promise),
             cause,
         })
     })
+}
+
+fn grounds(promise: &ProfilePromise<'_>) -> Grounds {
+    let guessed = promise.candidates.iter().any(|profile| !profile.confidence.destinations_known());
+    if guessed { Grounds::Guess } else { Grounds::Promise }
 }
 
 /// Profiles that the catalogue knows. Patterns that let the same profiles be called from the same Regions have one answer.
@@ -108,7 +113,7 @@ fn unknown_profile(view: &SetView<'_>, promise: &ProfilePromise<'_>, action: &'s
     }
     let (_, model) = view.catalogue.split_profile_id(&promise.id)?;
     let nowhere = view.model_is_nowhere(action, promise, model);
-    nowhere.then(|| Cause::MissingModelGrant { blocked: Vec::new(), other_action: None })
+    nowhere.then(|| Cause::MissingModelGrant { layer: view.promising(), blocked: Vec::new(), other_action: None })
 }
 
 /// Why all of these ways fail, if they do.
@@ -130,17 +135,25 @@ pub(super) fn judge(
     if let Some((requirement, decision)) = first
         && let Some(cause) = blocked(view, best, requirement, decision)
     {
-        return Some(cause);
+        return Some(match cause {
+            Cause::ProfileNotAllowed { layer, .. } => {
+                let route = model_regions(std::iter::once(&**best));
+                let granted = view.model_grants(layer, action, promise.owner.partition, profile.model_id(), &route);
+                Cause::ProfileNotAllowed { layer, granted }
+            }
+            cause => cause,
+        });
     }
     let model = profile.model_id();
-    if best.denied().count() > 0 && view.model_is_nowhere(action, promise, model) {
+    let layer = first.and_then(|(_, decision)| decision.layer()).unwrap_or(view.promising());
+    if first.is_some() && view.model_is_nowhere(action, promise, model) {
         let near = best.denied().flat_map(|(_, decision)| near_conditions(decision));
         let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
         let other = if action == INVOKE { STREAM } else { INVOKE };
-        let other_action = view.model_grants(other, promise.owner.partition, model, &route).first().copied();
-        return Some(Cause::MissingModelGrant { blocked: near.collect(), other_action });
+        let other_action = view.model_grants(layer, other, promise.owner.partition, model, &route).first().copied();
+        return Some(Cause::MissingModelGrant { layer, blocked: near.collect(), other_action });
     }
-    Some(uncovered(view, promise, action, profile, &refused))
+    Some(uncovered(view, promise, action, layer, profile, &refused))
 }
 
 /// Whether a way of calling surely fails: a requirement is denied, or a placeholder that stands for one Region would
@@ -187,11 +200,16 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
 }
 
 /// What keeps a denied requirement out, if it is a statement or a condition rather than a grant that is not there.
-fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, decision: &Decision) -> Option<Cause> {
+pub(super) fn blocked(
+    view: &SetView<'_>,
+    attempt: &Attempt,
+    requirement: &Requirement,
+    decision: &Decision,
+) -> Option<Cause> {
     let profile_too = requirement.needed == Needed::Profile;
     match decision {
         Decision::DeniedExplicitly { by } => Some(explicit(view, attempt, requirement, *by)),
-        Decision::DeniedImplicitly { .. } => {
+        Decision::DeniedImplicitly { layer, near } => {
             let conditions = near_conditions(decision);
             let about = |key: &str| conditions.iter().copied().find(|place| is_about(view, *place, key));
             if let Some(condition) = about("aws:RequestedRegion") {
@@ -205,6 +223,9 @@ fn blocked(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, dec
             }
             Some(match about("bedrock:InferenceProfileArn") {
                 Some(condition) => Cause::ProfileConditionOnProfile { condition },
+                None if *layer != view.promising() && near.is_empty() => {
+                    Cause::ProfileNotAllowed { layer: *layer, granted: Vec::new() }
+                }
                 None => Cause::Unexplained,
             })
         }
@@ -230,10 +251,22 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
         return Cause::RegionConditionBlocksProfile { condition, blocked, profile_too };
     }
     let spared_elsewhere = spares_models && !profile_too && spares_profiles_and_models(view, by);
-    if !deny.conditions.is_empty() || !(is_about_models(view, by) || spared_elsewhere) {
-        return Cause::Unexplained;
+    let blocks = if asks_for_profile(deny) {
+        // whoever asks for the profile of a model means to stop that one; no request for a profile carries the key
+        profile_too
+    } else {
+        is_about_models(view, by) || spared_elsewhere
+    };
+    if blocks {
+        Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+    } else {
+        Cause::Unexplained
     }
-    Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+}
+
+/// Whether a statement has a condition on the profile that is called.
+pub(super) fn asks_for_profile(statement: &Statement) -> bool {
+    statement.conditions.iter().any(|condition| condition.is_about("bedrock:InferenceProfileArn"))
 }
 
 /// Whether a Deny lists profiles and foundation models: whoever spares both means them to work together.
@@ -246,7 +279,7 @@ fn spares_profiles_and_models(view: &SetView<'_>, deny: StatementId) -> bool {
 }
 
 /// Whether a Deny lists foundation models and nothing else, as what it is about or as what it spares.
-fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
+pub(super) fn is_about_models(view: &SetView<'_>, deny: StatementId) -> bool {
     let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
     let resources = reading.map(|reading| reading.resources.as_slice()).unwrap_or_default();
     !resources.is_empty() && resources.iter().all(|resource| matches!(resource.names, Names::Model(_)))
@@ -258,7 +291,7 @@ fn blocked_regions(attempt: &Attempt, is_blocked: impl Fn(&Decision) -> bool) ->
     regions.into_iter().collect()
 }
 
-fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
+pub(super) fn near_conditions(decision: &Decision) -> Vec<ConditionPlace> {
     let Decision::DeniedImplicitly { near, .. } = decision else {
         return Vec::new();
     };
@@ -279,15 +312,16 @@ fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str
     regions.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn model_region(need: &Requirement) -> &str {
+pub(super) fn model_region(need: &Requirement) -> &str {
     if need.needed == Needed::GlobalModel { "" } else { need.region.as_str() }
 }
 
-/// Regions of the models that an attempt lacks; an empty name is the Region-less ARN.
-fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt) -> BTreeSet<&'a str> {
+/// Regions of the models that an attempt lacks, in a layer or in any; an empty name is the Region-less ARN.
+fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt, layer: Option<Layer>) -> BTreeSet<&'a str> {
     let models = attempt.answers.iter().filter(|(need, _)| need.needed != Needed::Profile);
     let holed = one_region(view, attempt).is_some();
-    let lacking = models.filter(|(_, decision)| decision.is_denied() || (holed && !decision.is_allowed()));
+    let is_denied = |decision: &Decision| decision.is_denied() && (layer.is_none() || decision.layer() == layer);
+    let lacking = models.filter(|(_, decision)| is_denied(decision) || (holed && !decision.is_allowed()));
     lacking.map(|(need, _)| model_region(need)).collect()
 }
 
@@ -296,24 +330,26 @@ fn uncovered(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,
+    layer: Layer,
     profile: &Profile,
     refused: &[&Tried<'_>],
 ) -> Cause {
     let model = promise.model_pattern(profile);
     let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
-    let granted = view.model_grants(action, promise.owner.partition, profile.model_id(), &route);
-    let sets: Vec<BTreeSet<&str>> = refused.iter().map(|(_, attempt)| lacks(view, attempt)).collect();
+    let granted = view.model_grants(layer, action, promise.owner.partition, profile.model_id(), &route);
+    let sets = refused.iter().map(|(_, attempt)| lacks(view, attempt, Some(layer)));
+    let sets: Vec<BTreeSet<&str>> = sets.filter(|set| !set.is_empty()).collect();
     let common = sets.iter().skip(1).fold(sets.first().cloned().unwrap_or_default(), |common, set| &common & set);
     let nearest = sets.iter().min_by_key(|set| set.len()).cloned().unwrap_or_default();
     let missing = if common.is_empty() { nearest } else { common };
     if profile.scope == Scope::Global && missing.len() == 1 && missing.contains("") {
-        return Cause::MissingGlobalModelGrant { model, granted };
+        return Cause::MissingGlobalModelGrant { layer, model, granted };
     }
     let sources: BTreeSet<&str> = refused.iter().map(|(_, attempt)| attempt.source.as_str()).collect();
     let source = sources.first().filter(|_| sources.len() == 1).map(|source| (*source).to_owned());
     let one_region = refused.iter().find_map(|(_, attempt)| one_region(view, attempt));
     let missing = missing.into_iter().map(str::to_owned).collect();
-    Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region }
+    Cause::UncoveredDestinationRegion { layer, model, missing, source, granted, one_region }
 }
 
 /// Some ways work. Worth a hint where one profile is named and the Regions were left open. A source from which the
@@ -329,9 +365,9 @@ fn some_sources(
     let (profile, _) = refused.first().filter(|_| promise.literal)?;
     let model = profile.model_id().to_owned();
     let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
-    let granted = view.model_grants(action, promise.owner.partition, &model, &route);
+    let granted = view.model_grants(view.promising(), action, promise.owner.partition, &model, &route);
     let sources = refused.iter().map(|(_, attempt)| {
-        let lacks = lacks(view, attempt).into_iter().map(str::to_owned).collect();
+        let lacks = lacks(view, attempt, None).into_iter().map(str::to_owned).collect();
         (attempt.source.clone(), lacks)
     });
     Some(Cause::UncoveredFromSomeSources { model, sources: sources.collect(), granted })

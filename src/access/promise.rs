@@ -8,7 +8,7 @@ use super::call::{INVOKE, STREAM, model_arn, profile_arn};
 use super::requirement::{Needed, Requirement};
 use super::view::{Owner, Place, SetView, fits, literal_account};
 use crate::bedrock::{Catalogue, Model, Partition, Prefix, Profile, Truth};
-use crate::iam::{Case, Context, Effect, Fit, Layer, Pattern, StatementId};
+use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
 use crate::reading::{Id, Names, fields::field};
 use crate::text::Text;
 
@@ -75,13 +75,15 @@ pub struct Granted<'a> {
     pub actions: Vec<&'static str>,
 }
 
-/// The resource patterns of Allow statements that cover an invocation action.
+/// The resource patterns of the Allow statements that promise something (see [`SetView::promising`]) and cover an
+/// invocation action.
 #[must_use]
 pub fn granted<'a>(view: &SetView<'a>) -> Vec<Granted<'a>> {
+    let layer = view.promising();
     let mut granted = Vec::new();
-    for (policy, reading) in view.readings.iter().enumerate() {
+    for (policy, reading) in view.stack.readings(layer).iter().enumerate() {
         for (statement, written, read) in reading.bedrock_statements() {
-            let id = StatementId { layer: Layer::Identity, policy, statement };
+            let id = StatementId { layer, policy, statement };
             let Some(meant) = view.statement(id).filter(|meant| meant.effect == Effect::Allow) else {
                 continue;
             };

@@ -1,11 +1,11 @@
 //! Why a set of policies refuses what it promises: one refusal for each promise and cause.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::promise::{granted, model_promises, profile_promises};
 use super::view::{Place, SetView};
 use crate::bedrock::{Catalogue, Partition};
-use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
+use crate::iam::{Case, Context, Effect, Fit, Layer, Pattern, StatementId};
 use crate::text::{Span, Text};
 
 /// A promise that the set does not keep.
@@ -17,14 +17,26 @@ pub struct Refusal {
     pub also: Vec<Wanted>,
     /// The partition of the ARNs.
     pub partition: Partition,
-    /// Where it was promised; never empty, the first is where a reader looks first.
+    /// Where it was promised, the first being where a reader looks first; empty only for what a ceiling by itself seems
+    /// to let through.
     pub places: Vec<Place>,
     /// The action that is refused.
     pub action: &'static str,
-    /// Whether it rests on destinations that the catalogue only assumes.
-    pub weak: bool,
+    /// What it rests on.
+    pub grounds: Grounds,
     /// Why.
     pub cause: Cause,
+}
+
+/// What a refusal rests on, the least first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grounds {
+    /// Destinations that the catalogue only assumes, or a wish that hardly anybody has.
+    Guess,
+    /// What policies let through by patterns, without a word that it has to work.
+    LetThrough,
+    /// What policies promise by name.
+    Promise,
 }
 
 /// What a refusal is about.
@@ -36,6 +48,15 @@ pub enum Wanted {
     ApplicationProfile(String),
     /// A call of a model, by id.
     Model(String),
+    /// Calls through the profiles of a geography: from these Regions a ceiling lets them begin.
+    Geography {
+        /// The geography prefix.
+        prefix: String,
+        /// The source Regions.
+        sources: Vec<String>,
+        /// The ids of the profiles that cannot be called.
+        profiles: Vec<String>,
+    },
 }
 
 impl Wanted {
@@ -46,6 +67,9 @@ impl Wanted {
             Self::Model(id) => id,
             Self::Profile(id) => catalogue.split_profile_id(id).map_or(id.as_str(), |(_, model)| model),
             Self::ApplicationProfile(_) => return false,
+            Self::Geography { prefix, .. } => {
+                return catalogue.model(model).is_some_and(|model| model.profile(prefix).is_some());
+            }
         };
         let pattern = Pattern::new(Text::unplaced(id), false);
         pattern.matches(model, Case::Sensitive, &Context::default()) == Fit::Yes
@@ -57,6 +81,8 @@ impl Wanted {
 pub enum Cause {
     /// The model is granted, a profile that serves it is not.
     MissingProfileGrant {
+        /// The layer that grants the model.
+        layer: Layer,
         /// Up to three profiles that could serve it from the Regions named, best first.
         profiles: Vec<String>,
         /// Named Regions where it is on-demand nevertheless: few of them.
@@ -69,8 +95,17 @@ pub enum Cause {
         /// Where it is named.
         named: Place,
     },
+    /// The profile is granted, and a ceiling allows it nowhere.
+    ProfileNotAllowed {
+        /// The ceiling.
+        layer: Layer,
+        /// Where the ceiling allows the model behind the profile.
+        granted: Vec<Place>,
+    },
     /// The profile is granted, its model nowhere.
     MissingModelGrant {
+        /// The layer without a grant.
+        layer: Layer,
         /// Conditions that keep a grant of the model from applying.
         blocked: Vec<ConditionPlace>,
         /// Where the model is granted for the other invocation action alone.
@@ -87,6 +122,8 @@ pub enum Cause {
     },
     /// The profile is granted, and the model in some Regions, but not in all it routes to.
     UncoveredDestinationRegion {
+        /// The layer without a grant.
+        layer: Layer,
         /// The model.
         model: String,
         /// Regions without a grant, sorted.
@@ -109,6 +146,8 @@ pub enum Cause {
     },
     /// A global profile is granted and nothing covers the Region-less ARN.
     MissingGlobalModelGrant {
+        /// The layer without a grant.
+        layer: Layer,
         /// The model.
         model: String,
         /// Where the model is granted.
@@ -123,7 +162,7 @@ pub enum Cause {
         /// Whether it refuses the profile itself, in the Region that is called.
         profile_too: bool,
     },
-    /// A Deny without conditions stops the profile or its model.
+    /// A Deny that is not about Regions stops the profile or its model.
     DenyBlocksProfile {
         /// The Deny.
         deny: StatementId,
@@ -161,26 +200,42 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     }
     super::application::refusals(view, &granted, &mut refusals);
     if view.set.has_unread_grants() {
-        // what is not granted here may be granted there; what is denied here is denied
-        refusals.retain(|refusal| is_denied_explicitly(view, &refusal.cause));
+        // what is not granted here may be granted there; what is denied here is denied, and what a ceiling lacks, it lacks
+        refusals.retain(|refusal| is_settled(view, &refusal.cause));
     }
     super::spared::refusals(view, &mut refusals);
-    together(refusals)
+    let mut refusals = together(refusals);
+    // what is named goes before what is merely let through
+    let known: HashSet<Culprit> = refusals.iter().filter_map(Culprit::of).collect();
+    let let_through = super::ceiling::refusals(view, &refusals);
+    refusals.extend(let_through.into_iter().filter(|one| Culprit::of(one).is_none_or(|one| !known.contains(&one))));
+    refusals
 }
 
-fn is_denied_explicitly(view: &SetView<'_>, cause: &Cause) -> bool {
+/// Whether no further grant would help.
+fn is_settled(view: &SetView<'_>, cause: &Cause) -> bool {
+    let in_ceiling = |layer: Layer| layer != view.promising();
     match cause {
-        Cause::DenyBlocksProfile { .. } => true,
+        Cause::DenyBlocksProfile { .. } | Cause::ProfileNotAllowed { .. } => true,
         Cause::RegionConditionBlocksProfile { condition, .. } => {
-            view.statement(condition.statement).is_some_and(|statement| statement.effect == Effect::Deny)
+            let denies = view.statement(condition.statement).is_some_and(|one| one.effect == Effect::Deny);
+            denies || in_ceiling(condition.statement.layer)
         }
-        _ => false,
+        Cause::ProfileConditionOnProfile { condition } => in_ceiling(condition.statement.layer),
+        Cause::MissingModelGrant { layer, .. }
+        | Cause::UncoveredDestinationRegion { layer, .. }
+        | Cause::MissingGlobalModelGrant { layer, .. }
+        | Cause::MissingProfileGrant { layer, .. } => in_ceiling(*layer),
+        Cause::ApplicationProfileNotGranted { .. }
+        | Cause::ProfileNotCallable { .. }
+        | Cause::UncoveredFromSomeSources { .. }
+        | Cause::Unexplained => false,
     }
 }
 
 /// What a fix would change; refusals that share it are one mistake.
 #[derive(PartialEq, Eq, Hash)]
-enum Culprit {
+pub(super) enum Culprit {
     RegionCondition(ConditionPlace),
     ProfileCondition(ConditionPlace),
     Deny(StatementId),
@@ -188,13 +243,11 @@ enum Culprit {
 }
 
 impl Culprit {
-    fn of(refusal: &Refusal) -> Option<Self> {
+    pub(super) fn of(refusal: &Refusal) -> Option<Self> {
         match &refusal.cause {
             Cause::RegionConditionBlocksProfile { condition, .. } => Some(Self::RegionCondition(*condition)),
             Cause::ProfileConditionOnProfile { condition } => Some(Self::ProfileCondition(*condition)),
-            Cause::DenyBlocksProfile { deny, .. } if matches!(refusal.wanted, Wanted::Profile(_)) => {
-                Some(Self::Deny(*deny))
-            }
+            Cause::DenyBlocksProfile { deny, .. } => Some(Self::Deny(*deny)),
             Cause::UncoveredDestinationRegion { granted, .. } if !granted.is_empty() => {
                 Some(Self::Grants { places: granted.clone(), global: false })
             }
@@ -206,7 +259,8 @@ impl Culprit {
     }
 }
 
-fn together(refusals: Vec<Refusal>) -> Vec<Refusal> {
+/// Those of one cause together.
+pub(super) fn together(refusals: Vec<Refusal>) -> Vec<Refusal> {
     let mut first: HashMap<Culprit, usize> = HashMap::new();
     let mut kept: Vec<Refusal> = Vec::new();
     for refusal in refusals {
@@ -228,9 +282,11 @@ impl Refusal {
 
     /// Takes in another refusal of the same cause.
     fn join(&mut self, other: Self) {
-        self.also.push(other.wanted);
-        self.places.extend(other.places);
-        self.weak &= other.weak;
+        if !std::iter::once(&mut self.wanted).chain(&mut self.also).any(|known| known.takes_in(&other.wanted)) {
+            self.also.push(other.wanted);
+            self.places.extend(other.places);
+        }
+        self.grounds = self.grounds.max(other.grounds);
         match (&mut self.cause, other.cause) {
             (
                 Cause::UncoveredDestinationRegion { missing, source, one_region, .. },
@@ -248,6 +304,23 @@ impl Refusal {
                 *profile_too |= another;
             }
             _ => {}
+        }
+    }
+}
+
+impl Wanted {
+    /// Takes in another part of the same geography.
+    fn takes_in(&mut self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Geography { prefix, sources, profiles },
+                Self::Geography { prefix: other, sources: more_sources, profiles: more_profiles },
+            ) if prefix == other => {
+                join_sorted(sources, more_sources.clone());
+                join_sorted(profiles, more_profiles.clone());
+                true
+            }
+            _ => false,
         }
     }
 }

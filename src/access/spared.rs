@@ -3,17 +3,18 @@
 
 use super::call::{INVOKE, STREAM, profile_arn};
 use super::model::profiles_for;
+use super::profile::asks_for_profile;
 use super::promise::{Granted, ModelPromise, model_promises};
-use super::refusal::{Cause, Refusal, Wanted};
+use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
-use crate::iam::{Decision, Effect, Fit, StatementId};
+use crate::iam::{Decision, Effect, Fit, Layer, Statement, StatementId};
 use crate::reading::Names;
 
 /// Adds a refusal for each model that such a Deny spares in vain.
 pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
-    let denies: Vec<StatementId> =
-        view.statements().filter(|(_, statement)| statement.effect == Effect::Deny).map(|(id, _)| id).collect();
+    let denies = view.statements_of_all().filter(|(_, statement)| statement.effect == Effect::Deny);
+    let denies: Vec<StatementId> = denies.map(|(id, _)| id).collect();
     for deny in denies {
         let known =
             |refusal: &Refusal| matches!(refusal.cause, Cause::DenyBlocksProfile { deny: other, .. } if other == deny);
@@ -30,7 +31,7 @@ pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
                     partition: promise.owner.partition,
                     places: promise.places,
                     action: promise.action,
-                    weak: false,
+                    grounds: Grounds::Promise,
                     cause: Cause::DenyBlocksProfile { deny, resource },
                 });
             }
@@ -38,9 +39,11 @@ pub(super) fn refusals(view: &SetView<'_>, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// The models that an unconditional Deny of invocation spares, if it spares nothing else.
+/// The models that a Deny of invocation spares, if it spares nothing else and is about neither Regions nor profiles.
 fn spared<'a>(view: &SetView<'a>, deny: StatementId) -> Vec<Granted<'a>> {
-    let Some(statement) = view.statement(deny).filter(|statement| statement.conditions.is_empty()) else {
+    let about_regions =
+        |statement: &&Statement| statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
+    let Some(statement) = view.statement(deny).filter(|one| !about_regions(one) && !asks_for_profile(one)) else {
         return Vec::new();
     };
     let Some(resources) = statement.resources.as_ref().filter(|resources| resources.negated) else {
@@ -83,11 +86,10 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 _ => return None,
             }
             let context = requirement.request().context;
-            let granted = |(_, statement): (StatementId, &crate::iam::Statement)| {
-                statement.covers_resource(&arn, &context) == Fit::Yes
-            };
+            let granted =
+                |(_, statement): (StatementId, &Statement)| statement.covers_resource(&arn, &context) == Fit::Yes;
             let familiar = profiles_for(promise).first().is_some_and(|id| **id == *profile.id);
-            if (stopped.is_none() || familiar) && view.allows(promise.action).any(granted) {
+            if (stopped.is_none() || familiar) && view.allows_of(Layer::Identity, promise.action).any(granted) {
                 stopped = Some(arn);
             }
         }

@@ -7,16 +7,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::call::{Call, Operation, STREAM, Target, model_arn, profile_arn};
-use super::promise::ANY_ACCOUNT;
+use super::call::{Call, Operation, STREAM, Target};
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
+use super::stack::Stack;
 use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
-use crate::iam::{
-    Condition, Context, Decision, Effect, Fit, Layer, Layers, Pattern, Policy, Statement, StatementId, evaluate,
-};
-use crate::link::{Ceilings, Set};
+use crate::iam::{Condition, Context, Decision, Effect, Fit, Layer, Pattern, Policy, Request, Statement, StatementId};
+use crate::link::{Basis, Set};
 use crate::reading::{AdapterReading, Reading, fields::field};
 use crate::text::Span;
 
@@ -29,15 +27,14 @@ pub struct SetView<'a> {
     pub readings: Vec<&'a Reading>,
     /// What calls as these policies.
     pub adapters: Vec<&'a AdapterReading>,
-    /// The policies that limit them.
-    ceilings: CeilingReadings<'a>,
+    /// The same and what limits them, layer by layer.
+    pub(super) stack: Stack<'a>,
     /// The trust policy of the role whose policies they are.
     pub trust: Option<&'a Arc<PolicyFact>>,
     /// The catalogue.
     pub catalogue: &'a Catalogue,
     /// The day on which lifecycles are judged.
     pub as_of: Date,
-    meant: Vec<&'a Policy>,
     mentioned: Mentioned,
     /// Ways of calling that were tried before: many promises ask for the same.
     tried: RefCell<HashMap<Way, Rc<Attempt>>>,
@@ -45,41 +42,9 @@ pub struct SetView<'a> {
     judged: RefCell<HashMap<Ways, Option<Cause>>>,
 }
 
-/// The ceilings of a set, read.
-#[derive(Debug, Default)]
-struct CeilingReadings<'a> {
-    scps: Vec<Vec<&'a Reading>>,
-    boundary: Option<&'a Reading>,
-    session: Vec<&'a Reading>,
-    /// The same policies as meant, to be evaluated.
-    meant_scps: Vec<Vec<&'a Policy>>,
-    meant_session: Vec<&'a Policy>,
-}
-
-impl<'a> CeilingReadings<'a> {
-    fn new(ceilings: &Ceilings, readings: &'a [Reading]) -> Self {
-        let of = |indexes: &[usize]| -> Vec<&'a Reading> {
-            indexes.iter().filter_map(|index| readings.get(*index)).collect()
-        };
-        let scps: Vec<Vec<&Reading>> = ceilings.scps.iter().map(|level| of(level)).collect();
-        let session = of(&ceilings.session);
-        Self {
-            meant_scps: scps.iter().map(|level| meant(level)).collect(),
-            meant_session: meant(&session),
-            boundary: ceilings.boundary.and_then(|index| readings.get(index)),
-            scps,
-            session,
-        }
-    }
-}
-
 /// An adapter of another provider calls that one.
 fn calls_bedrock(reading: &AdapterReading) -> bool {
     reading.fact.adapter.other_provider.is_none()
-}
-
-fn meant<'a>(readings: &[&'a Reading]) -> Vec<&'a Policy> {
-    readings.iter().map(|reading| &reading.meant).collect()
 }
 
 /// Profiles and source Regions, whose, action.
@@ -140,7 +105,7 @@ impl Mentioned {
 /// A place in a policy of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
-    /// Index in [`SetView::readings`] and of the statement in its policy.
+    /// Layer, index of the policy in its layer, and of the statement in its policy.
     pub statement: StatementId,
     /// The characters.
     pub span: Span,
@@ -173,25 +138,23 @@ impl<'a> SetView<'a> {
         catalogue: &'a Catalogue,
         as_of: Date,
     ) -> Self {
-        let ceilings = CeilingReadings::new(&set.ceilings, readings);
-        let trust = set.trust.and_then(|index| policies.get(index));
-        let readings: Vec<&Reading> = set.identity.iter().filter_map(|index| readings.get(*index)).collect();
-        let meant = meant(&readings);
+        let stack = Stack::new(set, readings);
+        let layers = || [Layer::Identity].into_iter().chain(stack.ceilings());
+        let meant: Vec<&Policy> = layers().flat_map(|layer| stack.meant(layer)).copied().collect();
         let mentioned = Mentioned::of(&meant, catalogue);
         Self {
             set,
-            readings,
+            readings: stack.readings(Layer::Identity).to_vec(),
             adapters: set
                 .adapters
                 .iter()
                 .filter_map(|index| adapters.get(*index))
                 .filter(|reading| calls_bedrock(reading))
                 .collect(),
-            ceilings,
-            trust,
+            trust: set.trust.and_then(|index| policies.get(index)),
             catalogue,
             as_of,
-            meant,
+            stack,
             mentioned,
             tried: RefCell::default(),
             judged: RefCell::default(),
@@ -215,18 +178,30 @@ impl<'a> SetView<'a> {
         self.mentioned.asks_for_profiles
     }
 
+    /// The layer whose Allow statements promise something: the identity policies, or the ceiling that stands by itself.
+    #[must_use]
+    pub fn promising(&self) -> Layer {
+        match self.set.basis {
+            Basis::Ceiling => self.ceilings().next().unwrap_or(Layer::Identity),
+            _ => Layer::Identity,
+        }
+    }
+
+    /// The layers above the identity policies.
+    pub fn ceilings(&self) -> impl Iterator<Item = Layer> + '_ {
+        self.stack.ceilings()
+    }
+
     /// The answer to one requirement.
     #[must_use]
     pub fn decide(&self, requirement: &Requirement) -> Decision {
-        let scps: Vec<&[&Policy]> = self.ceilings.meant_scps.iter().map(Vec::as_slice).collect();
-        let layers = Layers {
-            scps: &scps,
-            identity: &self.meant,
-            boundary: self.ceilings.boundary.map(|reading| &reading.meant),
-            session: &self.ceilings.meant_session,
-            ..Layers::default()
-        };
-        evaluate(layers, &requirement.request())
+        self.answer(&requirement.request())
+    }
+
+    /// The answer to any request.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Decision {
+        self.stack.decide(request)
     }
 
     /// The answer to every requirement of a call of `profile` from `source`.
@@ -274,20 +249,48 @@ impl<'a> SetView<'a> {
         Attempt { source: call.source, answers: answers.collect() }
     }
 
-    /// Allow statements, as meant, that surely or possibly cover `action`.
+    /// Whether the grants below the ceilings surely meet a requirement.
+    #[must_use]
+    pub fn is_granted(&self, requirement: &Requirement) -> bool {
+        self.set.basis == Basis::Ceiling || self.stack.decide_below(&requirement.request()).is_allowed()
+    }
+
+    /// Whether a Region stands by its name in some resource or condition.
+    #[must_use]
+    pub fn names_region(&self, region: &str) -> bool {
+        let named = |pattern: &Pattern| pattern.as_str().split(':').any(|field| field == region);
+        self.statements_of_all().any(|(_, statement)| {
+            let resources = statement.resources.iter().flat_map(|resources| &resources.patterns);
+            let values = statement.conditions.iter().flat_map(|condition| &condition.values);
+            resources.chain(values).any(named)
+        })
+    }
+
+    /// Allow statements of the promising layer, as meant, that surely or possibly cover `action`.
     pub fn allows(&self, action: &'a str) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
-        self.statements().filter(move |(_, statement)| {
+        self.allows_of(self.promising(), action)
+    }
+
+    /// The same of any layer.
+    pub fn allows_of(&self, layer: Layer, action: &'a str) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
+        self.stack.statements(layer).filter(move |(_, statement)| {
             statement.effect == Effect::Allow && statement.covers_action(action) != Fit::No
         })
     }
 
-    /// All statements of the identity policies, as meant.
+    /// All statements of the promising layer, as meant.
     pub fn statements(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
-        let layer = Layer::Identity;
-        self.meant.iter().enumerate().flat_map(move |(policy, meant)| {
-            let numbered = meant.statements.iter().enumerate();
-            numbered.map(move |(statement, value)| (StatementId { layer, policy, statement }, value))
-        })
+        self.stack.statements(self.promising())
+    }
+
+    /// The statements of all ceilings, as meant.
+    pub fn statements_of_ceilings(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
+        self.ceilings().flat_map(|layer| self.stack.statements(layer))
+    }
+
+    /// The statements of the identity policies and of all ceilings, as meant.
+    pub fn statements_of_all(&self) -> impl Iterator<Item = (StatementId, &'a Statement)> + '_ {
+        self.stack.statements(Layer::Identity).chain(self.statements_of_ceilings())
     }
 
     /// The statement of an id, as meant.
@@ -305,81 +308,13 @@ impl<'a> SetView<'a> {
     /// The policy that a place is in.
     #[must_use]
     pub fn reading(&self, id: StatementId) -> Option<&'a Reading> {
-        let layer = match id.layer {
-            Layer::Identity => self.readings.as_slice(),
-            Layer::Scp { level } => self.ceilings.scps.get(level)?,
-            Layer::Boundary => self.ceilings.boundary.as_slice(),
-            Layer::Session => &self.ceilings.session,
-            // no set holds any
-            Layer::Resource => &[],
-        };
-        layer.get(id.policy).copied()
+        self.stack.readings(id.layer).get(id.policy).copied()
     }
 
     /// Regions of a partition where Amazon Bedrock has an endpoint.
     pub fn regions(&self, partition: Partition) -> impl Iterator<Item = &'a str> + use<'a> {
         let regions = self.catalogue.regions();
         regions.filter(move |region| region.partition == partition && region.bedrock).map(|region| &*region.code)
-    }
-
-    /// The resource patterns of Allow statements for `action` that grant the model in one of these Regions, an empty
-    /// one being the Region-less ARN; if there are none, those that grant it anywhere.
-    #[must_use]
-    pub fn model_grants(&self, action: &'a str, partition: Partition, model: &str, regions: &[&str]) -> Vec<Place> {
-        let near = self.grants_in(action, partition, model, &mut regions.iter().copied());
-        if near.is_empty() {
-            self.grants_in(action, partition, model, &mut self.regions(partition).chain([""]))
-        } else {
-            near
-        }
-    }
-
-    /// The resource patterns of Allow statements for `action` that grant a system-defined profile from some Region or in
-    /// some account.
-    #[must_use]
-    pub fn profile_grants(&self, action: &'a str, partition: Partition, profile: &str) -> Vec<Place> {
-        let mut places = Vec::new();
-        for (id, statement) in self.allows(action) {
-            for pattern in statement.named_resources() {
-                let account = literal_account(pattern).unwrap_or(ANY_ACCOUNT);
-                let mut regions = self.regions(partition);
-                if regions.any(|region| fits(pattern, &profile_arn(partition, region, account, profile))) {
-                    places.push(Place { statement: id, span: pattern.text().span() });
-                }
-            }
-        }
-        places
-    }
-
-    /// The first Allow statement of the identity policies that covers an action of Amazon Bedrock, else the first
-    /// statement of all.
-    #[must_use]
-    pub fn first_statement(&self) -> Option<StatementId> {
-        let about = |id: &StatementId| {
-            let reading = self.reading(*id).and_then(|reading| reading.statements.get(id.statement));
-            reading.is_some_and(|reading| reading.about_bedrock)
-        };
-        let allow = self.statements().find(|(id, statement)| statement.effect == Effect::Allow && about(id));
-        allow.or_else(|| self.statements().next()).map(|(id, _)| id)
-    }
-
-    fn grants_in(
-        &self,
-        action: &'a str,
-        partition: Partition,
-        model: &str,
-        regions: &mut dyn Iterator<Item = &str>,
-    ) -> Vec<Place> {
-        let arns: Vec<String> = regions.map(|region| model_arn(partition, region, model)).collect();
-        let mut places = Vec::new();
-        for (id, statement) in self.allows(action) {
-            for pattern in statement.named_resources() {
-                if arns.iter().any(|arn| fits(pattern, arn)) {
-                    places.push(Place { statement: id, span: pattern.text().span() });
-                }
-            }
-        }
-        places
     }
 }
 

@@ -76,7 +76,7 @@ impl ProfileConfidence {
 }
 
 /// Where a call from one source Region may run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Route<'a> {
     /// One of these Regions. The source is usually, but not always, among them.
     Geographic(&'a RegionSet),

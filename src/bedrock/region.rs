@@ -85,7 +85,7 @@ pub struct Region {
 }
 
 /// A sorted set of Region codes. Cheap to clone: models share them.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default)]
 pub struct RegionSet(Arc<[Box<str>]>);
 
 impl RegionSet {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::document_at;
-use super::{PolicyKind, PrincipalFact, Reader};
+use super::{BoundaryFact, PolicyKind, PrincipalFact, Reader};
 use crate::syntax::Node;
 use crate::text::Text;
 
@@ -60,6 +60,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
 #[derive(Clone)]
 struct Gathered {
     policies: Vec<usize>,
+    boundary: BoundaryFact,
     whole: bool,
 }
 
@@ -71,11 +72,9 @@ impl Gathered {
 }
 
 /// Managed policies by ARN; `None` where the dump has no readable document of one.
-fn managed_policies(
-    root: &Node,
-    boundaries: &BTreeSet<&str>,
-    reader: &mut Reader<'_>,
-) -> BTreeMap<String, Option<usize>> {
+type Managed = BTreeMap<String, Option<usize>>;
+
+fn managed_policies(root: &Node, boundaries: &BTreeSet<&str>, reader: &mut Reader<'_>) -> Managed {
     let mut managed = BTreeMap::new();
     for policy in list(root, "Policies") {
         let Some(arn) = field(policy, "Arn") else { continue };
@@ -98,8 +97,7 @@ fn boundaries(root: &Node) -> BTreeSet<&str> {
         let lists = ["UserDetailList", "GroupDetailList", "RoleDetailList"].into_iter();
         lists.flat_map(|key| list(root, key))
     };
-    let bounding = principals().filter_map(|one| field(one.get("PermissionsBoundary")?, "PermissionsBoundaryArn"));
-    let mut boundaries: BTreeSet<&str> = bounding.map(Text::as_str).collect();
+    let mut boundaries: BTreeSet<&str> = principals().filter_map(boundary_arn).map(Text::as_str).collect();
     let attached = principals().flat_map(|one| list(one, "AttachedManagedPolicies"));
     for arn in attached.filter_map(|attached| field(attached, "PolicyArn")) {
         boundaries.remove(arn.as_str());
@@ -107,8 +105,18 @@ fn boundaries(root: &Node) -> BTreeSet<&str> {
     boundaries
 }
 
-fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, reader: &mut Reader<'_>) -> Gathered {
-    let mut gathered = Gathered { policies: Vec::new(), whole: true };
+/// The ARN of the managed policy that bounds a principal.
+fn boundary_arn(principal: &Node) -> Option<&Text> {
+    field(principal.get("PermissionsBoundary")?, "PermissionsBoundaryArn")
+}
+
+fn gather(node: &Node, inline: &str, managed: &Managed, reader: &mut Reader<'_>) -> Gathered {
+    let boundary = match boundary_arn(node).map(|arn| managed.get(arn.as_str())) {
+        None => BoundaryFact::None,
+        Some(Some(Some(index))) => BoundaryFact::Policy(*index),
+        Some(_) => BoundaryFact::Unread,
+    };
+    let mut gathered = Gathered { policies: Vec::new(), boundary, whole: true };
     for policy in list(node, inline) {
         let name = field(policy, "PolicyName").map(|text| text.as_str().to_owned());
         let document = policy.get("PolicyDocument");
@@ -129,8 +137,8 @@ fn gather(node: &Node, inline: &str, managed: &BTreeMap<String, Option<usize>>, 
 fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Option<usize>, reader: &mut Reader<'_>) {
     let name = field(node, name).map_or("?", Text::as_str);
     let account = field(node, "Arn").and_then(|arn| arn.as_str().split(':').nth(4)).map(str::to_owned);
-    let Gathered { policies, whole } = gathered;
-    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, whole };
+    let Gathered { policies, boundary, whole } = gathered;
+    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, boundary, whole };
     reader.facts.principals.push(fact);
 }
 

@@ -52,6 +52,8 @@ pub struct PolicyFact {
     pub policy: Policy,
     /// What it is for.
     pub kind: PolicyKind,
+    /// Whether that is a guess from its statements alone.
+    pub guessed: bool,
     /// Its name, where the file gives one: part of what fingerprints are made from.
     pub name: Option<String>,
     /// Whether the settings call its file an example.
@@ -136,8 +138,21 @@ pub struct PrincipalFact {
     pub policies: Vec<usize>,
     /// Index of its trust policy in [`Facts::policies`].
     pub trust: Option<usize>,
+    /// Its permissions boundary.
+    pub boundary: BoundaryFact,
     /// Whether every policy attached to it is in the file.
     pub whole: bool,
+}
+
+/// What a file says of the permissions boundary of a principal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoundaryFact {
+    /// It has none.
+    None,
+    /// Index of the policy in [`Facts::policies`].
+    Policy(usize),
+    /// It has one whose document is not in the file.
+    Unread,
 }
 
 /// How files are to be read.

@@ -20,9 +20,10 @@ pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, 
     let mut duplicates = Vec::new();
     collect_duplicates(node, &mut duplicates);
     let policy = document(node, reader);
-    let kind = kind.or(reader.kind).unwrap_or_else(|| guess_kind(&policy, reader.source.path()));
+    let said = kind.or(reader.kind).or_else(|| kind_by_name(&policy, reader.source.path()));
+    let (kind, guessed) = said.map_or_else(|| (kind_by_shape(&policy), true), |kind| (kind, false));
     let (source, example) = (Arc::clone(reader.source), reader.example);
-    let fact = PolicyFact { source, policy, kind, name, example, duplicates };
+    let fact = PolicyFact { source, policy, kind, guessed, name, example, duplicates };
     reader.facts.policies.push(Arc::new(fact));
     reader.facts.policies.len() - 1
 }
@@ -218,28 +219,73 @@ pub(super) fn collect_duplicates(node: &Node, into: &mut Vec<DuplicateKey>) {
 }
 
 /// The kind of a policy that nobody declared. Content first: only a policy that stands on something names a principal.
-/// Then the name of the file. Last the shape: a policy of Denies alone about Regions, organizations or named
-/// principals is a ceiling in all likelihood; rules that need to be sure of it do not rely on this.
-fn guess_kind(policy: &Policy, path: &str) -> PolicyKind {
+/// Then the name of the file.
+fn kind_by_name(policy: &Policy, path: &str) -> Option<PolicyKind> {
     let statements = &policy.statements;
     if statements.iter().any(|statement| statement.principal.is_some()) {
         let assumes = |statement: &Statement| {
             statement.named_actions().iter().any(|action| action.as_str().to_ascii_lowercase().starts_with("sts:"))
         };
-        return if statements.iter().any(assumes) { PolicyKind::Trust } else { PolicyKind::Resource };
+        let trust = statements.iter().any(assumes);
+        return Some(if trust { PolicyKind::Trust } else { PolicyKind::Resource });
     }
-    let path = path.to_ascii_lowercase();
-    let words: Vec<&str> = path.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    if words.iter().any(|word| matches!(*word, "scp" | "scps")) || path.contains("service-control") {
-        return PolicyKind::Scp;
+    let words = words(path);
+    let is = |word: &str| words.iter().any(|one| one == word);
+    let service_control = words.windows(2).any(|pair| matches!(pair, [a, b] if a == "service" && b == "control"));
+    if is("scp") || is("scps") || service_control {
+        Some(PolicyKind::Scp)
+    } else if is("boundary") || is("boundaries") {
+        Some(PolicyKind::Boundary)
+    } else {
+        None
     }
-    if words.contains(&"boundary") || words.contains(&"boundaries") {
-        return PolicyKind::Boundary;
+}
+
+/// The words of a path, lower-case: `DenyRegionsSCP`, `deny-regions_scp` and `deny regions/scp` have the same. Digits
+/// end a word.
+fn words(path: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut last = ' ';
+    let mut rest = path.chars().peekable();
+    while let Some(c) = rest.next() {
+        let next_is_small = rest.peek().is_some_and(char::is_ascii_lowercase);
+        let begins =
+            c.is_ascii_uppercase() && (last.is_ascii_lowercase() || (last.is_ascii_uppercase() && next_is_small));
+        if begins || !c.is_ascii_alphabetic() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_ascii_alphabetic()) {
+            word.push(c.to_ascii_lowercase());
+        }
+        last = c;
     }
-    let ceiling = |statement: &Statement| {
-        let about = |key: &str| ["aws:requestedregion", "aws:principalarn", "aws:principalorgid"].contains(&key);
-        statement.effect == Effect::Deny
-            && statement.conditions.iter().any(|condition| about(&condition.key.as_str().to_ascii_lowercase()))
-    };
-    if !statements.is_empty() && statements.iter().all(ceiling) { PolicyKind::Scp } else { PolicyKind::Identity }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// What its statements make of a policy: one of Denies alone limits whatever grants, so it is a ceiling wherever it is
+/// attached.
+fn kind_by_shape(policy: &Policy) -> PolicyKind {
+    let statements = &policy.statements;
+    let denies = !statements.is_empty() && statements.iter().all(|statement| statement.effect == Effect::Deny);
+    if denies { PolicyKind::Scp } else { PolicyKind::Identity }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart_into_words() {
+        for (path, expected) in [
+            ("org/scps/deny-regions.json", vec!["org", "scps", "deny", "regions", "json"]),
+            ("DenyRegionsSCP.json", vec!["deny", "regions", "scp", "json"]),
+            ("SCPDenyRegions", vec!["scp", "deny", "regions"]),
+            ("AmazonBedrockStudioPermissionsBoundary", vec!["amazon", "bedrock", "studio", "permissions", "boundary"]),
+            ("scp1_root", vec!["scp", "root"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(words(path), expected, "{path}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use super::fit::Fit;
 use super::glob::Case;
 use super::pattern::Pattern;
 use super::request::Context;
-use crate::text::{Span, Text};
+use crate::text::{Count, FilledBy, Hole, Span, Text};
 
 /// A policy document.
 #[derive(Clone, Debug)]
@@ -96,6 +96,39 @@ pub struct Principal {
     pub negated: bool,
     /// Type (`AWS`, `Service`, `Federated`, …; `*` for the bare `"*"`) and value.
     pub entries: Vec<(String, Text)>,
+}
+
+impl Policy {
+    /// The policy that allows everything, as AWS's `FullAWSAccess` does.
+    #[must_use]
+    pub fn open() -> Self {
+        Self::allowing(&Text::unplaced("*"))
+    }
+
+    /// A policy that is there and could not be read: it may allow anything.
+    #[must_use]
+    pub fn unread() -> Self {
+        const STAND_IN: &str = "${…}";
+        let hole = Hole { range: 0..STAND_IN.len(), count: Count::Many, filled_by: FilledBy::Template };
+        Self::allowing(&Text::unplaced(STAND_IN).with_holes(vec![hole]))
+    }
+
+    fn allowing(everything: &Text) -> Self {
+        let nowhere = Span::default();
+        let elements = || Elements::new(nowhere, nowhere, false, vec![Pattern::new(everything.clone(), false)]);
+        let statement = Statement {
+            span: nowhere,
+            sid: None,
+            effect: Effect::Allow,
+            effect_span: nowhere,
+            actions: Some(elements()),
+            resources: Some(elements()),
+            principal: None,
+            conditions: Vec::new(),
+            unknown: Vec::new(),
+        };
+        Self { span: nowhere, version: Version::V2012, id: None, statements: vec![statement], unknown: Vec::new() }
+    }
 }
 
 impl Elements {

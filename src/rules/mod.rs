@@ -16,6 +16,7 @@ mod forbidden_region;
 mod hardcoded_key;
 mod incomplete_credentials;
 mod incomplete_guardrail;
+mod incomplete_key_ban;
 mod invalid_thinking_budget;
 mod key_region_mismatch;
 mod leftover_placeholder;
@@ -70,6 +71,7 @@ use crate::access::{Cause, Refusal, RefusedCall, SetView, Wanted, called_models,
 use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::finding::{Finding, Severity};
 use crate::formats::{AdapterFact, PolicyFact};
+use crate::iam::Layer;
 use crate::link::{Basis, Linked};
 use crate::reading::{AdapterReading, Reading};
 use crate::settings::Settings;
@@ -103,8 +105,10 @@ enum Check {
     Adapter(fn(&AdapterCase<'_>, &mut Report)),
     /// Each adapter, also those that call another provider: for what is wrong whoever reads it.
     AnyAdapter(fn(&AdapterCase<'_>, &mut Report)),
-    /// Each set.
+    /// Each set with policies that grant, or with a trust policy.
     Set(fn(&SetView<'_>, &mut Report)),
+    /// Each set with ceilings, one by itself included.
+    Ceilings(fn(&SetView<'_>, &mut Report)),
     /// Nothing: it is told by [`crate::suppress`].
     Suppression,
 }
@@ -125,6 +129,7 @@ pub fn all() -> &'static [Rule] {
         hardcoded_key::RULE,
         incomplete_credentials::RULE,
         incomplete_guardrail::RULE,
+        incomplete_key_ban::RULE,
         invalid_thinking_budget::RULE,
         key_region_mismatch::RULE,
         leftover_placeholder::RULE,
@@ -228,11 +233,13 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let mut told = Told::new();
     for set in &linked.sets {
         let about_bedrock = |index: &usize| readings.get(*index).is_some_and(Reading::about_bedrock);
-        if !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
+        // what limits everything need not speak of Amazon Bedrock
+        let limits = set.basis == Basis::Ceiling;
+        if !limits && !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
             continue;
         }
         let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
-        judge_set(&view, &mut told, &mut report);
+        judge_set(&view, facts, &mut told, &mut report);
     }
     report.finish()
 }
@@ -240,24 +247,35 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
 /// Broken promises that were told: the policy, by its index in [`Linked::policies`], and what it promised.
 type Told = Vec<(usize, Wanted)>;
 
-/// Judges what a set promises, and the calls that are made as it. A call settles what is promised about its model, and
-/// what is told of a policy is not told again of a call that may be made as it.
-fn judge_set(view: &SetView<'_>, told: &mut Told, report: &mut Report) {
+/// Judges what a set promises, and the calls that are made as it. A call settles what is promised about its model, the
+/// settings settle which geographies nobody is to call, and what is told of a policy is not told again of a call that may
+/// be made as it.
+fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mut Report) {
     if view.set.basis != Basis::Folder {
         let called = called_models(view);
-        let is_settled = |wanted: &Wanted| called.iter().any(|model| wanted.is_about(model, view.catalogue));
+        let limits = facts.settings.map(|settings| &settings.limits);
+        let is_settled = |wanted: &Wanted| {
+            let forbidden = match wanted {
+                Wanted::Geography { prefix, .. } => limits.is_some_and(|limits| !limits.allows_geography(prefix)),
+                _ => false,
+            };
+            forbidden || called.iter().any(|model| wanted.is_about(model, view.catalogue))
+        };
         for refusal in refusals(view) {
             if refusal.wanted().all(is_settled) {
                 continue;
             }
-            let policies = refusal.places.iter().filter_map(|place| view.set.identity.get(place.statement.policy));
+            let below = refusal.places.iter().filter(|place| place.statement.layer == Layer::Identity);
+            let policies = below.filter_map(|place| view.set.identity.get(place.statement.policy));
             let wanted = |policy: &usize| refusal.wanted().map(|wanted| (*policy, wanted.clone())).collect::<Vec<_>>();
             told.extend(policies.flat_map(wanted));
             refused(view, &refusal, report);
         }
         for check in checks() {
-            if let Check::Set(check) = check {
-                check(view, report);
+            match check {
+                Check::Set(check) if view.set.basis != Basis::Ceiling => check(view, report),
+                Check::Ceilings(check) if view.ceilings().next().is_some() => check(view, report),
+                _ => {}
             }
         }
     }
@@ -279,27 +297,32 @@ fn checks() -> impl Iterator<Item = &'static Check> {
 /// Gives each refusal to the rule of its cause.
 fn refused(view: &SetView<'_>, refusal: &Refusal, report: &mut Report) {
     match &refusal.cause {
-        Cause::MissingProfileGrant { profiles, on_demand, callable } => {
-            missing_profile_grant::report(view, refusal, profiles, on_demand, callable, report);
+        Cause::MissingProfileGrant { layer, profiles, on_demand, callable } => {
+            let wanted = missing_profile_grant::Missing { layer: *layer, profiles, on_demand, callable };
+            missing_profile_grant::report(view, refusal, &wanted, report);
+        }
+        Cause::ProfileNotAllowed { layer, granted } => {
+            missing_profile_grant::not_allowed(view, refusal, *layer, granted, report);
         }
         Cause::ApplicationProfileNotGranted { named } => {
             application_profile_not_granted::report(view, refusal, *named, report);
         }
-        Cause::MissingModelGrant { blocked, other_action } => {
-            missing_model_grant::report(view, refusal, blocked, *other_action, report);
+        Cause::MissingModelGrant { layer, blocked, other_action } => {
+            missing_model_grant::report(view, refusal, *layer, blocked, *other_action, report);
         }
         Cause::ProfileNotCallable { sources, instead, foreign } => {
             missing_profile_grant::not_callable(view, refusal, sources, instead, *foreign, report);
         }
-        Cause::UncoveredDestinationRegion { model, missing, source, granted, one_region } => {
-            let gap = uncovered_destination_region::Gap { model, missing, source: source.as_deref(), granted };
+        Cause::UncoveredDestinationRegion { layer, model, missing, source, granted, one_region } => {
+            let source = source.as_deref();
+            let gap = uncovered_destination_region::Gap { layer: *layer, model, missing, source, granted };
             uncovered_destination_region::report(view, refusal, &gap, *one_region, report);
         }
         Cause::UncoveredFromSomeSources { model, sources, granted } => {
             uncovered_destination_region::hint(view, refusal, model, sources, granted, report);
         }
-        Cause::MissingGlobalModelGrant { model, granted } => {
-            missing_global_model_grant::report(view, refusal, model, granted, report);
+        Cause::MissingGlobalModelGrant { layer, model, granted } => {
+            missing_global_model_grant::report(view, refusal, *layer, model, granted, report);
         }
         Cause::RegionConditionBlocksProfile { condition, blocked, profile_too } => {
             region_condition_blocks_profile::report(view, refusal, *condition, blocked, *profile_too, report);

@@ -4,6 +4,7 @@ use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{ConditionPlace, Refusal, SetView};
 use crate::finding::Severity;
+use crate::iam::Layer;
 
 pub(super) const RULE: Rule = Rule {
     slug: "profile-condition-on-profile",
@@ -14,11 +15,13 @@ pub(super) const RULE: Rule = Rule {
 };
 
 pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, report: &mut Report) {
-    let Some((profiles, _)) = wording::profiles(refusal) else { return };
     let Some(condition) = view.condition(place) else { return };
+    let profiles = wording::profiles(refusal).map_or_else(|| "inference profiles".to_owned(), |(profiles, _)| profiles);
+    let grants = if place.statement.layer == Layer::Identity { "grants" } else { "allows" };
     let message = format!(
-        "the statement that grants {profiles} wants `bedrock:InferenceProfileArn`, a key that is present only while the \
-         foundation model is checked, never for the profile itself: the grant never applies"
+        "the statement{} that {grants} {profiles} wants `bedrock:InferenceProfileArn`, a key that is present only while the \
+         foundation model is checked, never for the profile itself: the grant never applies",
+        wording::of_ceiling(place.statement.layer)
     );
     report.push(
         Draft::new(
@@ -30,7 +33,7 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlac
         .help(
             "grant the profile in a statement without this condition, and keep the condition on the foundation models",
         )
-        .confidence(view.confidence())
+        .confidence(view.confidence_of_route(refusal))
         .anchor(view.anchor(place.statement, "Condition.bedrock:InferenceProfileArn"))
         .granted_profiles(view, refusal),
     );

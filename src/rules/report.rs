@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
+use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::formats::ServiceAccountFact;
-use crate::iam::{Statement, StatementId};
+use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
 use crate::text::Span;
@@ -335,6 +335,20 @@ impl SetView<'_> {
         }
     }
 
+    /// The name of a statement, or its effect where it has none.
+    pub(super) fn at_statement(&self, id: StatementId) -> Location {
+        let named = |statement: &Statement| statement.sid.as_ref().map_or(statement.effect_span, |sid| sid.span());
+        self.span_of(id, self.statement(id).map(named).unwrap_or_default())
+    }
+
+    /// Where a layer, in which something is not granted, comes nearest to it: the first of these places, or the
+    /// statement to which it could be added.
+    pub(super) fn nearest(&self, layer: Layer, places: &[Place]) -> Option<(Location, StatementId)> {
+        let place = places.iter().find(|place| place.statement.layer == layer);
+        let statement = || self.first_statement(layer).map(|id| (self.at_statement(id), id));
+        place.map(|place| (self.at(*place), place.statement)).or_else(statement)
+    }
+
     /// Anchor of an element of a statement.
     pub(super) fn anchor(&self, statement: StatementId, element: &str) -> String {
         let reading = self.reading(statement);
@@ -344,7 +358,13 @@ impl SetView<'_> {
 
     /// The same for a refusal that depends on a route: a guess where the catalogue guesses.
     pub(super) fn confidence_of_route(&self, refusal: &Refusal) -> Confidence {
-        if refusal.weak { Confidence::Possible } else { self.confidence() }
+        if refusal.grounds == Grounds::Guess { Confidence::Possible } else { self.confidence_of(refusal) }
+    }
+
+    /// The same for any refusal: what nobody promised may not be meant.
+    pub(super) fn confidence_of(&self, refusal: &Refusal) -> Confidence {
+        let most = if refusal.grounds == Grounds::LetThrough { Confidence::Likely } else { Confidence::Certain };
+        self.confidence().min(most)
     }
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.

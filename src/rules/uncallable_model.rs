@@ -4,7 +4,7 @@ use super::report::{self, Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Needed, Place, RefusedCall, SetView, Target};
 use crate::finding::{Confidence, Severity};
-use crate::iam::{Decision, Layer, NearMiss, StatementId};
+use crate::iam::{Decision, Layer, NearMiss};
 use crate::link::Basis;
 use crate::source::Location;
 
@@ -96,34 +96,29 @@ fn consequence(needed: Needed) -> &'static str {
 /// The statement that refuses, or the nearest to a grant that there is.
 fn culprit(view: &SetView<'_>, refused: &RefusedCall<'_>) -> Option<(Location, &'static str)> {
     match &refused.decision {
-        Decision::DeniedExplicitly { by } => return Some((whole(view, *by), "denied here")),
+        Decision::DeniedExplicitly { by } => return Some((view.at_statement(*by), "denied here")),
         Decision::DeniedImplicitly { near, .. } => {
             if let Some(miss) = near.first() {
-                return Some((whole(view, miss.statement), "granted here, under a condition"));
+                return Some((view.at_statement(miss.statement), "granted here, under a condition"));
             }
         }
         Decision::Allowed { .. } | Decision::Unknown { .. } => {}
     }
-    match nearest_grant(view, refused) {
+    let layer = refused.decision.layer()?;
+    match nearest_grant(view, refused, layer) {
         Some(place) => Some((view.at(place), "the nearest grant")),
-        None => view.first_statement().map(|id| (whole(view, id), "nothing here grants it")),
+        None => view.first_statement(layer).map(|id| (view.at_statement(id), "nothing here grants it")),
     }
 }
 
-fn nearest_grant(view: &SetView<'_>, refused: &RefusedCall<'_>) -> Option<Place> {
+fn nearest_grant(view: &SetView<'_>, refused: &RefusedCall<'_>, layer: Layer) -> Option<Place> {
     let (call, need) = (&refused.call, &refused.requirement);
     let (action, partition) = (call.operation.action(), call.partition);
     let grants = match (&call.target, need.needed) {
-        (Target::Profile(id), Needed::Profile) => view.profile_grants(action, partition, id),
-        _ => view.model_grants(action, partition, refused.model_id.as_deref()?, &[&need.region]),
+        (Target::Profile(id), Needed::Profile) => view.profile_grants(layer, action, partition, id),
+        _ => view.model_grants(layer, action, partition, refused.model_id.as_deref()?, &[&need.region]),
     };
     grants.first().copied()
-}
-
-fn whole(view: &SetView<'_>, id: StatementId) -> Location {
-    let span =
-        view.statement(id).map(|statement| statement.sid.as_ref().map_or(statement.effect_span, |sid| sid.span()));
-    view.span_of(id, span.unwrap_or_default())
 }
 
 fn help(refused: &RefusedCall<'_>) -> String {

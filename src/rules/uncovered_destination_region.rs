@@ -4,6 +4,7 @@ use super::report::{Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Place, Refusal, SetView, Wanted};
 use crate::finding::{Confidence, Severity};
+use crate::iam::Layer;
 use crate::text::Span;
 
 pub(super) const RULE: Rule = Rule {
@@ -16,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
 
 /// Regions without a grant.
 pub(super) struct Gap<'a> {
+    pub(super) layer: Layer,
     pub(super) model: &'a str,
     pub(super) missing: &'a [String],
     pub(super) source: Option<&'a str>,
@@ -29,9 +31,8 @@ pub(super) fn report(
     one_region: Option<Span>,
     report: &mut Report,
 ) {
-    let (Some((profiles, several)), Some(place)) = (wording::profiles(refusal), refusal.places.first()) else {
-        return;
-    };
+    let Some((profiles, several)) = wording::profiles(refusal) else { return };
+    let nothing_grants = wording::nothing_grants(gap.layer);
     let (route, its) = if several { ("route", "their") } else { ("routes", "its") };
     let from = gap.source.map(|source| format!(" from `{source}`")).unwrap_or_default();
     let regions = regions(gap.missing);
@@ -42,29 +43,29 @@ pub(super) fn report(
         ),
         // the Region called is checked even if the profile routes elsewhere
         None if gap.missing.first().map(String::as_str) == gap.source && gap.missing.len() == 1 => format!(
-            "the foundation model of {profiles} is also checked in {regions}, the Region that is called, and no statement \
-             grants `{}` on it there: every call is denied",
+            "the foundation model of {profiles} is also checked in {regions}, the Region that is called, and \
+             {nothing_grants} `{}` on it there: every call is denied",
             refusal.action
         ),
         None => format!(
-            "{profiles} {route}{from} to {regions}, where no statement grants `{}` on {its} foundation model: calls that land \
+            "{profiles} {route}{from} to {regions}, where {nothing_grants} `{}` on {its} foundation model: calls that land \
              there are denied",
             refusal.action
         ),
     };
-    let primary =
-        one_region.and_then(|span| gap.granted.iter().find(|grant| grant.span == span)).or(gap.granted.first());
-    let primary = primary.unwrap_or(place);
-    let written = view.text(*primary);
+    let placeholder = one_region.and_then(|span| gap.granted.iter().find(|grant| grant.span == span));
+    let places: Vec<Place> = placeholder.into_iter().chain(gap.granted).chain(&refusal.places).copied().collect();
+    let Some((primary, statement)) = view.nearest(gap.layer, &places) else { return };
+    let written = primary.text().to_owned();
     let (partition, model) = (refusal.partition, wording::model_part(&written, gap.model, refusal));
-    let mut draft = Draft::new(&RULE, view.at(*primary), message, "the model is granted here")
+    let mut draft = Draft::new(&RULE, primary, message, "the model is granted here")
         .help(format!(
             "grant the model in all of them: `arn:{partition}:bedrock:*::foundation-model/{model}`, or one ARN for each \
              Region"
         ))
         .confidence(view.confidence_of_route(refusal))
-        .anchor(view.anchor(primary.statement, "Resource"));
-    for grant in gap.granted.iter().filter(|grant| *grant != primary) {
+        .anchor(view.anchor(statement, "Resource"));
+    for grant in gap.granted {
         draft = draft.related(view.at(*grant), "and here");
     }
     report.push(draft.granted_profiles(view, refusal));

@@ -1,6 +1,7 @@
 //! A throw-away folder and the program run in it.
 
 #![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(clippy::indexing_slicing, reason = "values of JSON, in tests")]
 
 pub mod keys;
 pub mod python;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use assert_cmd::Command;
+use serde_json::Value;
 use tempfile::TempDir;
 
 /// A policy without a fault.
@@ -99,4 +101,27 @@ impl Run {
     pub fn lines(&self) -> Vec<&str> {
         self.out.lines().collect()
     }
+}
+
+/// Rule, path, underlined text, confidence, message, texts of related places.
+pub type Told = (String, String, String, String, String, Vec<String>);
+
+/// The errors and warnings of a run in the folder.
+pub fn told(folder: &Folder) -> Vec<Told> {
+    let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "json", "."]);
+    assert!(run.code <= 1, "{}", run.err);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let text = |place: &Value| {
+        let file = std::fs::read_to_string(folder.path(place["path"].as_str().unwrap())).unwrap();
+        let at = |end: &str| usize::try_from(place[end]["byte"].as_u64().unwrap()).unwrap();
+        file.get(at("start")..at("end")).unwrap().to_owned()
+    };
+    let string = |value: &Value| value.as_str().unwrap().to_owned();
+    let loud = report["findings"].as_array().unwrap().iter().filter(|one| one["severity"] != "note");
+    let told = loud.map(|one| {
+        let related = one["related"].as_array().unwrap().iter().map(text).collect();
+        let [rule, path, sure, says] = ["rule", "path", "confidence", "message"].map(|key| string(&one[key]));
+        (rule, path, text(one), sure, says, related)
+    });
+    told.collect()
 }
