@@ -151,8 +151,10 @@ fn a_call_of_another_region_crosses_the_limit() {
         (r#""region_name": "us-east-1", "model": "amazon.nova-lite-v1:0""#, Some("us-east-1")),
         // the zone is told of as that, and its Region is called
         (r#""region_name": "us-east-1a", "model": "amazon.nova-lite-v1:0""#, Some("us-east-1a")),
-        (r#""region_name": "eu-west-1", "model": "bedrock/us-east-1/amazon.nova-lite-v1:0""#, Some("us-east-1")),
-        (r#""region_name": "us-east-1", "model": "bedrock/eu-west-1/amazon.nova-lite-v1:0""#, None),
+        // LiteLLM calls the Region of the settings, and the one in the name where they have none
+        (r#""region_name": "eu-west-1", "model": "bedrock/us-east-1/amazon.nova-lite-v1:0""#, None),
+        (r#""region_name": "us-east-1", "model": "bedrock/eu-west-1/amazon.nova-lite-v1:0""#, Some("us-east-1")),
+        (r#""model": "bedrock/us-east-1/amazon.nova-lite-v1:0""#, Some("us-east-1")),
         (r#""region_name": "${REGION}", "model": "amazon.nova-lite-v1:0""#, None),
         (r#""region_name": "", "model": "amazon.nova-lite-v1:0""#, None),
         (

@@ -171,3 +171,18 @@ fn a_pattern_of_a_pair_that_names_nothing_is_told() {
     // a run over a part of the repository says nothing of the rest
     assert!(!folder.run(&["check", "--as-of", DAY, "adapters"]).err.contains("gone.json"));
 }
+
+#[test]
+fn what_a_pair_names_is_read_even_where_ignore_files_hide_it() {
+    let pinned = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+    let folder = Folder::new(&[
+        (".gitignore", ".env\n"),
+        (".env", "BEDROCK_MODEL_ID=amazon.nova-lite-v1:0\nAWS_REGION=us-west-2\n"),
+        ("policies/claims.json", &policy(&[pinned])),
+        ("bedrock-lint.yml", "pairs:\n  - adapters: .env\n    policies: policies/claims.json\n"),
+    ]);
+    let rules: Vec<(String, String)> = told(&folder).into_iter().map(|told| (told.0, told.1)).collect();
+    assert_eq!(rules, [("uncallable-model".to_owned(), ".env".to_owned())]);
+    let run = folder.run(&["check", "--as-of", DAY, "."]);
+    assert!(run.err.contains("of 3 files") && !run.err.contains("hint"), "{}", run.err);
+}

@@ -1,6 +1,7 @@
 //! The calls that the adapters of a set make, and those that the set surely refuses.
 
 use super::call::{Call, Operation, Target};
+use super::obstacle::obstacle;
 use super::promise::{ANY_ACCOUNT, granted};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
@@ -17,6 +18,8 @@ pub struct RefusedCall<'a> {
     pub adapter: &'a AdapterReading,
     /// The setting that names the model.
     pub model: &'a ModelField,
+    /// What it means.
+    pub reading: &'a ModelReading,
     /// The id of the foundation model behind it, where that is known.
     pub model_id: Option<String>,
     /// The call.
@@ -32,7 +35,7 @@ pub struct RefusedCall<'a> {
 }
 
 /// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose Region or model is
-/// not known are left out. Where it is not known whether the client streams, both ways have to be refused; where the
+/// not known are left out, and so are those that cannot reach their model whatever is granted ([`obstacle`]). Where it is not known whether the client streams, both ways have to be refused; where the
 /// account is not known, the call has to be refused in each that the policies speak of.
 #[must_use]
 pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
@@ -56,10 +59,11 @@ pub fn called_models<'a>(view: &SetView<'a>) -> Vec<&'a str> {
     models.collect()
 }
 
-/// What stands behind an application inference profile, where the settings say so.
+/// What stands behind an application inference profile, where the settings say so, and say one thing.
 fn behind<'a>(adapter: &'a AdapterReading, read: &ModelReading) -> Option<&'a ModelReading> {
-    let mut behind = adapter.models().filter(|(field, _)| field.stands_behind);
-    behind.next().map(|(_, behind)| behind).filter(|_| matches!(read.called, Called::ApplicationProfile(_)))
+    let mut behind = adapter.models().filter(|(field, _)| field.stands_behind).map(|(_, behind)| behind);
+    let first = behind.next().filter(|_| matches!(read.called, Called::ApplicationProfile(_)))?;
+    behind.all(|other| other.called == first.called).then_some(first)
 }
 
 fn refused<'a>(
@@ -70,6 +74,9 @@ fn refused<'a>(
 ) -> Option<RefusedCall<'a>> {
     let source = adapter.source_of(read)?;
     let partition = view.catalogue.region(source)?.partition;
+    if obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
+        return None;
+    }
     let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
     let call = |operation: Operation, account: &String| Call {
         target: target.clone(),
@@ -101,7 +108,7 @@ fn refused<'a>(
     let Denied { call, requirement, decision, more } = denied;
     let elsewhere = elsewhere(view, &call);
     let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
-    Some(RefusedCall { adapter, model: field, model_id, call, requirement, decision, more, elsewhere })
+    Some(RefusedCall { adapter, model: field, reading: read, model_id, call, requirement, decision, more, elsewhere })
 }
 
 /// A call with the first of its requirements that is denied.

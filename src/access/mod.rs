@@ -1,4 +1,4 @@
-//! What calls need, and why a set of policies refuses them.
+//! What calls need, why a set of policies refuses them, and what keeps them from reaching a model at all.
 
 mod application;
 pub mod call;
@@ -6,6 +6,7 @@ mod calls;
 mod ceiling;
 mod grants;
 mod model;
+pub mod obstacle;
 mod profile;
 pub mod promise;
 pub mod refusal;
@@ -18,6 +19,7 @@ pub mod view;
 
 pub use call::{Call, Operation, Target};
 pub use calls::{RefusedCall, called_models, refused_calls};
+pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub use target::{Asked, NamedTarget, target_of};

@@ -44,6 +44,11 @@ pub struct SetView<'a> {
     judged: RefCell<HashMap<Ways, Option<Cause>>>,
 }
 
+/// An adapter of another provider calls that one.
+fn calls_bedrock(reading: &AdapterReading) -> bool {
+    reading.fact.adapter.other_provider.is_none()
+}
+
 /// Profiles and source Regions, whose, action.
 pub(super) type Ways = (Vec<String>, Owner, &'static str);
 
@@ -142,7 +147,12 @@ impl<'a> SetView<'a> {
         Self {
             set,
             readings: stack.readings(Layer::Identity).to_vec(),
-            adapters: set.adapters.iter().filter_map(|index| adapters.get(*index)).collect(),
+            adapters: set
+                .adapters
+                .iter()
+                .filter_map(|index| adapters.get(*index))
+                .filter(|reading| calls_bedrock(reading))
+                .collect(),
             trust: set.trust.and_then(|index| policies.get(index)),
             catalogue,
             as_of,

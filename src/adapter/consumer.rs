@@ -101,11 +101,12 @@ impl Consumer {
         }
     }
 
-    /// What it does without a Region.
+    /// What it does where no Region is given.
     ///
-    /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation, the LLM adapter hands
-    /// nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`, aws-samples/bedrock-access-gateway
-    /// `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc` (`spring.ai.bedrock.aws.region`).
+    /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation without the key, though not
+    /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`,
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc`
+    /// (`spring.ai.bedrock.aws.region`).
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
@@ -187,6 +188,48 @@ impl Consumer {
     /// Whether it reads the Region from the ARN of a model where no setting names one.
     #[must_use]
     pub fn reads_region_of_arn(self) -> bool {
+        matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
+    }
+
+    /// The setting or variable that it reads the Region from first.
+    ///
+    /// Sources: Zipstack/unstract `adapters/llm1/static/bedrock.json`; BerriAI/litellm `types/llms/bedrock.py`;
+    /// anthropics/claude-code `CHANGELOG.md`; langchain-ai/langchain-aws; LibreChat's `dotenv.mdx`; Zed's settings;
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide.
+    #[must_use]
+    pub fn region_key(self) -> &'static str {
+        match self {
+            Self::Unstract => "region_name",
+            Self::LiteLlm => "aws_region_name",
+            Self::Aider | Self::UnstractSdk => "AWS_REGION_NAME",
+            Self::LibreChat => "BEDROCK_AWS_DEFAULT_REGION",
+            Self::SpringAi => "spring.ai.bedrock.aws.region",
+            Self::Zed => "ZED_AWS_REGION",
+            Self::AwsSdk
+            | Self::BedrockAccessGateway
+            | Self::ClaudeCode
+            | Self::Goose
+            | Self::LangChain
+            | Self::Program => "AWS_REGION",
+        }
+    }
+
+    /// Whether a Region that is there and blank is refused, and not taken for one that is not given. Null counts as not
+    /// given.
+    ///
+    /// Source: BerriAI/litellm 1.90.3 `llms/bedrock/base_aws_llm.py` (`_validate_aws_region_name`), run.
+    #[must_use]
+    pub fn refuses_blank_region(self) -> bool {
+        matches!(self, Self::LiteLlm | Self::Unstract)
+    }
+
+    /// Whether the Region of the settings is called although the name of the model has another in it
+    /// (`bedrock/us-east-1/…`).
+    ///
+    /// Source: BerriAI/litellm 1.90.3 `llms/bedrock/chat/converse_handler.py`, which takes the Region out of the name
+    /// and uses it where `aws_region_name` is not given.
+    #[must_use]
+    pub fn settings_win_over_names(self) -> bool {
         matches!(self, Self::Aider | Self::LiteLlm | Self::Unstract | Self::UnstractSdk)
     }
 

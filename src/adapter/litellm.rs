@@ -21,6 +21,42 @@ const ROUTES: [&str; 10] = [
     "chat_completions/",
 ];
 
+/// Whose format an ARN is spoken to in, which may stand before it.
+const FORMATS: [&str; 9] =
+    ["deepseek_r1/", "llama/", "moonshot/", "nova-2/", "nova/", "openai/", "qwen2/", "qwen3/", "stability/"];
+
+/// Providers that a name begins with which is not meant for Amazon Bedrock.
+///
+/// Source: BerriAI/litellm, `types/utils.py` (`LlmProviders`); those whose models people write most.
+const OTHER_PROVIDERS: [&str; 19] = [
+    "anthropic",
+    "azure",
+    "azure_ai",
+    "cohere",
+    "databricks",
+    "deepseek",
+    "fireworks_ai",
+    "gemini",
+    "google",
+    "groq",
+    "mistral",
+    "ollama",
+    "openai",
+    "openrouter",
+    "perplexity",
+    "together_ai",
+    "vertex_ai",
+    "watsonx",
+    "xai",
+];
+
+/// The provider that an id names in front (`anthropic/claude-…`), if it is another than Amazon Bedrock.
+#[must_use]
+pub fn other_provider(id: &str) -> Option<&str> {
+    let (provider, model) = id.trim().split_once('/')?;
+    (OTHER_PROVIDERS.contains(&provider) && !model.starts_with("arn:")).then_some(provider)
+}
+
 /// A model name taken apart; ranges are bytes of the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelName {
@@ -36,7 +72,7 @@ pub struct ModelName {
     pub id: Range<usize>,
 }
 
-/// Takes a model name apart. `is_region` tells whether a part is the code of a Region.
+/// Takes a model name apart. `is_region` tells whether a part is meant as a Region.
 #[must_use]
 pub fn split_model_name(name: &str, is_region: impl Fn(&str) -> bool) -> ModelName {
     let mut at = 0;
@@ -54,6 +90,8 @@ pub fn split_model_name(name: &str, is_region: impl Fn(&str) -> bool) -> ModelNa
     let region = rest(at).split_once('/').map(|(region, _)| region).filter(|region| routed && is_region(region));
     let region = region.map(|region| at..at + region.len());
     at = region.as_ref().map_or(at, |region| region.end + 1);
+    let of_arn = |format: &&str| rest(at).strip_prefix(*format).is_some_and(|rest| rest.starts_with("arn:"));
+    at += FORMATS.into_iter().find(of_arn).map_or(0, str::len);
     is_no_model |= rest(at).contains('*');
     ModelName { routed, mantle, is_no_model, region, id: at..name.len() }
 }
@@ -76,6 +114,11 @@ mod tests {
                 "arn:aws:bedrock:us-east-1:1:inference-profile/us.x",
                 None,
             ),
+            (
+                "bedrock/llama/arn:aws:bedrock:us-east-1:1:imported-model/x",
+                "arn:aws:bedrock:us-east-1:1:imported-model/x",
+                None,
+            ),
             ("Bedrock/us.x", "Bedrock/us.x", None),
             ("converse/us.x", "converse/us.x", None),
             ("bedrock/bedrock/us.x", "bedrock/us.x", None),
@@ -84,6 +127,15 @@ mod tests {
             assert_eq!(&name[split.id], id);
             assert_eq!(split.region.map(|range| &name[range]), region);
             assert_eq!(split.routed, name.starts_with("bedrock"));
+        }
+        for (id, provider) in [
+            ("anthropic/claude-sonnet-4-6", Some("anthropic")),
+            (" openai/gpt-4o", Some("openai")),
+            ("openai/arn:aws:bedrock:us-east-1:1:imported-model/x", None),
+            ("anthropic.claude-sonnet-4-6", None),
+            ("Bedrock/us.x", None),
+        ] {
+            assert_eq!(other_provider(id), provider, "{id}");
         }
         assert!(split_model_name("bedrock/*", |_| false).is_no_model);
         assert!(split_model_name("bedrock/agent/A/B", |_| false).is_no_model);

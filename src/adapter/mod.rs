@@ -12,7 +12,7 @@ use crate::syntax::ScalarKind;
 use crate::text::{Span, Text};
 
 pub use consumer::{AuthType, Consumer, Credential, RegionFallback, Streams};
-pub use litellm::{ModelName, split_model_name};
+pub use litellm::{ModelName, other_provider, split_model_name};
 pub use thinking::RequestedThinking;
 
 /// One client of Amazon Bedrock, as a file configures it.
@@ -84,7 +84,8 @@ pub struct ModelField {
     pub purpose: Option<Purpose>,
     /// The endpoint that it is called on.
     pub endpoint: Endpoint,
-    /// A Region that stands in the setting itself and is called in the place of the adapter's.
+    /// A Region that stands in the setting itself. Whether it or the adapter's is called, the client decides
+    /// ([`Consumer::settings_win_over_names`]).
     pub region: Option<Text>,
     /// Whether the provider is named in front of the id (`bedrock/…`).
     pub routed: bool,
@@ -211,6 +212,41 @@ impl Adapter {
             sampling: Vec::new(),
             guardrail: Guardrail::default(),
         }
+    }
+
+    /// The settings that are no credential, those that name models aside: what is written there may be shown.
+    pub fn plain_fields(&self) -> impl Iterator<Item = &Field> {
+        let (thinking, guardrail) = (&self.thinking, &self.guardrail);
+        let single = [
+            &self.region,
+            &self.endpoint,
+            &self.auth.declared,
+            &thinking.enabled,
+            &thinking.mode,
+            &thinking.budget,
+            &self.max_tokens,
+            &guardrail.identifier,
+            &guardrail.version,
+            &guardrail.trace,
+        ];
+        single.into_iter().flatten().chain(self.sampling.iter().map(|(_, field)| field))
+    }
+
+    /// The settings of the credential that the client uses, or of every kind where it is not known which.
+    #[must_use]
+    pub fn credential_fields(&self) -> Vec<&Field> {
+        let auth = &self.auth;
+        let winner = self.consumer.winner(auth, auth.mode);
+        let of = |credential| winner.is_none_or(|winner| winner == credential);
+        let fields = [
+            (Credential::AccessKeys, &auth.access_key_id),
+            (Credential::AccessKeys, &auth.secret_access_key),
+            (Credential::AccessKeys, &auth.session_token),
+            (Credential::ApiKey, &auth.api_key),
+            (Credential::Profile, &auth.profile),
+            (Credential::Role, &auth.role),
+        ];
+        fields.into_iter().filter(|(credential, _)| of(*credential)).filter_map(|(_, field)| field.as_ref()).collect()
     }
 
     /// What a model is used for: by its own setting, else by the adapter's.

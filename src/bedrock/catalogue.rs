@@ -199,6 +199,23 @@ impl Catalogue {
         profiles
     }
 
+    /// The ids by which `bedrock-runtime` serves a model to callers in a Region of a partition, or to those anywhere in it:
+    /// geographic profiles, the bare id where it is on-demand, then the global profile.
+    pub fn ids_for<'c>(&self, model: &'c Model, partition: Partition, region: Option<&str>) -> Vec<&'c str> {
+        let lies_there = |code: &str| self.region(code).is_some_and(|one| one.partition == partition);
+        let on_demand = match region {
+            Some(region) => model.on_demand.contains(region),
+            None => model.on_demand.iter().any(lies_there),
+        };
+        let mut ids: Vec<&str> =
+            self.profiles_for(model, partition, region).into_iter().map(|profile| &*profile.id).collect();
+        let global = ids.iter().position(|id| id.starts_with("global.")).unwrap_or(ids.len());
+        if on_demand {
+            ids.insert(global, &model.id);
+        }
+        ids
+    }
+
     /// The geography prefixes and `global`.
     pub fn prefixes(&self) -> impl ExactSizeIterator<Item = &Prefix> {
         self.prefixes.iter()

@@ -18,6 +18,7 @@ mod catalogue;
 #[cfg(test)]
 mod catalogue_tests;
 mod credential;
+mod endpoint;
 mod evidence;
 mod id;
 mod keys;
@@ -33,6 +34,7 @@ mod region_name;
 mod sampling;
 mod shape;
 mod spelling;
+mod standing;
 mod thinking;
 
 pub use actions::{Action, ActionCatalogue, ActionKind};
@@ -43,6 +45,7 @@ pub use credential::{
     AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
     looks_like_secret_access_key, looks_like_session_token, looks_random,
 };
+pub use endpoint::{EndpointUrl, is_url_of_aws};
 pub use evidence::Evidence;
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};
 pub use keys::{ConditionKey, ConditionKeyKind, KeyScope, KeyType};
@@ -52,7 +55,8 @@ pub use model::{Access, Endpoint, Model, ModelKind, Truth};
 pub use prefix_name::{PrefixName, classify_prefix};
 pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scope};
 pub use region::{Partition, Region, RegionSet};
-pub use region_name::{RegionName, classify_region, is_region_shaped};
+pub use region_name::{RegionName, classify_region, is_region_like, is_region_shaped};
 pub use sampling::{Accepted, Sampling};
-pub use shape::{is_model_shaped, names_provider};
+pub use shape::{is_model_shaped, model_stems, names_provider};
+pub use standing::Standing;
 pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

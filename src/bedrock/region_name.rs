@@ -83,6 +83,13 @@ pub fn is_region_shaped(text: &str) -> bool {
     area && number && words.peek().is_some() && words.all(letters)
 }
 
+/// Whether a string was meant as a Region, right or wrong: the shape of a code or of a zone's name, in any case.
+pub fn is_region_like(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let zone = lower.strip_suffix(|last: char| last.is_ascii_lowercase());
+    is_region_shaped(&lower) || zone.is_some_and(is_region_shaped)
+}
+
 /// Words for an area that are not what codes begin with.
 const AREAS: [(&str, &str); 6] =
     [("apac", "ap"), ("asia", "ap"), ("emea", "eu"), ("europe", "eu"), ("na", "us"), ("usa", "us")];
@@ -298,6 +305,23 @@ mod tests {
             ("é-é", "impossible"),
         ] {
             assert_eq!(said(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_meant_as_a_region() {
+        for (text, expected) in [
+            ("us-east-1", true),
+            ("us-east-1a", true),
+            ("US-East-1", true),
+            ("us-esat-1", true),
+            ("us-east", false),
+            ("converse", false),
+            ("anthropic.claude-v2", false),
+            ("us-east-1aa", false),
+            ("", false),
+        ] {
+            assert_eq!(is_region_like(text), expected, "{text}");
         }
     }
 

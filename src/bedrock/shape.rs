@@ -64,6 +64,11 @@ pub fn names_provider(text: &str) -> bool {
         || behind_provider(text).is_some_and(|(_, rest)| rest.contains(|c: char| c == '-' || c.is_ascii_digit()))
 }
 
+/// What a file says that names a model by its id: each provider with each of its families, as far as ids begin with it.
+pub fn model_stems() -> impl Iterator<Item = String> {
+    FAMILIES.iter().flat_map(|(provider, families)| families.iter().map(move |family| format!("{provider}.{family}")))
+}
+
 /// The families of the provider that an id names, and what stands behind the provider.
 fn behind_provider(text: &str) -> Option<(&'static [&'static str], &str)> {
     let foreign = |c: char| {
@@ -111,7 +116,8 @@ mod tests {
         let catalogue = Catalogue::builtin();
         let models = catalogue.models().map(|model| &*model.id);
         for id in models.chain(catalogue.profiles().map(|profile| &*profile.id)) {
-            assert!(is_model_shaped(id) && names_provider(id), "{id}: add its family");
+            let has_stem = model_stems().any(|stem| id.contains(&stem));
+            assert!(is_model_shaped(id) && names_provider(id) && has_stem, "{id}: add its family");
         }
     }
 

@@ -231,6 +231,7 @@ fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {
         max_file_size: arguments.max_file_size,
         threads: arguments.threads.unwrap_or_default(),
         respect_ignore_files: !arguments.no_ignore,
+        also: settings.map(Settings::paired_files).unwrap_or_default(),
         filter: settings.and_then(|settings| settings.walk.clone()),
     }
 }

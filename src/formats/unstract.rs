@@ -10,7 +10,7 @@ use crate::adapter::{
     Adapter, Auth, AuthMode, Consumer, Field, Guardrail, ModelField, Purpose, SamplingParameter, Thinking,
     split_model_name,
 };
-use crate::bedrock::{Endpoint, is_region_shaped};
+use crate::bedrock::{Endpoint, is_region_like};
 use crate::syntax::{Node, json};
 
 /// Provider and number of the LLM adapter, the same in every generation.
@@ -73,6 +73,7 @@ fn envelope(node: &Node, id: &Field, reader: &mut Reader<'_>) {
     adapter.name = adapter.name.or_else(|| field(node, "adapter_name").and_then(|name| Some(name.given()?.to_owned())));
     if !id.value.as_str().starts_with("bedrock|") {
         adapter.other_provider = Some(id.clone());
+        adapter.endpoint = field(inner, "api_base").or_else(|| field(inner, "base_url"));
     }
     reader.adapter(adapter, node);
 }
@@ -128,7 +129,7 @@ fn mode(declared: Option<&Field>) -> AuthMode {
 
 /// A model as LiteLLM, which Unstract hands it to, reads it.
 fn model_field(field: Field, stands_behind: bool) -> ModelField {
-    let name = split_model_name(field.value.as_str(), is_region_shaped);
+    let name = split_model_name(field.value.as_str(), is_region_like);
     let id = field.value.part(name.id);
     ModelField {
         id,

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use super::credential::CredentialReading;
 use super::fault::{Fault, FaultKind, RegionFault};
 use super::fields::field;
-use super::names::Names;
+use super::names::{NamedRegion, Names};
 use super::resource;
 use crate::adapter::{Field, ModelField};
 use crate::bedrock::{
-    ActionCatalogue, Catalogue, Endpoint, IdMistake, Model, ModelIdKind, classify_id, classify_runtime_id,
+    ActionCatalogue, Catalogue, Endpoint, EndpointUrl, IdMistake, Model, ModelIdKind, classify_id, classify_runtime_id,
+    is_url_of_aws,
 };
 use crate::formats::AdapterFact;
 use crate::iam::Pattern;
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// An adapter with what its strings mean.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub struct AdapterReading {
 pub enum RegionReading {
     /// There is no such setting, or it is blank.
     Missing,
-    /// It is filled in later, or like nothing known.
+    /// It is filled in later.
     Open,
     /// A Region that AWS has, as meant.
     Known {
@@ -43,7 +44,7 @@ pub enum RegionReading {
         /// What is wrong with how it is written.
         fault: Option<RegionFault>,
     },
-    /// Something that is no Region, and does not say which one was meant.
+    /// Something that is no Region, or none that the catalogue has, and does not say which one was meant.
     Wrong(RegionFault),
 }
 
@@ -79,7 +80,7 @@ pub enum Called {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalledArn {
     /// Its Region, as meant, with the bytes of it in [`ModelField::id`]; none if it is empty or filled in later.
-    pub region: Option<super::NamedRegion>,
+    pub region: Option<NamedRegion>,
     /// Its account, if it is twelve digits.
     pub account: Option<String>,
 }
@@ -100,9 +101,22 @@ impl AdapterReading {
         self.fact.adapter.models.iter().zip(&self.models)
     }
 
-    /// The models that are called by the name in their setting.
+    /// The models that are called by the name in their setting. Behind a proxy or a gateway it is not known what comes of
+    /// a name, nor where.
     pub fn called(&self) -> impl Iterator<Item = (&ModelField, &ModelReading)> {
-        self.models().filter(|(field, _)| !field.stands_behind)
+        let direct = self.endpoint().is_none_or(|endpoint| is_url_of_aws(endpoint.value.as_str()));
+        self.models().filter(move |(field, _)| direct && !field.stands_behind)
+    }
+
+    fn endpoint(&self) -> Option<&Field> {
+        self.fact.adapter.endpoint.as_ref().filter(|endpoint| endpoint.is_filled())
+    }
+
+    /// The Region in the endpoint's name, as written.
+    #[must_use]
+    pub fn region_of_endpoint(&self) -> Option<&str> {
+        let url = self.endpoint()?.literal()?;
+        url.get(EndpointUrl::parse(url)?.region)
     }
 
     /// The foundation models that answer, as far as they are known, each with the setting that says so: of an
@@ -118,18 +132,54 @@ impl AdapterReading {
         })
     }
 
-    /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: the Region in the model's
-    /// own setting, else the adapter's, else, where the client reads it, that of the ARN.
+    /// The Region whose endpoint is called for a model, if the settings say so and AWS has it: of the Regions in the
+    /// adapter's settings and in the model's own the one that the client takes, else, where it reads that, the ARN's. Not
+    /// known where the endpoint is in another.
     #[must_use]
     pub fn source_of<'a>(&'a self, model: &'a ModelReading) -> Option<&'a str> {
-        match (model.region.as_ref().unwrap_or(&self.region), &model.arn) {
-            (RegionReading::Known { code, .. }, _) => Some(code),
-            (RegionReading::Missing, Some(arn)) if self.fact.adapter.consumer.reads_region_of_arn() => {
-                arn.region.as_ref().map(|region| region.code.as_str())
-            }
-            _ => None,
+        let source = match self.setting_of(model)? {
+            SourceSetting::Adapter(region) | SourceSetting::Model(region) => region.code()?,
+            SourceSetting::Arn(region) => &region.code,
+        };
+        self.region_of_endpoint().is_none_or(|region| region == source).then_some(source)
+    }
+
+    /// Where the file names the Region that is called for a model, known or not.
+    #[must_use]
+    pub fn source_span(&self, field: &ModelField, model: &ModelReading) -> Option<Span> {
+        match self.setting_of(model)? {
+            SourceSetting::Adapter(_) => self.fact.adapter.region.as_ref().map(|region| region.value.span()),
+            SourceSetting::Model(_) => field.region.as_ref().map(Text::span),
+            SourceSetting::Arn(region) => Some(field.id.span_of(region.range.clone())),
         }
     }
+
+    /// Whether no setting names the Region that is called for a model.
+    #[must_use]
+    pub fn lacks_source(&self, model: &ModelReading) -> bool {
+        self.setting_of(model).is_none()
+    }
+
+    fn setting_of<'a>(&'a self, model: &'a ModelReading) -> Option<SourceSetting<'a>> {
+        let consumer = self.fact.adapter.consumer;
+        let adapter = (self.region != RegionReading::Missing).then_some(SourceSetting::Adapter(&self.region));
+        let own = model.region.as_ref().map(SourceSetting::Model);
+        let arn = model.arn.as_ref().filter(|_| consumer.reads_region_of_arn());
+        let arn = || arn.and_then(|arn| arn.region.as_ref()).map(SourceSetting::Arn);
+        let first = if consumer.settings_win_over_names() { adapter.or(own) } else { own.or(adapter) };
+        first.or_else(arn)
+    }
+}
+
+/// The setting that names the Region which is called.
+#[derive(Clone, Copy, Debug)]
+enum SourceSetting<'a> {
+    /// The adapter's Region.
+    Adapter(&'a RegionReading),
+    /// The one in the model's own setting.
+    Model(&'a RegionReading),
+    /// The one in the model's ARN.
+    Arn(&'a NamedRegion),
 }
 
 impl Called {
@@ -159,7 +209,10 @@ impl RegionReading {
         let Some(text) = text.literal() else { return Self::Open };
         match RegionFault::of(text, catalogue) {
             None => Self::Known { code: text.to_owned(), fault: None },
-            Some(RegionFault::Unknown) => Self::Open,
+            // one of several is not what was meant
+            Some(RegionFault::Misspelt { nearest }) if nearest.len() > 1 => {
+                Self::Wrong(RegionFault::Misspelt { nearest })
+            }
             Some(fault) => match fault.meant().filter(|meant| catalogue.region(meant).is_some()) {
                 Some(meant) => Self::Known { code: meant.to_owned(), fault: Some(fault) },
                 None => Self::Wrong(fault),
@@ -177,7 +230,7 @@ impl RegionReading {
         }
     }
 
-    /// The Region, if AWS has it.
+    /// The Region, as meant, if AWS has it.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         match self {

@@ -63,6 +63,21 @@ pub enum FaultKind {
     },
 }
 
+impl FaultKind {
+    /// Whether it is only that the catalogue does not have the name, which may be newer.
+    #[must_use]
+    pub fn may_be_new(&self) -> bool {
+        match self {
+            Self::Id { mistake, nearest } => {
+                *mistake == Some(IdMistake::WrongPrefix) || (mistake.is_none() && nearest.is_empty())
+            }
+            Self::NotAType { nearest } => nearest.is_empty(),
+            Self::Region(fault) => *fault == RegionFault::Unknown,
+            _ => false,
+        }
+    }
+}
+
 /// What stands in the place of a Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RegionFault {

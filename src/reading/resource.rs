@@ -178,18 +178,29 @@ impl Reader<'_> {
             _ if self.is_encoded(&id) => Names::Other,
             "foundation-model" => self.model(&id),
             "inference-profile" if is_application_id(id.text) => {
-                self.fault(FaultKind::ApplicationUnderSystem, &fields.resource_type);
-                self.meant.resource_type = Some("application-inference-profile".to_owned());
+                self.other_type(FaultKind::ApplicationUnderSystem, "application-inference-profile");
                 Names::ApplicationProfile(self.id(&id, None))
             }
             "inference-profile" => self.profile(&id),
             "application-inference-profile" if self.is_system_id(id.text) => {
-                self.fault(FaultKind::SystemUnderApplication, &fields.resource_type);
-                self.meant.resource_type = Some("inference-profile".to_owned());
+                self.other_type(FaultKind::SystemUnderApplication, "inference-profile");
                 self.profile(&id)
             }
             "application-inference-profile" => Names::ApplicationProfile(self.id(&id, None)),
             _ => Names::Other,
+        }
+    }
+
+    /// The id shows that another type was meant. A type that is none is told of once, with that one.
+    fn other_type(&mut self, kind: FaultKind, meant: &str) {
+        self.meant.resource_type = Some(meant.to_owned());
+        let misspelt = self.faults.iter_mut().find_map(|fault| match &mut fault.kind {
+            FaultKind::NotAType { nearest } => Some(nearest),
+            _ => None,
+        });
+        match misspelt {
+            Some(nearest) => *nearest = vec![meant.to_owned()],
+            None => self.fault(kind, &self.fields.resource_type),
         }
     }
 

@@ -196,3 +196,15 @@ fn types_and_ids() {
         &[&format!("arn:aws:bedrock:us-east-1:111122223333:inference-profile/*.{NOVA}")],
     );
 }
+
+#[test]
+fn a_misspelt_type_is_told_of_once() {
+    for (written, meant) in [
+        ("inference-profiles/a1b2c3d4e5f6", "application-inference-profile/a1b2c3d4e5f6"),
+        ("application-inference-profiles/us.amazon.nova-lite-v1:0", "inference-profile/us.amazon.nova-lite-v1:0"),
+    ] {
+        let arn = |rest: &str| format!("arn:aws:bedrock:us-east-1:111122223333:{rest}");
+        let kind = written.split('/').next().unwrap();
+        reads(&arn(written), &[&format!("NotAType {kind:?}")], &[&arn(meant)]);
+    }
+}

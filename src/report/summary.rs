@@ -92,6 +92,16 @@ fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
             if passed.unreadable > 1 { ", …" } else { "" }
         ));
     }
+    if let Some(first) = &passed.first_hidden {
+        let (verb, was) = if passed.hidden == 1 { ("mentions", "was") } else { ("mention", "were") };
+        lines.push_str(&format!(
+            "{} of environment variables that ignore files hide {verb} Bedrock and {was} not read: {}{}; --no-ignore \
+             reads them\n",
+            counted(passed.hidden, "file"),
+            printable(first),
+            if passed.hidden > 1 { ", …" } else { "" }
+        ));
+    }
     if passed.oversized > 0 {
         let size = show_size(max_file_size);
         lines.push_str(&format!("{} over {size} without a policy skipped\n", counted(passed.oversized, "file")));

@@ -2,14 +2,12 @@
 
 use super::report::{AdapterCase, PolicyCase, Report};
 use super::{Check, Rule, limits};
-use crate::adapter::{Field, ModelField};
 use crate::bedrock::{Catalogue, Profile};
 use crate::finding::Severity;
 use crate::iam::{Case, Context, Fit, Pattern};
+use crate::reading::Names;
 use crate::reading::fields::field;
-use crate::reading::{ModelReading, Names};
 use crate::settings::Limits;
-use crate::source::Location;
 use crate::text::{Span, Text};
 
 pub(super) const RULE: Rule = Rule {
@@ -93,27 +91,15 @@ fn check_adapter(case: &AdapterCase<'_>, report: &mut Report) {
     let Some(limit) = limits::of(case.facts).and_then(|limits| limits.regions.as_ref()) else { return };
     for (model, reading) in case.reading.called() {
         let Some(source) = case.reading.source_of(reading).filter(|source| !limit.allows(source)) else { continue };
-        let Some((at, setting)) = place(case, model, reading) else { continue };
+        let Some(span) = case.reading.source_span(model, reading) else { continue };
+        // named by the adapter, or in the model's own setting
+        let region = case.adapter().region.as_ref().filter(|field| field.value.span() == span);
+        let setting = region.unwrap_or(&model.field);
         let message = format!("`{source}` is called, and the settings {}", limits::allowed(limit));
         report.push(
-            limits::draft(&RULE, at, message, limit)
+            limits::draft(&RULE, case.at(span), message, limit)
                 .help("call a Region that the limit allows, or add this one to it")
                 .anchor(case.anchor(setting)),
         );
-    }
-}
-
-/// Where the settings name the Region that is called for a model: see [`AdapterReading::source_of`].
-///
-/// [`AdapterReading::source_of`]: crate::reading::AdapterReading::source_of
-fn place<'a>(case: &AdapterCase<'a>, model: &'a ModelField, reading: &ModelReading) -> Option<(Location, &'a Field)> {
-    let field = case.adapter().region.as_ref().filter(|field| field.is_filled());
-    match (&model.region, field) {
-        (Some(own), _) => Some((case.at(own.span()), &model.field)),
-        (None, Some(field)) => Some((case.at_value(field), field)),
-        (None, None) => {
-            let region = reading.arn.as_ref()?.region.as_ref()?;
-            Some((case.at(model.id.span_of(region.range.clone())), &model.field))
-        }
     }
 }

@@ -87,9 +87,7 @@ fn other_region(case: &AdapterCase<'_>, of_key: &str) -> Option<(String, Locatio
         .called()
         .filter_map(|(field, model)| {
             let code = reading.source_of(model)?.to_owned();
-            // where no setting says it, the ARN does
-            let said = model.region.is_some() || reading.region.code().is_some();
-            let at = case.at_region(field).filter(|_| said).unwrap_or_else(|| case.at(field.id.span()));
+            let at = case.at(reading.source_span(field, model)?);
             Some((code, at))
         })
         .collect();

@@ -1,7 +1,11 @@
 //! A placeholder that a person was to fill in.
+//!
+//! Owns placeholders wherever they stand: what is still to be filled in is unknown to every other rule. Where nothing may
+//! stand at all, as in the account field of a model's ARN, `malformed-bedrock-arn` speaks.
 
-use super::report::{Draft, PolicyCase, Report};
+use super::report::{AdapterCase, Draft, PolicyCase, Report};
 use super::{Check, Rule};
+use crate::adapter::Field;
 use crate::finding::Severity;
 use crate::iam::Statement;
 use crate::reading::{Fault, FaultKind, StatementReading};
@@ -12,12 +16,12 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/leftover-placeholder.md"),
-    checks: &[Check::Policy(check)],
+    checks: &[Check::Policy(check), Check::Adapter(check_adapter)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
     let fact = &case.reading.fact;
-    let severity = if fact.example || is_example(fact.source.path()) { Severity::Note } else { RULE.severity };
+    let severity = severity(fact.example, fact.source.path());
     for (statement, reading) in fact.policy.statements.iter().zip(&case.reading.statements) {
         for (text, hole, element) in left(statement, reading) {
             let written = text.as_str().get(hole.range.clone()).unwrap_or_default();
@@ -31,6 +35,43 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             report.push_once(draft, "and here");
         }
     }
+}
+
+fn check_adapter(case: &AdapterCase<'_>, report: &mut Report) {
+    let (fact, adapter) = (&case.reading.fact, case.adapter());
+    let severity = severity(fact.example, fact.source.path());
+    let models = case.reading.models().map(|(model, reading)| (&model.field, &model.id, reading.faults.as_slice()));
+    let plain = adapter.plain_fields().map(|field| (field, &field.value, [].as_slice()));
+    for (field, text, faults) in models.chain(plain) {
+        for hole in text.holes().iter().filter(|hole| hole.filled_by == FilledBy::Person && !goes_away(faults, hole)) {
+            let written = text.as_str().get(hole.range.clone()).unwrap_or_default();
+            let message =
+                format!("`{written}` is still to be filled in: it is sent as it stands, so the call is refused");
+            let draft = Draft::new(&RULE, case.at(text.span_of(hole.range.clone())), message, "not filled in")
+                .severity(severity)
+                .help(help(written))
+                .anchor(case.anchor(field));
+            report.push_once(draft, "and here");
+        }
+    }
+    for field in adapter.credential_fields().into_iter().filter(|field| is_left(field)) {
+        // of a credential no character is repeated
+        let key = field.key.as_str();
+        let message = format!("`{key}` is still to be filled in: it is sent as it stands, so the call is refused");
+        let draft = Draft::new(&RULE, case.at(field.key.span()), message, "not filled in")
+            .severity(severity)
+            .help("let a secret store or the environment fill it in")
+            .anchor(case.anchor(field));
+        report.push_once(draft, "and here");
+    }
+}
+
+fn is_left(field: &Field) -> bool {
+    field.value.holes().iter().any(|hole| hole.filled_by == FilledBy::Person)
+}
+
+fn severity(example: bool, path: &str) -> Severity {
+    if example || is_example(path) { Severity::Note } else { RULE.severity }
 }
 
 /// What people have left in a statement, with the strings and the elements it stands in.

@@ -6,8 +6,10 @@
 mod account_mismatch;
 mod account_mismatch_adapter;
 mod application_profile_not_granted;
+mod arn_region_mismatch;
 mod deny_blocks_profile;
 mod duplicate_key;
+mod endpoint_region_mismatch;
 mod forbidden_geography;
 mod forbidden_model;
 mod forbidden_region;
@@ -21,15 +23,19 @@ mod leftover_placeholder;
 mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
+mod misplaced_model_id;
 mod missing_geo_prefix;
 mod missing_global_model_grant;
 mod missing_model_grant;
 mod missing_profile_grant;
+mod missing_region;
 mod missing_streaming_action;
 mod mixed_credentials;
+mod model_not_in_region;
 mod open_ended_allow;
 mod open_web_identity_trust;
 mod pinned_profile_region;
+mod prefix_region_mismatch;
 mod profile_condition_on_profile;
 mod region_condition_blocks_profile;
 mod report;
@@ -47,12 +53,15 @@ mod unknown_auth_type;
 mod unknown_condition_key;
 mod unknown_model_id;
 mod unknown_region;
+mod unroutable_embedding_model;
 mod unscopable_action;
 mod unsupported_auth_type;
 mod unsupported_thinking;
+mod untracked_cost;
 mod unused_suppression;
 mod vacuous_marketplace_condition;
 mod wording;
+mod wrong_adapter_kind;
 
 use std::sync::Arc;
 
@@ -94,6 +103,8 @@ enum Check {
     Policy(fn(&PolicyCase<'_>, &mut Report)),
     /// Each adapter that calls Amazon Bedrock.
     Adapter(fn(&AdapterCase<'_>, &mut Report)),
+    /// Each adapter, also those that call another provider: for what is wrong whoever reads it.
+    AnyAdapter(fn(&AdapterCase<'_>, &mut Report)),
     /// Each set with policies that grant, or with a trust policy.
     Set(fn(&SetView<'_>, &mut Report)),
     /// Each set with ceilings, one by itself included.
@@ -108,8 +119,10 @@ pub fn all() -> &'static [Rule] {
     const RULES: &[Rule] = &[
         account_mismatch::RULE,
         application_profile_not_granted::RULE,
+        arn_region_mismatch::RULE,
         deny_blocks_profile::RULE,
         duplicate_key::RULE,
+        endpoint_region_mismatch::RULE,
         forbidden_geography::RULE,
         forbidden_model::RULE,
         forbidden_region::RULE,
@@ -122,15 +135,19 @@ pub fn all() -> &'static [Rule] {
         leftover_placeholder::RULE,
         malformed_bedrock_arn::RULE,
         marketplace_access::RULE,
+        misplaced_model_id::RULE,
         missing_geo_prefix::RULE,
         missing_global_model_grant::RULE,
         missing_model_grant::RULE,
         missing_profile_grant::RULE,
+        missing_region::RULE,
         missing_streaming_action::RULE,
         mixed_credentials::RULE,
+        model_not_in_region::RULE,
         open_ended_allow::RULE,
         open_web_identity_trust::RULE,
         pinned_profile_region::RULE,
+        prefix_region_mismatch::RULE,
         profile_condition_on_profile::RULE,
         region_condition_blocks_profile::RULE,
         retired_model::RULE,
@@ -146,11 +163,14 @@ pub fn all() -> &'static [Rule] {
         unknown_condition_key::RULE,
         unknown_model_id::RULE,
         unknown_region::RULE,
+        unroutable_embedding_model::RULE,
         unscopable_action::RULE,
         unsupported_auth_type::RULE,
         unsupported_thinking::RULE,
+        untracked_cost::RULE,
         unused_suppression::RULE,
         vacuous_marketplace_condition::RULE,
+        wrong_adapter_kind::RULE,
     ];
     RULES
 }
@@ -193,11 +213,19 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     }
     let read = |fact: &Arc<AdapterFact>| AdapterReading::new(fact, facts.catalogue, facts.actions);
     let adapters: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
-    // an adapter of another provider calls that one
-    for reading in adapters.iter().filter(|reading| reading.fact.adapter.other_provider.is_none()) {
+    for reading in &adapters {
         let case = AdapterCase { reading, service_account: linked.service_account_of(&reading.fact), facts };
+        // an adapter of another provider calls that one
+        let ours = reading.fact.adapter.other_provider.is_none();
+        let known = report.len();
         for check in checks() {
-            if let Check::Adapter(check) = check {
+            if let (Check::Adapter(check), true) = (check, ours) {
+                check(&case, &mut report);
+            }
+        }
+        report.limit(known, case.confidence());
+        for check in checks() {
+            if let Check::AnyAdapter(check) = check {
                 check(&case, &mut report);
             }
         }

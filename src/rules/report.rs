@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::access::{Grounds, Place, Refusal, SetView};
+use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
-use crate::bedrock::Evidence;
+use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
 use crate::formats::ServiceAccountFact;
 use crate::iam::{Layer, Statement, StatementId};
-use crate::reading::{AdapterReading, Reading};
+use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
 use crate::text::Span;
 
@@ -32,6 +32,19 @@ pub struct AdapterCase<'a> {
     pub service_account: Option<&'a ServiceAccountFact>,
     /// What it is judged by.
     pub facts: &'a Facts<'a>,
+}
+
+/// A model that an adapter calls.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CalledModel<'a> {
+    /// The setting.
+    pub(super) field: &'a ModelField,
+    /// What it means.
+    pub(super) reading: &'a ModelReading,
+    /// The Region whose endpoint is called, where that is known.
+    pub(super) source: Option<&'a str>,
+    /// What keeps the call from reaching it.
+    pub(super) obstacle: Option<Obstacle<'a>>,
 }
 
 /// Collects findings.
@@ -61,6 +74,18 @@ impl Report {
                 said.related.push(Label { message: again.to_owned(), at: finding.primary.at });
                 said.related.extend(finding.related);
             }
+        }
+    }
+
+    /// How many findings there are.
+    pub(super) fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Makes the findings after the first `known` no surer than this.
+    pub(super) fn limit(&mut self, known: usize, confidence: Confidence) {
+        for finding in self.findings.iter_mut().skip(known) {
+            finding.confidence = finding.confidence.min(confidence);
         }
     }
 
@@ -125,6 +150,14 @@ impl Draft {
             self.0.related.push(Label { message: message.into(), at });
         }
         self
+    }
+
+    /// The place where the Region is named that is called.
+    pub(super) fn called_region(self, case: &AdapterCase<'_>, called: &CalledModel<'_>) -> Self {
+        match case.source_at(called) {
+            Some(at) => self.related(at, "the Region that is called"),
+            None => self,
+        }
     }
 
     /// The places where the profiles are granted that a refusal is about.
@@ -210,16 +243,68 @@ impl<'a> AdapterCase<'a> {
         self.at(field.key.span())
     }
 
-    /// The Region that a model is called in: in the model's own setting, else in the adapter's.
-    pub(super) fn at_region(&self, model: &ModelField) -> Option<Location> {
-        let own = model.region.as_ref().map(|region| self.at(region.span()));
-        own.or_else(|| self.adapter().region.as_ref().map(|region| self.at_value(region)))
+    /// The models that are called, each with what keeps the call from reaching it.
+    pub(super) fn called(&self) -> impl Iterator<Item = CalledModel<'a>> {
+        let (adapter, facts) = (self.reading, self.facts);
+        adapter.called().map(move |(field, reading)| CalledModel {
+            field,
+            reading,
+            source: adapter.source_of(reading),
+            obstacle: obstacle(adapter, field, reading, facts.catalogue, facts.as_of),
+        })
     }
 
-    /// How sure it is that the settings are used as they are written: a program that is not known by name may make
-    /// something else of them, a prefix before an id for example.
+    /// Where the file names the Region that is called for a model.
+    pub(super) fn source_at(&self, called: &CalledModel<'_>) -> Option<Location> {
+        called.source?;
+        self.reading.source_span(called.field, called.reading).map(|span| self.at(span))
+    }
+
+    /// The partition that is called; `aws` where that is not known.
+    pub(super) fn partition(&self, source: Option<&str>) -> Partition {
+        let region = source.and_then(|source| self.facts.catalogue.region(source));
+        region.map_or(Partition::Aws, |region| region.partition)
+    }
+
+    /// The ids by which a model can be called from the Region that is called, or, where that is not known, at all.
+    pub(super) fn ids_for(&self, model: &'a Model, source: Option<&str>) -> Vec<&'a str> {
+        self.facts.catalogue.ids_for(model, self.partition(source), source)
+    }
+
+    /// What to call for ids that may be meant: each itself if it can be called from the Region that is called, else what
+    /// serves its model there. Three at most.
+    pub(super) fn callable(&self, meant: &[String], source: Option<&str>) -> Vec<&'a str> {
+        let catalogue = self.facts.catalogue;
+        let mut found: Vec<&str> = Vec::new();
+        for id in meant {
+            let profile = catalogue.profile(id);
+            let Some(model) = catalogue.model(profile.map_or(id, |profile| profile.model_id())) else { continue };
+            let reached = match (profile, source) {
+                (Some(profile), Some(source)) => profile.sources().contains(source),
+                (Some(_), None) => true,
+                (None, Some(source)) => model.on_demand.contains(source),
+                (None, None) => profile_only(model).is_none(),
+            };
+            let own = profile.map_or(&*model.id, |profile| &*profile.id);
+            let instead = if reached { Vec::new() } else { self.ids_for(model, source) };
+            let ids = if instead.is_empty() { vec![own] } else { instead };
+            found.extend(ids);
+        }
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|id| seen.insert(*id));
+        found.truncate(3);
+        found
+    }
+
+    /// How ids are to be written in the setting of a called model: some clients want the provider before those of profiles.
+    pub(super) fn spelt(&self, called: &CalledModel<'_>, ids: &[&str]) -> Vec<String> {
+        let wants = |id: &str| wants_provider(self.adapter(), called.field, id, self.facts.catalogue);
+        ids.iter().map(|id| if wants(id) { format!("bedrock/{id}") } else { (*id).to_owned() }).collect()
+    }
+
+    /// How sure it is that the settings are used as they are written.
     pub(super) fn confidence(&self) -> Confidence {
-        if self.adapter().consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
+        confidence(self.adapter())
     }
 
     /// Anchor of a setting.
@@ -227,6 +312,12 @@ impl<'a> AdapterCase<'a> {
         let name = self.adapter().name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
         format!("{name}{}", field.key.as_str())
     }
+}
+
+/// How sure it is that settings are used as they are written: a program that is not known by name may make something else
+/// of its variables, and put a prefix before an id for example.
+pub(super) fn confidence(adapter: &Adapter) -> Confidence {
+    if adapter.consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
 }
 
 impl SetView<'_> {

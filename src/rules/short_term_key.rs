@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/short-term-key.md"),
-    checks: &[Check::Adapter(check)],
+    checks: &[Check::AnyAdapter(check)],
 };
 
 fn check(case: &AdapterCase<'_>, report: &mut Report) {

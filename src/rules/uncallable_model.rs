@@ -1,6 +1,6 @@
 //! A call that the policies it is made as refuse.
 
-use super::report::{Draft, Report};
+use super::report::{self, Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Needed, Place, RefusedCall, SetView, Target};
 use crate::finding::{Confidence, Severity};
@@ -31,15 +31,16 @@ pub(super) fn report(view: &SetView<'_>, refused: &RefusedCall<'_>, report: &mut
         consequence(need.needed),
     );
     let name = fact.adapter.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
+    let by_set = if view.set.basis == Basis::Folder { Confidence::Likely } else { Confidence::Certain };
     let mut draft = Draft::new(&RULE, at(refused.model.id.span()), message, "called here")
         .help(help(refused))
-        .confidence(if view.set.basis == Basis::Folder { Confidence::Likely } else { Confidence::Certain })
+        .confidence(by_set.min(report::confidence(&fact.adapter)))
         .anchor(format!("{name}{}", refused.model.field.key.as_str()));
     if let Some((place, label)) = culprit(view, refused) {
         draft = draft.related(place, label);
     }
-    if let Some(region) = fact.adapter.region.as_ref().filter(|_| refused.model.region.is_none()) {
-        draft = draft.related(at(region.value.span()), "the Region that is called");
+    if let Some(region) = refused.adapter.source_span(refused.model, refused.reading) {
+        draft = draft.related(at(region), "the Region that is called");
     }
     if let Basis::Pair(at) = &view.set.basis {
         draft = draft.related(at.clone(), "paired here");

@@ -17,7 +17,7 @@ mod words;
 mod yaml;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -172,6 +172,13 @@ impl Settings {
         let path = self.base.relative(shown)?;
         let told = self.kinds.iter().find(|(_, patterns)| patterns.cover(&path)).map(|(kind, _)| *kind);
         told.or_else(|| self.pairs.iter().find_map(|pair| pair.ceiling(&path)))
+    }
+
+    /// The files that pairs name one by one: they are read even where ignore files hide them.
+    #[must_use]
+    pub fn paired_files(&self) -> Vec<PathBuf> {
+        let files = self.pairs.iter().flat_map(Pair::files);
+        files.flat_map(Files::literals).map(|path| self.base.root.join(path)).collect()
     }
 
     /// Whether the settings call a file an example.

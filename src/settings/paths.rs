@@ -50,9 +50,14 @@ impl Pattern {
     /// The path it names, if it names exactly one.
     #[must_use]
     pub fn literal(&self) -> Option<&str> {
-        let plain = !self.written.contains(['*', '?', '[', '{', '\\']);
-        plain.then(|| self.written.strip_prefix("./").unwrap_or(&self.written))
+        literal(&self.written)
     }
+}
+
+/// The path that a pattern names, if it names exactly one.
+fn literal(written: &str) -> Option<&str> {
+    let plain = !written.contains(['*', '?', '[', '{', '\\']);
+    plain.then(|| written.strip_prefix("./").unwrap_or(written))
 }
 
 /// Patterns, compiled together.
@@ -128,6 +133,11 @@ impl Files {
     #[must_use]
     pub fn written(&self) -> &[String] {
         self.patterns.written()
+    }
+
+    /// The paths of those patterns that name exactly one.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.written().iter().filter_map(|written| literal(written))
     }
 
     /// The patterns that cover none of these paths in the folder of the settings, each with its place.

@@ -4,14 +4,19 @@ use std::io::{self, Read};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-/// A file without any of these says nothing about Bedrock and is never decoded.
-const RELEVANT: [&str; 6] = [
+use crate::bedrock::model_stems;
+
+/// A file without any of these and without the id of a model says nothing about Bedrock and is never decoded. The last
+/// two are variables of clients: all that a file of them may say.
+const RELEVANT: [&str; 8] = [
     "bedrock",
     "foundation-model",
     "inference-profile",
     "aws:RequestedRegion",
     "AssumeRoleWithWebIdentity",
     "aws-marketplace:",
+    "CLAUDE_CODE_USE_MANTLE",
+    "ZED_AWS_REGION",
 ];
 
 /// A relevant file with one of these is meant to be read: failing to read it is a problem, not a shrug.
@@ -36,7 +41,8 @@ pub(super) struct Markers {
 impl Markers {
     /// Compiles the markers.
     pub(super) fn new() -> Self {
-        Self { relevant: automaton(&RELEVANT), policy: automaton(&POLICY) }
+        let relevant = RELEVANT.into_iter().map(str::to_owned).chain(model_stems());
+        Self { relevant: automaton(relevant), policy: automaton(POLICY) }
     }
 
     /// Whether the bytes mention something this program knows.
@@ -110,10 +116,10 @@ fn without_nul(bytes: &[u8]) -> Vec<u8> {
 
 /// The search for some words; none if it cannot be built, and then everything counts as found. A handful of short words
 /// always can.
-fn automaton(words: &[&str]) -> Option<AhoCorasick> {
+fn automaton(words: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        // a few hundred states: the table is small, and it is the fastest kind on text that has no match
+        // some hundred states: the table is small, and it is the fastest kind on text that has no match
         .kind(Some(AhoCorasickKind::DFA))
         .build(words)
         .ok()
@@ -131,8 +137,8 @@ mod tests {
     #[test]
     fn a_marker_is_found_in_any_case_and_across_chunks() {
         let markers = Markers::new();
-        assert!(markers.relevant(b"x BeDrock y"));
-        assert!(!markers.relevant(b"bed rock"));
+        assert!(markers.relevant(b"x BeDrock y") && markers.relevant(b"MODEL=us.anthropic.claude-sonnet-4-6"));
+        assert!(!markers.relevant(b"bed rock, anthropic.com, claude-sonnet-4-5"));
         for shift in 0..40 {
             let mut text = vec![b' '; CHUNK - shift];
             text.extend_from_slice(b"foundation-model");

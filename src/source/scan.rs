@@ -32,6 +32,8 @@ pub struct ScanRequest {
     pub threads: usize,
     /// Whether ignore files hide files from a walk. A named path is always read.
     pub respect_ignore_files: bool,
+    /// Files, by their canonical paths, that a walk over their folder reads even if ignore files hide them.
+    pub also: Vec<PathBuf>,
     /// What the settings leave out of walks.
     pub filter: Option<Arc<WalkFilter>>,
 }
@@ -44,6 +46,7 @@ impl Default for ScanRequest {
             max_file_size: DEFAULT_MAX_FILE_SIZE,
             threads: 0,
             respect_ignore_files: true,
+            also: Vec::new(),
             filter: None,
         }
     }
@@ -84,6 +87,10 @@ pub struct PassedOver {
     pub unreadable: usize,
     /// The first of these by name.
     pub first_unreadable: Option<String>,
+    /// Files of environment variables that ignore files hide and that mention something this program knows.
+    pub hidden: usize,
+    /// The first of these by name.
+    pub first_hidden: Option<String>,
     /// Files over the size limit that hold no policy.
     pub oversized: usize,
     /// Files that are not UTF-8 and hold no policy.
@@ -106,7 +113,7 @@ pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync))
         files: AtomicUsize::new(0),
         relevant: AtomicUsize::new(0),
         // a single root holds no file twice
-        seen: (request.paths.len() > 1).then(Mutex::default),
+        seen: (request.paths.len() > 1 || !request.also.is_empty()).then(Mutex::default),
         gathered: Mutex::new(Gathered {
             visited: Vec::new(),
             problems: Vec::new(),
@@ -278,8 +285,18 @@ impl PassedOver {
     /// Counts a file or folder that could not be read. The first by name is kept, whichever thread came first.
     pub(super) fn unreadable(&mut self, path: String) {
         self.unreadable += 1;
-        if self.first_unreadable.as_ref().is_none_or(|first| path < *first) {
-            self.first_unreadable = Some(path);
-        }
+        keep_first(&mut self.first_unreadable, path);
+    }
+
+    /// Counts a file that ignore files hide.
+    pub(super) fn hidden(&mut self, path: String) {
+        self.hidden += 1;
+        keep_first(&mut self.first_hidden, path);
+    }
+}
+
+fn keep_first(first: &mut Option<String>, path: String) {
+    if first.as_ref().is_none_or(|first| path < *first) {
+        *first = Some(path);
     }
 }

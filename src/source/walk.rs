@@ -6,6 +6,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use super::environment::Hidden;
 use super::markers::{Enough, is_binary};
 use super::named::{joined, too_big, why_not};
 use super::scan::Scanner;
@@ -22,6 +23,7 @@ const HEAD: u64 = 8 << 10;
 pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str) {
     let (filter, start) = (scanner.request.filter.clone(), folder.to_path_buf());
     let respect = scanner.request.respect_ignore_files;
+    let hidden = respect.then(Hidden::default);
     let walker = WalkBuilder::new(folder)
         .threads(scanner.threads())
         .standard_filters(respect)
@@ -37,25 +39,37 @@ pub(super) fn walk<T: Send>(scanner: &Scanner<'_, T>, folder: &Path, shown: &str
         .build_parallel();
     let root = Root { folder, shown };
     walker.run(|| {
-        let mut buffer = Vec::new();
+        let (mut buffer, hidden) = (Vec::new(), hidden.as_ref());
         Box::new(move |entry| {
             match entry {
-                Ok(entry) => visit(scanner, &root, &entry, &mut buffer),
+                Ok(entry) => {
+                    if let Some(hidden) = hidden {
+                        hidden.pass(&entry);
+                    }
+                    visit(scanner, &root, &entry, &mut buffer);
+                }
                 Err(error) => report(scanner, &root, &error),
             }
             WalkState::Continue
         })
     });
+    let mut buffer = Vec::new();
+    for path in scanner.request.also.iter().filter(|path| path.starts_with(folder) && path.is_file()) {
+        visit_file(scanner, &root, path, &mut buffer);
+    }
+    if let Some(hidden) = hidden {
+        hidden.count(scanner, &root);
+    }
 }
 
 #[derive(Clone, Copy)]
-struct Root<'a> {
-    folder: &'a Path,
+pub(super) struct Root<'a> {
+    pub(super) folder: &'a Path,
     shown: &'a str,
 }
 
 impl Root<'_> {
-    fn show(&self, path: &Path) -> String {
+    pub(super) fn show(&self, path: &Path) -> String {
         let rest = joined(path.strip_prefix(self.folder).unwrap_or(path));
         match (self.shown, rest.as_str()) {
             ("", "") => ".".to_owned(),
@@ -69,10 +83,16 @@ impl Root<'_> {
 
 fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, buffer: &mut Vec<u8>) {
     // folders, links, pipes, sockets and devices are none of a walk's business
-    if !entry.file_type().is_some_and(|kind| kind.is_file()) || !scanner.is_new(entry.path()) {
+    if entry.file_type().is_some_and(|kind| kind.is_file()) {
+        visit_file(scanner, root, entry.path(), buffer);
+    }
+}
+
+fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, buffer: &mut Vec<u8>) {
+    if !scanner.is_new(path) {
         return;
     }
-    match read(scanner, entry.path(), buffer) {
+    match read(scanner, path, buffer) {
         Ok(Content::Irrelevant) => scanner.count(false),
         Ok(Content::Relevant(bytes)) => {
             scanner.count(true);
@@ -80,7 +100,7 @@ fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, b
             if std::str::from_utf8(&bytes).is_err() && !policy() {
                 return scanner.pass_over(|passed| passed.not_utf8 += 1);
             }
-            match Source::decode(&root.show(entry.path()), bytes) {
+            match Source::decode(&root.show(path), bytes) {
                 Ok(source) => scanner.visit(source, false, true),
                 Err(problem) => scanner.problem(problem),
             }
@@ -92,11 +112,11 @@ fn visit<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, entry: &DirEntry, b
         Ok(Content::Oversized { policy: true, length }) => {
             scanner.count(true);
             let message = too_big(Some(length), scanner.request.max_file_size);
-            scanner.problem(Problem { path: root.show(entry.path()), position: None, message });
+            scanner.problem(Problem { path: root.show(path), position: None, message });
         }
         // gone between the listing and now
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(_) => scanner.pass_over(|passed| passed.unreadable(root.show(entry.path()))),
+        Err(_) => scanner.pass_over(|passed| passed.unreadable(root.show(path))),
     }
 }
 

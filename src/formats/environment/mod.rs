@@ -10,7 +10,7 @@ mod program;
 use std::collections::HashMap;
 
 use crate::adapter::{Adapter, Auth, Consumer, Field, ModelField, Purpose, split_model_name};
-use crate::bedrock::{Endpoint, is_model_shaped, is_region_shaped};
+use crate::bedrock::{Endpoint, is_model_shaped, is_region_shaped, is_url_of_aws};
 use crate::syntax::ScalarKind;
 use crate::text::{Count, FilledBy, Hole, Span};
 
@@ -188,7 +188,8 @@ fn unknown(field: &Field) -> Field {
 /// What stands behind a gateway is not known: it may know models by other names, and call another Region. The adapter's
 /// own Region needs not be said of a model again.
 fn settled(mut adapter: Adapter) -> Adapter {
-    if adapter.endpoint.as_ref().is_some_and(|endpoint| endpoint.is_filled() && !is_of_aws(endpoint)) {
+    if adapter.endpoint.as_ref().is_some_and(|endpoint| endpoint.is_filled() && !is_url_of_aws(endpoint.value.as_str()))
+    {
         adapter.models.clear();
     }
     let region = adapter.region.as_ref().filter(|region| region.literal().is_some());
@@ -197,12 +198,6 @@ fn settled(mut adapter: Adapter) -> Adapter {
         model.region = model.region.take().filter(|own| Some(own.span()) != region);
     }
     adapter
-}
-
-/// Whether an endpoint is one of AWS, VPC endpoints included, whatever its Region.
-fn is_of_aws(endpoint: &Field) -> bool {
-    let url = endpoint.value.as_str();
-    [".amazonaws.", ".api.aws", ".api.amazonwebservices."].iter().any(|domain| url.contains(domain))
 }
 
 #[cfg(test)]

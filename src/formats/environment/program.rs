@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use super::clients::{self, LIBRECHAT, LITELLM};
-use super::{AWS, AuthNames, Reads, Switch, Variables, is_of_aws, model, unknown};
+use super::{AWS, AuthNames, Reads, Switch, Variables, model, unknown};
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
-use crate::bedrock::{is_model_shaped, names_provider};
+use crate::bedrock::{is_model_shaped, is_url_of_aws, names_provider};
 use crate::text::Span;
 
 /// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
@@ -34,6 +34,9 @@ const SHARED_REGIONS: [&str; 3] = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGI
 const OTHER_PROVIDERS: [&str; 9] =
     ["AZURE", "GEMINI", "GROQ", "OCI", "OLLAMA", "OPENAI", "OPENROUTER", "VERTEX", "VERTEXAI"];
 
+/// More words than this no name of a variable has.
+const MOST_WORDS: usize = 16;
+
 /// Words of variables that list models, or name one that is not to be called.
 const NOT_CALLED: [&str; 7] = ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FORBIDDEN", "MODELS", "RETIRED"];
 
@@ -46,7 +49,7 @@ pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter>
     used.extend(found.iter().flat_map(keys));
     found.extend(program(variables, own, region, &used));
     // an endpoint for every service of AWS is a stand-in such as LocalStack
-    if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_of_aws(endpoint)) {
+    if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_url_of_aws(endpoint.value.as_str())) {
         found.iter_mut().for_each(|adapter| adapter.models.clear());
     }
     found
@@ -110,9 +113,8 @@ fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
         let mut model = model(field, naming.purpose())?;
         let id = model.id.as_str();
         let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
-        let is_expected = naming.says_model && naming.says_bedrock;
-        let is_meant = is_expected && (names_provider(id) || field.literal().is_none());
-        if !is_id && !is_meant && !is_for_litellm(field) {
+        let is_meant = naming.says_bedrock && (names_provider(id) || field.literal().is_none());
+        if !is_id && !(naming.is_of_model && (is_meant || is_for_litellm(field))) {
             return None;
         }
         model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
@@ -128,23 +130,27 @@ struct Naming<'a> {
     /// How many words stand before `MODEL` or `INFERENCE_PROFILE`; all where there is none.
     stem: usize,
     says_bedrock: bool,
-    says_model: bool,
+    /// Whether it can hold nothing but a model: `…_MODEL_ID`, not `…_MODEL_BUCKET`.
+    is_of_model: bool,
     is_profile: bool,
 }
 
 impl<'a> Naming<'a> {
     /// `None` if the variable names no model that is called on Amazon Bedrock.
     fn of(name: &'a str) -> Option<Self> {
-        let words: Vec<&str> = name.split('_').collect();
+        let words: Vec<&str> = name.splitn(MOST_WORDS + 1, '_').collect();
         let says = |word: &str| words.contains(&word);
         let says_bedrock = says("BEDROCK");
         let profile = words.windows(2).position(|pair| pair == ["INFERENCE", "PROFILE"]);
         let model = words.iter().position(|word| matches!(*word, "MODEL" | "MODELID"));
         let says_model = profile.or(model).is_some() || says("LLM");
-        let is_other = NOT_CALLED.iter().any(|word| says(word))
+        let is_other = words.len() > MOST_WORDS
+            || NOT_CALLED.iter().any(|word| says(word))
             || (!says_bedrock && (!says_model || OTHER_PROVIDERS.iter().any(|word| says(word))));
+        let ends = ["ARN", "ID", "LLM", "MODEL", "MODELID", "NAME", "PROFILE"];
+        let is_of_model = says_model && words.last().is_some_and(|last| ends.contains(last));
         let (stem, is_profile) = (profile.or(model).unwrap_or(words.len()), profile.is_some());
-        (!is_other).then_some(Self { words, stem, says_bedrock, says_model, is_profile })
+        (!is_other).then_some(Self { words, stem, says_bedrock, is_of_model, is_profile })
     }
 
     fn stem(&self) -> &[&'a str] {
@@ -165,14 +171,14 @@ impl<'a> Naming<'a> {
 struct Completed<'a> {
     /// The words before `INFERENCE_PROFILE` of the profiles in the list: they are called, and the ids beside them tell
     /// what model that is.
-    profiles: Vec<Vec<&'a str>>,
+    profiles: HashSet<Vec<&'a str>>,
     /// Whether a prefix is put before ids.
     by_prefix: bool,
 }
 
 impl<'a> Completed<'a> {
     fn of(variables: &'a Variables) -> Self {
-        let mut completed = Self { profiles: Vec::new(), by_prefix: false };
+        let mut completed = Self { profiles: HashSet::new(), by_prefix: false };
         for (name, _) in variables.iter().filter(|(_, field)| field.is_filled()) {
             let says = |word: &str| name.split('_').any(|one| one == word);
             let crosses = says("CROSS") && says("REGION") && variables.switch(name) != Switch::Off;
@@ -186,7 +192,9 @@ impl<'a> Completed<'a> {
 
     fn completes(&self, naming: &Naming<'_>) -> bool {
         let base = naming.words.windows(2).any(|pair| pair == ["BASE", "MODEL"]);
-        let by_profile = self.profiles.iter().any(|stem| naming.stem().starts_with(stem));
+        let stem = naming.stem();
+        let mut starts = (0..=stem.len()).filter_map(|length| stem.get(..length));
+        let by_profile = starts.any(|start| self.profiles.contains(start));
         !naming.is_profile && (base || self.by_prefix || by_profile)
     }
 }
@@ -213,7 +221,7 @@ fn region_beside<'a>(name: &str, naming: &Naming<'_>, variables: &'a Variables) 
 fn region(variables: &Variables, used: &HashSet<Span>) -> Option<Field> {
     let free = variables.iter().filter(|(_, field)| !used.contains(&field.key.span()));
     let names = free.map(|(name, _)| name).filter(|name| {
-        let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1).peekable();
+        let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1);
         let region = behind.clone().any(|word| word == "REGION");
         region && behind.all(|word| ["AWS", "DEFAULT", "NAME", "REGION", "RUNTIME"].contains(&word))
     });

@@ -3,7 +3,7 @@
 
 use super::super::field::field_of;
 use super::adapters;
-use crate::adapter::{Adapter, Consumer, Field};
+use crate::adapter::{Adapter, Consumer, Credential, Field, RegionFallback};
 use crate::bedrock::Endpoint;
 use crate::syntax::dotenv;
 use crate::text::SourceMap;
@@ -331,6 +331,7 @@ fn what_is_no_call_of_amazon_bedrock() {
         "ALLOWED_MODEL=anthropic.claude-3-haiku-20240307-v1:0\nMODELS=anthropic.claude-3-haiku-20240307-v1:0,gpt-4o",
         "BEDROCK_MODEL_ID=\nBEDROCK_REGION=\nAWS_BEARER_TOKEN_BEDROCK=",
         "BEDROCK_MODEL=claude-3-sonnet",
+        "BEDROCK_MODEL_TEMPERATURE=${T}\nBEDROCK_MODEL_BUCKET=amazon.data-1\nMODEL_PATH=bedrock/weights",
         "BEDROCK_AGENT_ID=ABCDEFGHIJ\nBEDROCK_AGENT_REGION=us-east-1\nBEDROCK_KB_ID=X",
         "BEDROCK_MODEL_PRICES={\"anthropic.claude-3-haiku-20240307-v1:0\": 0.25}",
         "MODEL_ARN=arn:aws:sagemaker:us-east-1:111122223333:model/anthropic.claude",
@@ -477,4 +478,36 @@ fn references_to_vaults_are_not_known() {
             "  secret AWS_SECRET_ACCESS_KEY?",
         ],
     );
+}
+
+#[test]
+fn which_credential_wins_and_which_region_without_one() {
+    let keys = "AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\nAWS_PROFILE=c\n";
+    let (us_west, us_east) = (RegionFallback::Silent("us-west-2"), RegionFallback::Silent("us-east-1"));
+    let id = "amazon.nova-lite-v1:0";
+    for (text, winner, fallback) in [
+        ("CLAUDE_CODE_USE_BEDROCK=1".to_owned(), Some(Credential::Profile), RegionFallback::Environment),
+        (
+            "CLAUDE_CODE_USE_BEDROCK=1\nAWS_BEARER_TOKEN_BEDROCK=x".to_owned(),
+            Some(Credential::ApiKey),
+            RegionFallback::Environment,
+        ),
+        (format!("MODEL_ID={id}"), None, RegionFallback::Environment),
+        (format!("GOOSE_MODEL={id}"), Some(Credential::AccessKeys), RegionFallback::Environment),
+        // a profile by the SDK's name is none of LiteLLM's
+        (format!("AIDER_MODEL=bedrock/{id}"), Some(Credential::AccessKeys), us_west),
+        (format!("LLM_MODEL=bedrock/{id}\nAWS_PROFILE_NAME=d"), Some(Credential::Profile), us_west),
+        (
+            format!("BEDROCK_AWS_MODELS={id}\nBEDROCK_AWS_PROFILE=e"),
+            Some(Credential::Profile),
+            RegionFallback::Environment,
+        ),
+        (format!("SPRING_AI_BEDROCK_CONVERSE_CHAT_MODEL={id}"), Some(Credential::AccessKeys), us_east),
+    ] {
+        let found = read(&format!("{keys}{text}"));
+        let said = found
+            .first()
+            .map(|one| (one.consumer.winner(&one.auth, one.auth.mode), one.consumer.without_region(one.purpose)));
+        assert_eq!(said, Some((winner, fallback)), "{text}");
+    }
 }
