@@ -10,6 +10,7 @@ use crate::access::view::SetView;
 use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Effect, StatementId};
+use crate::reading::Names;
 
 pub(super) fn refusals(ways: &Ways<'_, '_>) -> Vec<Refusal> {
     let refusals = destinations(ways);
@@ -71,15 +72,22 @@ fn out_of_reach(ways: &Ways<'_, '_>, way: &Way<'_>) -> Option<Refusal> {
 }
 
 /// Whether a cause looks like what somebody has not thought of. Who exempts some profiles has thought of profiles, and
-/// means the others to be refused.
+/// means the others to be refused; who denies some models means them.
 fn is_oversight(view: &SetView<'_>, cause: &Cause) -> bool {
     let exempts = |id: StatementId| view.statement(id).is_none_or(asks_for_profile);
     match cause {
         Cause::RegionConditionBlocksProfile { condition, .. } => !exempts(condition.statement),
-        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny),
+        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny) && !denies_some_models(view, *deny),
         Cause::UncoveredDestinationRegion { granted, .. } => !granted.is_empty(),
         _ => false,
     }
+}
+
+fn denies_some_models(view: &SetView<'_>, deny: StatementId) -> bool {
+    let reading = view.reading(deny).and_then(|reading| reading.statements.get(deny.statement));
+    let mut names = reading.into_iter().flat_map(|reading| &reading.resources).map(|resource| &resource.names);
+    let lists = view.statement(deny).and_then(|statement| statement.resources.as_ref()).is_some_and(|one| !one.negated);
+    lists && names.any(|names| matches!(names, Names::Model(id) if !id.text.bytes().all(|byte| byte == b'*')))
 }
 
 /// A list of Regions that serves a geography as a whole, and global profiles from nowhere. That is what keeps data
