@@ -59,7 +59,9 @@ pub fn check(request: &CheckRequest) -> Outcome {
         coverage.files.insert(path);
     }
 
-    let linked = link::link(facts, request.settings.as_deref());
+    let settings = request.settings.as_deref();
+    let whole = |pair: &settings::Pair| settings.is_some_and(|settings| coverage.read_policies_of(pair, settings));
+    let linked = link::link(facts, &link::Pairs::of(settings, whole));
     let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
@@ -118,7 +120,7 @@ pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Fac
     let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
     let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
     let comments = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.comments)).collect();
-    let mut findings = rules::judge(&link::link(read, facts.settings), facts);
+    let mut findings = rules::judge(&link::link(read, &link::Pairs::of(facts.settings, |_| true)), facts);
     report::number(&mut findings);
     suppress::apply(&mut findings, Suppressions { comments, as_of: facts.as_of, ..Suppressions::default() });
     Verdict { findings, problems }

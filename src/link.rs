@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{AdapterFact, BoundaryFact, Facts, PolicyFact, PolicyKind, ServiceAccountFact};
-use crate::settings::Settings;
+use crate::settings::{Base, Pair, Settings};
 use crate::source::Location;
 
 /// All facts of a run, and the sets they form.
@@ -132,11 +132,27 @@ impl Set {
     }
 }
 
+/// The pairs of the settings that can be judged: all of their policies were read.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs<'a> {
+    base: Option<&'a Base>,
+    pairs: Vec<&'a Pair>,
+}
+
+impl<'a> Pairs<'a> {
+    /// Those of which `whole` holds.
+    #[must_use]
+    pub fn of(settings: Option<&'a Settings>, whole: impl Fn(&Pair) -> bool) -> Self {
+        let pairs = settings.iter().flat_map(|settings| &settings.pairs).filter(|pair| whole(pair)).collect();
+        Self { base: settings.map(|settings| &settings.base), pairs }
+    }
+}
+
 /// Puts the facts of all files into sets: the policies of a principal of an account dump; what the settings pair; else
 /// the policies of one file, and the adapters of a folder with the policies beside them. A ceiling that is in no set is
 /// one by itself.
 #[must_use]
-pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
+pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     let mut linked = Linked::default();
     let mut loose = Loose::default();
     for file in facts {
@@ -190,7 +206,7 @@ pub fn link(facts: Vec<Facts>, settings: Option<&Settings>) -> Linked {
         linked.adapters.extend(file.adapters);
         linked.service_accounts.extend(file.service_accounts);
     }
-    let pairs = settings.map(|settings| loose.pairs(&linked, settings)).unwrap_or_default();
+    let pairs = loose.pairs(&linked, pairs);
     loose.leave_out(&pairs);
     let by_folder = loose.by_folder(&linked, &pairs);
     let files = loose.identity.into_iter().map(|identity| Set { identity, ..Set::new(Basis::File) });
@@ -211,12 +227,13 @@ struct Loose {
 
 impl Loose {
     /// A set for each pair of the settings of which some policy was read.
-    fn pairs(&self, linked: &Linked, settings: &Settings) -> Vec<Set> {
-        let path = |shown: &str| settings.base.relative(shown);
+    fn pairs(&self, linked: &Linked, pairs: &Pairs<'_>) -> Vec<Set> {
+        let Some(base) = pairs.base.filter(|_| !pairs.pairs.is_empty()) else { return Vec::new() };
+        let path = |shown: &str| base.relative(shown);
         let all = self.identity.iter().flatten().chain(&self.ceilings);
         let all = all.filter_map(|index| Some((*index, path(linked.policies.get(*index)?.source.path())?)));
         let policies: Vec<(usize, PathBuf)> = all.collect();
-        let sets = settings.pairs.iter().map(|pair| {
+        let sets = pairs.pairs.iter().map(|pair| {
             let of = |part: &dyn Fn(&Path) -> bool| -> Vec<usize> {
                 policies.iter().filter(|(_, path)| part(path)).map(|(index, _)| *index).collect()
             };

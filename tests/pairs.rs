@@ -186,3 +186,36 @@ fn what_a_pair_names_is_read_even_where_ignore_files_hide_it() {
     let run = folder.run(&["check", "--as-of", DAY, "."]);
     assert!(run.err.contains("of 3 files") && !run.err.contains("hint"), "{}", run.err);
 }
+
+#[test]
+fn a_policy_of_everything_counts_in_its_pair() {
+    let pinned = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+    let all = r#"{ "Version": "2012-10-17", "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*" } }"#;
+    let folder = Folder::new(&[
+        ("adapters/claims.json", &adapter(NOVA, "us-west-2")),
+        ("policies/claims.json", &policy(&[pinned])),
+        ("policies/all.json", all),
+        ("bedrock-lint.yml", &PAIR.replace("policies/claims.json", "policies")),
+    ]);
+    assert_eq!(told(&folder), []);
+}
+
+#[test]
+fn a_pair_of_which_a_policy_was_not_read_is_not_judged() {
+    let pinned = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
+    let settings = PAIR.replace("policies/claims.json", "policies/*.json");
+    let folder = Folder::new(&[
+        ("adapters/claims.json", &adapter(NOVA, "us-west-2")),
+        ("policies/claims.json", &policy(&[pinned])),
+        ("policies/more.json", &policy(&[&pinned.replace("us-east-1", "us-west-2")])),
+        ("bedrock-lint.yml", &settings),
+    ]);
+    let exit = |paths: &[&str]| folder.run(&[&["check", "--as-of", DAY], paths].concat()).code;
+    assert_eq!(exit(&["adapters", "policies/claims.json"]), 0, "a pattern, and not all of the folder");
+    assert_eq!(exit(&["."]), 0);
+    folder.write("bedrock-lint.yml", PAIR);
+    assert_eq!(exit(&["adapters", "policies/claims.json"]), 1, "all that is named was read");
+    // named and gone: what it grants is not known
+    folder.write("bedrock-lint.yml", settings.replace("policies/*.json", "[policies/claims.json, policies/gone.json]"));
+    assert_eq!(exit(&["."]), 0);
+}

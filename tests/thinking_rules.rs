@@ -10,7 +10,7 @@ use bedrock_lint::bedrock::{
 };
 use bedrock_lint::finding::{Applicability, Confidence, Finding, Severity};
 use bedrock_lint::formats::{AdapterFact, Facts, FormatOptions};
-use bedrock_lint::link::link;
+use bedrock_lint::link::{Pairs, link};
 use bedrock_lint::rules;
 use bedrock_lint::source::Source;
 use bedrock_lint::syntax::Value;
@@ -84,7 +84,7 @@ fn of(consumer: Consumer, settings: &str) -> Vec<Finding> {
     adapter.guardrail = Guardrail { identifier: get("guardrail"), version: get("version"), trace: get("trace") };
     let fact = AdapterFact { source, adapter, example: false, duplicates: Vec::new(), workload: None };
     let read = Facts { adapters: vec![Arc::new(fact)], ..Facts::default() };
-    of_these_rules(rules::judge(&link(vec![read], None), &facts()))
+    of_these_rules(rules::judge(&link(vec![read], &Pairs::default()), &facts()))
 }
 
 /// `severity confidence rule: underlined text`.

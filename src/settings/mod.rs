@@ -133,7 +133,9 @@ impl Settings {
         };
         let (exclude, include) = (compiled(&raw.exclude.0)?, compiled(&raw.include.0)?);
         let own = find::own_path(source, &base);
-        let walk = WalkFilter { root: base.root.clone(), exclude, include, own };
+        let pairs = raw.pairs.into_iter().map(|pair| Pair::checked(source, pair)).collect::<Result<Vec<_>, _>>()?;
+        let paired = pairs.iter().flat_map(Pair::files).map(|files| files.patterns().clone()).collect();
+        let walk = WalkFilter { root: base.root.clone(), exclude, include, paired, own };
         let mut kinds = Vec::new();
         for (kind, patterns) in by_kind(&raw.kinds) {
             if !patterns.is_empty() {
@@ -150,7 +152,7 @@ impl Settings {
             kinds,
             examples: compiled(&raw.examples.0)?,
             ignores: ignores.collect::<Result<_, _>>()?,
-            pairs: raw.pairs.into_iter().map(|pair| Pair::checked(source, pair)).collect::<Result<_, _>>()?,
+            pairs,
             api_keys: raw
                 .api_keys
                 .into_iter()

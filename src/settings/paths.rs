@@ -135,9 +135,21 @@ impl Files {
         self.patterns.written()
     }
 
+    /// The patterns, compiled together.
+    pub(super) fn patterns(&self) -> &Patterns {
+        &self.patterns
+    }
+
     /// The paths of those patterns that name exactly one.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.written().iter().filter_map(|written| literal(written))
+    }
+
+    /// Whether each of them names exactly one path, and that is among these paths in the folder of the settings.
+    #[must_use]
+    pub fn are_among(&self, paths: &[PathBuf]) -> bool {
+        let is_there = |path: &str| paths.iter().any(|one| one == Path::new(path));
+        self.written().iter().all(|written| literal(written).is_some_and(is_there))
     }
 
     /// The patterns that cover none of these paths in the folder of the settings, each with its place.
@@ -184,11 +196,20 @@ pub struct WalkFilter {
     pub(super) root: PathBuf,
     pub(super) exclude: Patterns,
     pub(super) include: Patterns,
+    /// What pairs name: read whether or not it mentions Amazon Bedrock, for a grant of everything counts too.
+    pub(super) paired: Vec<Patterns>,
     /// The settings file itself.
     pub(super) own: PathBuf,
 }
 
 impl WalkFilter {
+    /// Whether a pair names the file.
+    #[must_use]
+    pub fn is_paired(&self, path: &Path) -> bool {
+        let inside = path.strip_prefix(&self.root);
+        !self.paired.is_empty() && inside.is_ok_and(|inside| self.paired.iter().any(|named| named.cover(inside)))
+    }
+
     /// Whether a walk that began at `start` reads the file, or enters the folder. What excludes the folder that was
     /// named does not exclude what is in it: it was named.
     #[must_use]

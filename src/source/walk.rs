@@ -151,7 +151,12 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
         return Ok(Content::Relevant(bytes));
     }
     (&file).take(limit).read_to_end(buffer)?;
-    let relevant = if is_binary(buffer) { markers.relevant_utf16(buffer) } else { markers.relevant(buffer) };
+    let relevant = match is_binary(buffer) {
+        true => markers.relevant_utf16(buffer),
+        false => {
+            markers.relevant(buffer) || scanner.request.filter.as_deref().is_some_and(|filter| filter.is_paired(path))
+        }
+    };
     Ok(if relevant { Content::Relevant(buffer.clone()) } else { Content::Irrelevant })
 }
 

@@ -13,7 +13,7 @@ use crate::finding::{Finding, Label};
 use crate::link::Linked;
 use crate::report::fingerprint;
 use crate::rules::{self, Idle};
-use crate::settings::{Ignore, Settings};
+use crate::settings::{Ignore, Pair, Settings};
 use crate::source::{Location, Problem};
 use crate::text::Span;
 
@@ -84,12 +84,23 @@ impl Coverage {
         self.files.contains(shown) || self.folders.iter().any(|(_, name)| name.is_empty() || below(name))
     }
 
+    /// Whether all policies of a pair were read: a run over a part of the repository cannot tell what the rest grants.
+    pub(crate) fn read_policies_of(&self, pair: &Pair, settings: &Settings) -> bool {
+        let read = self.read_in(settings);
+        pair.policies.are_among(&read) || (self.all_of(&settings.base.root) && pair.policies.unmet(&read).is_empty())
+    }
+
+    /// The files that were parsed, by their paths in the folder of the settings.
+    fn read_in(&self, settings: &Settings) -> Vec<PathBuf> {
+        self.files.iter().filter_map(|shown| settings.base.relative(shown)).collect()
+    }
+
     /// The patterns of pairs that name no file that was read, if all of the settings' folder was looked at.
     pub(crate) fn unmet(&self, settings: &Settings) -> Vec<Problem> {
         if settings.pairs.is_empty() || !self.all_of(&settings.base.root) {
             return Vec::new();
         }
-        let read: Vec<PathBuf> = self.files.iter().filter_map(|shown| settings.base.relative(shown)).collect();
+        let read = self.read_in(settings);
         let named = settings.pairs.iter().flat_map(|pair| pair.files());
         let unmet = named.flat_map(|files| files.unmet(&read));
         unmet

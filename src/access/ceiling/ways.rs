@@ -210,7 +210,7 @@ mod tests {
     use crate::access::promise::ANY_ACCOUNT;
     use crate::bedrock::{ActionCatalogue, Catalogue};
     use crate::formats::{self, FormatOptions};
-    use crate::link::link;
+    use crate::link::{Pairs, link};
     use crate::reading::Reading;
     use crate::source::Source;
 
@@ -226,7 +226,7 @@ mod tests {
         for path in files.filter(|path| path.extension().is_some_and(|end| end == "json")) {
             let name = path.strip_prefix(&fixtures).unwrap().to_str().unwrap().to_owned();
             let source = Arc::new(Source::decode(&name, std::fs::read(&path).unwrap()).unwrap());
-            let linked = link(vec![formats::read(&source, &FormatOptions::default(), true)], None);
+            let linked = link(vec![formats::read(&source, &FormatOptions::default(), true)], &Pairs::default());
             let readings: Vec<Reading> =
                 linked.policies.iter().map(|fact| Reading::new(fact, catalogue, actions)).collect();
             let view = |set| {
