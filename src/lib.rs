@@ -2,11 +2,12 @@
 //!
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
 //! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
-//! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs.
+//! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs; [`can_invoke()`](can_invoke::can_invoke) answers one.
 
 pub mod access;
 pub mod adapter;
 pub mod bedrock;
+pub mod can_invoke;
 pub mod check;
 pub mod finding;
 pub mod formats;

@@ -2,21 +2,20 @@
 //! about them, and without any one of their ARNs it has.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+mod asked;
 mod judged;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
+use asked::{ACCOUNT, ask, fact};
 use bedrock_lint::access::{Call, Requirement, Target, requirements};
 use bedrock_lint::bedrock::Catalogue;
-use bedrock_lint::formats::{self, FormatOptions, PolicyKind};
+use bedrock_lint::can_invoke::{CallAnswer, InvokeRequest, RequirementAnswer, Verdict};
+use bedrock_lint::formats::PolicyKind;
 use bedrock_lint::iam::{Decision, Layers, Policy, evaluate};
 use bedrock_lint::policy::{Format, Kind, PolicyRequest, Written, render, write};
-use bedrock_lint::source::Source;
 use judged::findings_of;
 use judged::ways::{Way, is_profile_only, loud, rule_that_misses, ways};
-
-const ACCOUNT: &str = "111122223333";
 
 fn request(model: &str, region: &str) -> PolicyRequest {
     PolicyRequest {
@@ -43,9 +42,15 @@ fn json(written: &Written) -> String {
 
 /// The policy in a text, as the linter reads it.
 fn read(text: &str) -> Policy {
-    let facts = formats::read(&Arc::new(Source::new("policy.json", text)), &FormatOptions::default(), true);
-    assert_eq!((facts.policies.len(), facts.problems.as_slice()), (1, &[][..]), "{text}");
-    facts.policies[0].policy.clone()
+    fact(text).policy.clone()
+}
+
+/// What `can-invoke` answers to a call that a policy is written for, by that policy alone.
+fn answer(request: &PolicyRequest, stream: bool, text: &str) -> CallAnswer {
+    let question = InvokeRequest { stream, ..asked::request(&request.models[0], &request.regions[0]) };
+    let mut answer = ask(&question, asked::identity(&[&fact(text)]));
+    assert_eq!((answer.calls.len(), answer.decision), (1, answer.calls[0].decision));
+    answer.calls.remove(0)
 }
 
 fn decide(policies: &[&Policy], requirement: &Requirement) -> Decision {
@@ -60,23 +65,60 @@ fn wrong_with(kind: PolicyKind, text: &str) -> Vec<&'static str> {
     loud(findings_of(Some(kind), "policy.json", text))
 }
 
-/// The policy grants what its calls need, on `resources` and no other, tight or not, streamed or not. What the linter
-/// says is looked at for one of the four, the next for each `turn`: it is the most of the work.
-fn is_enough_and_no_more(request: &PolicyRequest, resources: &BTreeSet<&str>, turn: usize) {
+/// The policy grants what its calls need, on `resources` and no other, tight or not, streamed or not; and without any
+/// one of them, no longer. The latter is asked of one of the four, and there the linter is asked too, the next for each
+/// `turn`: it is the most of the work.
+fn is_enough_and_no_more(request: &PolicyRequest, resources: &BTreeSet<&str>, guessed: bool, turn: usize) {
     let ways = [(false, false), (false, true), (true, false), (true, true)];
     for (index, (tight, stream)) in ways.into_iter().enumerate() {
         let written = written(&PolicyRequest { tight, stream, ..request.clone() });
         let text = json(&written);
-        let policy = read(&text);
-        for need in needs(&written.calls) {
-            assert!(decide(&[&policy], &need).is_allowed(), "{need:?} in {text}");
+        for stream in [false, true].into_iter().take(1 + usize::from(stream)) {
+            let answer = answer(request, stream, &text);
+            assert_eq!(answer.decision, Verdict::Allowed, "{answer:?} in {text}");
         }
-        let named = policy.statements.iter().flat_map(|statement| statement.named_resources());
+        let named = fact(&text);
+        let named = named.policy.statements.iter().flat_map(|statement| statement.named_resources());
         assert_eq!(named.map(|pattern| pattern.as_str()).collect::<BTreeSet<_>>(), *resources, "{text}");
-        if turn % 4 == index {
-            assert_eq!(wrong_with(PolicyKind::Identity, &text), Vec::<&str>::new(), "{text}");
+        if turn % 4 != index {
+            continue;
+        }
+        assert_eq!(wrong_with(PolicyKind::Identity, &text), Vec::<&str>::new(), "{text}");
+        let without_any = ask(&asked::request(&request.models[0], &request.regions[0]), asked::identity(&[]));
+        assert_eq!(without_any.decision, Verdict::Denied);
+        for (rest, left_out) in without_each(&written) {
+            let answer = answer(request, stream, &rest);
+            let missed = missed(&answer);
+            assert_eq!(missed.requirement.resource, left_out, "{answer:?} in {rest}");
+            // where a profile routes may be a guess, which denies nothing
+            assert!(answer.decision == Verdict::Denied || guessed, "{answer:?} in {rest}");
+            assert_eq!(answer.mends.len(), usize::from(answer.decision == Verdict::Denied));
         }
     }
+}
+
+/// The only requirement of a call that is not allowed.
+fn missed(answer: &CallAnswer) -> &RequirementAnswer {
+    let missed: Vec<_> = answer.requirements.iter().filter(|one| one.decision != Verdict::Allowed).collect();
+    let [missed] = missed.as_slice() else { panic!("{answer:?}") };
+    missed
+}
+
+/// The written policy without one of its resources, and that resource, for each that is not its only one.
+fn without_each(written: &Written) -> Vec<(String, String)> {
+    let whole = read(&json(written));
+    let mut rests = Vec::new();
+    for (index, statement) in whole.statements.iter().enumerate() {
+        for (place, resource) in statement.named_resources().iter().enumerate() {
+            let mut rest = written.clone();
+            rest.document.statements[index].resources.remove(place);
+            rest.document.statements.retain(|statement| !statement.resources.is_empty());
+            if !rest.document.statements.is_empty() {
+                rests.push((json(&rest), resource.as_str().to_owned()));
+            }
+        }
+    }
+    rests
 }
 
 #[test]
@@ -85,7 +127,8 @@ fn every_way_through_a_profile_is_granted() {
     assert!(ways.len() > 1000, "{}", ways.len());
     for (index, way) in ways.iter().enumerate() {
         let resources = way.models.iter().chain([&way.own]).map(String::as_str).collect();
-        is_enough_and_no_more(&request(&way.profile.id, way.source), &resources, index);
+        let guessed = !way.profile.confidence.destinations_known();
+        is_enough_and_no_more(&request(&way.profile.id, way.source), &resources, guessed, index);
     }
 }
 
@@ -97,23 +140,15 @@ fn every_model_is_granted_on_demand() {
         for region in model.on_demand.iter() {
             let partition = catalogue.region(region).unwrap().partition;
             let arn = format!("arn:{partition}:bedrock:{region}::foundation-model/{}", model.id);
-            is_enough_and_no_more(&request(&model.id, region), &BTreeSet::from([&*arn]), count);
+            is_enough_and_no_more(&request(&model.id, region), &BTreeSet::from([&*arn]), false, count);
             count += 1;
         }
     }
     assert!(count > 500, "{count}");
 }
 
-/// The policy without one of its resources.
-fn without(written: &Written, statement: usize, resource: usize) -> Written {
-    let mut rest = written.clone();
-    rest.document.statements[statement].resources.remove(resource);
-    rest.document.statements.retain(|statement| !statement.resources.is_empty());
-    rest
-}
-
 #[test]
-fn no_arn_is_there_in_vain() {
+fn the_linter_misses_the_arn_that_is_left_out() {
     // one way of each profile is as good as all
     let mut seen = HashSet::new();
     for way in ways() {
@@ -122,23 +157,14 @@ fn no_arn_is_there_in_vain() {
             continue;
         }
         let tight = seen.len() % 2 == 0;
-        let written = written(&PolicyRequest { tight, ..request(&profile.id, source) });
-        let needs = needs(&written.calls);
-        for (index, statement) in written.document.statements.iter().enumerate() {
-            for place in 0..statement.resources.len() {
-                let text = json(&without(&written, index, place));
-                let policy = read(&text);
-                let denied: Vec<&Requirement> =
-                    needs.iter().filter(|need| decide(&[&policy], need).is_denied()).collect();
-                let [left_out] = denied.as_slice() else { panic!("{denied:?} in {text}") };
-                let expected = match left_out.resource.contains(":inference-profile/") {
-                    true if is_profile_only(&way) => "missing-profile-grant",
-                    // by its bare id the model can be called, if not on the way that was asked for
-                    true => continue,
-                    false => rule_that_misses(&left_out.resource, models.len()),
-                };
-                assert_eq!(wrong_with(PolicyKind::Identity, &text), [expected], "{} in {text}", left_out.resource);
-            }
+        for (text, left_out) in without_each(&written(&PolicyRequest { tight, ..request(&profile.id, source) })) {
+            let expected = match left_out.contains(":inference-profile/") {
+                true if is_profile_only(&way) => "missing-profile-grant",
+                // by its bare id the model can be called, if not on the way that was asked for
+                true => continue,
+                false => rule_that_misses(&left_out, models.len()),
+            };
+            assert_eq!(wrong_with(PolicyKind::Identity, &text), [expected], "{left_out} in {text}");
         }
     }
     assert!(seen.len() > 100, "{}", seen.len());

@@ -438,6 +438,45 @@ fn no_report_holds_a_secret() {
 }
 
 #[test]
+fn no_answer_to_a_call_holds_a_secret() {
+    const OPEN: &str = r#"{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    for secret in secrets().iter().step_by(2) {
+        let files = Folder::new(&[("open.json", OPEN)]);
+        let ask = |arguments: &[&str]| {
+            let run = files.run(&[&["can-invoke", "--as-of", "2026-11-22"], arguments].concat());
+            secret.assert_unseen(&(run.out + &run.err), &arguments.join(" "));
+            run.code
+        };
+        let mut answered = 0;
+        for (path, text) in FILES {
+            files.write(path, text.replace("{}", &secret.text));
+            let call = ["--model", "us.amazon.nova-lite-v1:0", "--region", "us-east-1"];
+            answered += i32::from(ask(&[&call[..], &["--account", ACCOUNT, "--policy", path]].concat()) != 2);
+            let adapter = ["--adapter", path, "--policy", "open.json", "--format", "json"];
+            answered += i32::from(ask(&adapter) != 2);
+        }
+        assert!(answered > 15, "{answered}");
+        let text = &secret.text;
+        let wrong =
+            format!(r#"{{"Statement": {{"Sid": "{text}", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}}}"#);
+        files.write("wrong.json", wrong);
+        let call = ["--region", "us-east-1", "--policy", "open.json", "--model"];
+        let context = format!("aws:PrincipalTag/key={text}");
+        for more in [
+            &[text.as_str()][..],
+            &["amazon.nova-lite-v1:0", "--principal", text],
+            &["amazon.nova-lite-v1:0", "--context", text],
+            &["amazon.nova-lite-v1:0", "--context", &context],
+            &["amazon.nova-lite-v1:0", "--role", text],
+            &["amazon.nova-lite-v1:0", "--scp", text],
+            &["amazon.nova-lite-v1:0", "--boundary", "wrong.json", "--format", "json"],
+        ] {
+            ask(&[&call[..], more].concat());
+        }
+    }
+}
+
+#[test]
 fn no_value_that_is_made_of_a_file_shows_a_secret() {
     let facts = Facts {
         catalogue: Catalogue::builtin(),

@@ -1,6 +1,6 @@
 //! A call to Amazon Bedrock, as far as IAM cares.
 
-use crate::bedrock::Partition;
+use crate::bedrock::{ArnFields, Partition};
 
 /// One way of calling, from one Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,4 +91,17 @@ pub fn model_arn(partition: Partition, region: &str, model: &str) -> String {
 #[must_use]
 pub fn profile_arn(partition: Partition, region: &str, account: &str, profile: &str) -> String {
     format!("arn:{partition}:bedrock:{region}:{account}:inference-profile/{profile}")
+}
+
+/// A system-defined profile in every Region, for the conditions of a Deny: which Regions may be called is for its list of
+/// Regions to say. An application inference profile exists in one.
+#[must_use]
+pub fn profile_anywhere(arn: &str) -> String {
+    match ArnFields::split(arn) {
+        Some(fields) if fields.resource_type.text == "inference-profile" => format!(
+            "arn:{}:{}:*:{}:{}",
+            fields.partition.text, fields.service.text, fields.account.text, fields.resource.text
+        ),
+        _ => arn.to_owned(),
+    }
 }

@@ -5,7 +5,7 @@ use super::obstacle::obstacle;
 use super::promise::{ANY_ACCOUNT, granted};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
-use crate::adapter::{Credential, ModelField, Streams};
+use crate::adapter::{Adapter, Credential, ModelField, Streams};
 use crate::bedrock::{Catalogue, Endpoint, Partition, Profile};
 use crate::iam::{Case, Context, Decision, Fit, Pattern};
 use crate::reading::{AdapterReading, Called, ModelReading, Names};
@@ -83,7 +83,7 @@ fn refused<'a>(
         operation,
         partition,
         source: source.to_owned(),
-        guardrail: guardrail(adapter, partition, source, account),
+        guardrail: guardrail(&adapter.fact.adapter, partition, source, account),
         account: account.clone(),
         api_key: adapter.credentials.used == Some(Credential::ApiKey),
         first_use: false,
@@ -175,8 +175,8 @@ fn model_id<'t>(target: &'t Target, catalogue: &'t Catalogue) -> Option<&'t str>
 }
 
 /// The ARN of the guardrail that the adapter applies, where it is known.
-fn guardrail(adapter: &AdapterReading, partition: Partition, source: &str, account: &str) -> Option<String> {
-    let id = adapter.fact.adapter.guardrail.identifier.as_ref()?.given()?;
+pub(crate) fn guardrail(adapter: &Adapter, partition: Partition, source: &str, account: &str) -> Option<String> {
+    let id = adapter.guardrail.identifier.as_ref()?.given()?;
     Some(if id.starts_with("arn:") {
         id.to_owned()
     } else {

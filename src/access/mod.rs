@@ -18,6 +18,7 @@ pub mod target_error;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub(crate) use calls::guardrail;
 pub use calls::{RefusedCall, called_models, refused_calls};
 pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted, refusals};

@@ -64,6 +64,8 @@ pub enum Fault {
         /// The Region.
         region: String,
     },
+    /// A model that is called through profiles only, wherever it is called.
+    ProfileOnlyEverywhere,
     /// A model or profile that cannot be called from there.
     NotCallable {
         /// The Region.
@@ -159,6 +161,10 @@ impl fmt::Display for TargetError {
             Fault::ProfileOnly { region } => write!(
                 f,
                 "`{model}` cannot be called by its bare id from `{region}`, only through an inference profile"
+            ),
+            Fault::ProfileOnlyEverywhere => write!(
+                f,
+                "`{model}` cannot be called by its bare id from any Region, only through an inference profile"
             ),
             Fault::NotCallable { region, from } if from.is_empty() => {
                 write!(f, "`{model}` cannot be called from `{region}`")

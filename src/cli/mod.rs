@@ -1,6 +1,7 @@
 //! Arguments in, one call of the library per command, text and an exit code out.
 
 mod args;
+mod can_invoke;
 mod effective;
 mod output;
 mod policy;
@@ -50,6 +51,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         _ if cli.version => version(),
         None => check_bare(&cli.check),
         Some(Command::Check(arguments)) => check(&arguments),
+        Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),

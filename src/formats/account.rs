@@ -136,9 +136,10 @@ fn gather(node: &Node, inline: &str, managed: &Managed, reader: &mut Reader<'_>)
 
 fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Option<usize>, reader: &mut Reader<'_>) {
     let name = field(node, name).map_or("?", Text::as_str);
-    let account = field(node, "Arn").and_then(|arn| arn.as_str().split(':').nth(4)).map(str::to_owned);
+    let arn = field(node, "Arn").map(|arn| arn.as_str().to_owned());
+    let account = arn.as_deref().and_then(|arn| arn.split(':').nth(4)).map(str::to_owned);
     let Gathered { policies, boundary, whole } = gathered;
-    let fact = PrincipalFact { name: format!("{what} {name}"), account, policies, trust, boundary, whole };
+    let fact = PrincipalFact { name: format!("{what} {name}"), arn, account, policies, trust, boundary, whole };
     reader.facts.principals.push(fact);
 }
 

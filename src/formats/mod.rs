@@ -132,6 +132,8 @@ pub struct DuplicateKey {
 pub struct PrincipalFact {
     /// `role Build`, `user ana`.
     pub name: String,
+    /// Its ARN.
+    pub arn: Option<String>,
     /// Its account, from its ARN.
     pub account: Option<String>,
     /// Indexes of its identity policies in [`Facts::policies`].

@@ -36,6 +36,10 @@ pub struct Context {
 pub const REQUESTED_REGION: &str = "aws:RequestedRegion";
 /// The key of the inference profile through which a foundation model is reached.
 pub const INFERENCE_PROFILE_ARN: &str = "bedrock:InferenceProfileArn";
+/// The key of the kind of a Bedrock API key: `SHORT_TERM` or `LONG_TERM`.
+pub const BEARER_TOKEN_TYPE: &str = "bedrock:BearerTokenType";
+/// The key of the caller: the ARN of a user or role.
+pub const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 /// The key of the AWS service that makes the request for the caller.
 pub const CALLED_VIA_LAST: &str = "aws:CalledViaLast";
 
@@ -59,7 +63,7 @@ impl Context {
         for key in ["aws:CalledVia", "aws:CalledViaFirst", CALLED_VIA_LAST] {
             context.set(key, Held::Absent);
         }
-        context.set("aws:PrincipalArn", Held::Ordinary);
+        context.set(PRINCIPAL_ARN, Held::Ordinary);
         context
     }
 

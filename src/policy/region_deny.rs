@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::document::{Condition, Document, Statement, Value};
-use crate::access::call::{INVOKE, STREAM};
+use crate::access::call::{INVOKE, STREAM, profile_anywhere};
 use crate::access::requirement::CREATE_JOB;
 use crate::access::{Call, requirements};
-use crate::bedrock::{ArnFields, Catalogue, RegionSet};
+use crate::bedrock::{Catalogue, RegionSet};
 use crate::iam::Effect;
 use crate::iam::request::{INFERENCE_PROFILE_ARN, REQUESTED_REGION};
 
@@ -78,7 +78,7 @@ const INVOCATION: [&str; 3] = [CREATE_JOB, INVOKE, STREAM];
 pub fn region_deny(allowed: &RegionSet, calls: &[Call], catalogue: &Catalogue) -> Document {
     let needs = calls.iter().flat_map(|call| requirements(call, catalogue));
     let profiles: BTreeSet<Value> =
-        needs.filter_map(|need| need.profile).map(|arn| Value::from(anywhere(&arn).as_str())).collect();
+        needs.filter_map(|need| need.profile).map(|arn| Value::from(profile_anywhere(&arn).as_str())).collect();
     let elsewhere = || Condition {
         operator: "StringNotEquals",
         key: REQUESTED_REGION,
@@ -105,16 +105,4 @@ pub fn region_deny(allowed: &RegionSet, calls: &[Call], catalogue: &Catalogue) -
         deny("DenyOtherRegionsUnlessThroughProfiles", INVOCATION.to_vec(), false, vec![elsewhere(), through]),
     ];
     Document { statements }
-}
-
-/// A system-defined profile in every Region: which of them may be called is for the list of Regions to say. An
-/// application inference profile exists in one.
-fn anywhere(arn: &str) -> String {
-    match ArnFields::split(arn) {
-        Some(fields) if fields.resource_type.text == "inference-profile" => format!(
-            "arn:{}:{}:*:{}:{}",
-            fields.partition.text, fields.service.text, fields.account.text, fields.resource.text
-        ),
-        _ => arn.to_owned(),
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -12,7 +13,7 @@ use crate::rules::Rule;
 use crate::source::{Location, Position, Problem};
 
 /// Version of the shape.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -24,10 +25,18 @@ struct Report<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
     catalog: String,
+}
+
+impl Tool {
+    /// This program, with the date of the catalogue that was used.
+    pub(super) fn with(catalogue: Date) -> Self {
+        let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        Self { name, version, catalog: catalogue.to_string() }
+    }
 }
 
 #[derive(Serialize)]
@@ -79,7 +88,7 @@ struct ProblemRow<'a> {
 }
 
 #[derive(Serialize)]
-struct Place {
+pub(super) struct Place {
     line: u32,
     column: u32,
     byte: u32,
@@ -109,11 +118,7 @@ pub fn render_with_suppressed(outcome: &Outcome) -> String {
 fn whole<'a>(outcome: &'a Outcome, findings: impl Iterator<Item = FindingRow<'a>>) -> String {
     pretty(&Report {
         schema: SCHEMA,
-        tool: Tool {
-            name: env!("CARGO_PKG_NAME"),
-            version: env!("CARGO_PKG_VERSION"),
-            catalog: outcome.catalogue_date().to_string(),
-        },
+        tool: Tool::with(outcome.catalogue_date()),
         findings: findings.collect(),
         errors: outcome.problems.iter().map(problem).collect(),
         summary: &outcome.summary,
@@ -184,12 +189,12 @@ fn problem(problem: &Problem) -> ProblemRow<'_> {
     ProblemRow { path: mask(&problem.path), message: printable(&problem.message), start }
 }
 
-fn start(at: &Location) -> Place {
+pub(super) fn start(at: &Location) -> Place {
     let Position { line, column } = at.start();
     Place { line, column, byte: at.span.start }
 }
 
-fn end(at: &Location) -> Place {
+pub(super) fn end(at: &Location) -> Place {
     let Position { line, column } = at.end();
     Place { line, column, byte: at.span.end }
 }

@@ -7,6 +7,7 @@ mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod human;
+pub mod invocation;
 pub mod json;
 pub mod junit;
 pub mod markdown;

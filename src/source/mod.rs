@@ -8,6 +8,7 @@ mod size;
 mod walk;
 
 pub(crate) use environment::is_called_environment;
+pub use named::open;
 pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};
 pub use size::{parse_size, show_size};

@@ -1,10 +1,11 @@
 //! Paths named on the command line: what they are, how they are shown, and why one cannot be read.
 
-use std::fs::{self, FileType};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::size::show_size;
+use super::{Problem, Source};
 use crate::similar::did_you_mean;
 
 /// What a named path turned out to be.
@@ -22,7 +23,7 @@ pub(super) enum Named {
 
 /// Looks at a named path without opening it: opening a FIFO waits for a writer that may never come.
 pub(super) fn classify(path: &Path) -> Result<Named, String> {
-    if path == Path::new("-") || path == Path::new("/dev/stdin") || path == Path::new("/dev/fd/0") {
+    if is_stdin(path) {
         return Ok(Named::Stdin);
     }
     let metadata = fs::metadata(path).map_err(|error| why_not(path, &error))?;
@@ -43,8 +44,46 @@ pub(super) fn classify(path: &Path) -> Result<Named, String> {
     }
 }
 
+/// Reads all of a named input.
+pub(super) fn read(path: &Path, kind: &Named, limit: u64) -> Result<Vec<u8>, String> {
+    let read = match kind {
+        Named::Folder { .. } => return Err("is a folder, not a file".into()),
+        Named::File { length, .. } if *length > limit => return Err(too_big(Some(*length), limit)),
+        Named::Stdin => read_limited(io::stdin().lock(), limit),
+        Named::File { .. } | Named::Pipe => File::open(path).and_then(|open| read_limited(open, limit)),
+    };
+    read.unwrap_or_else(|error| Err(why_not(path, &error)))
+}
+
+/// Reads one input: a file, a pipe, or `-` for standard input. However large it is, somebody asked for it.
+///
+/// # Errors
+/// Why it cannot be read, a folder included, or is no UTF-8.
+pub fn open(path: &Path) -> Result<Source, Problem> {
+    let shown = name_of(path, std::env::current_dir().ok().as_deref(), None);
+    match classify(path).and_then(|kind| read(path, &kind, u64::MAX)) {
+        Ok(bytes) => Source::decode(&shown, bytes),
+        Err(message) => Err(Problem { path: shown, position: None, message }),
+    }
+}
+
+/// What a named input is called where people read of it.
+pub(super) fn name_of(path: &Path, working: Option<&Path>, stdin: Option<&str>) -> String {
+    if is_stdin(path) {
+        return stdin.unwrap_or("<stdin>").to_owned();
+    }
+    match shown(path, working) {
+        shown if shown.is_empty() => ".".to_owned(),
+        shown => shown,
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    matches!(path.to_str(), Some("-" | "/dev/stdin" | "/dev/fd/0"))
+}
+
 /// Reads all of a stream, or says that it is longer than the limit.
-pub(super) fn read_limited(stream: impl Read, limit: u64) -> io::Result<Result<Vec<u8>, String>> {
+fn read_limited(stream: impl Read, limit: u64) -> io::Result<Result<Vec<u8>, String>> {
     let mut bytes = Vec::new();
     stream.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Ok(Err(too_big(None, limit))) } else { Ok(Ok(bytes)) }

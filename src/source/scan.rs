@@ -1,8 +1,6 @@
 //! Finding and reading the inputs: named paths, walked folders, standard input.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -163,7 +161,7 @@ impl<T: Send> Scanner<'_, T> {
         let working = std::env::current_dir().ok();
         let (mut pending, mut folders) = (Vec::new(), Vec::new());
         for path in &self.request.paths {
-            let shown = self.shown(path, working.as_deref());
+            let shown = named::name_of(path, working.as_deref(), self.request.stdin_filename.as_deref());
             match named::classify(path) {
                 Err(message) => self.problem(Problem { path: shown, position: None, message }),
                 Ok(Named::Folder { identity }) => {
@@ -179,16 +177,6 @@ impl<T: Send> Scanner<'_, T> {
             walk::walk(self, folder, shown);
         }
         folders
-    }
-
-    fn shown(&self, path: &Path, working: Option<&Path>) -> String {
-        if matches!(path.to_str(), Some("-" | "/dev/stdin" | "/dev/fd/0")) {
-            return self.request.stdin_filename.clone().unwrap_or_else(|| "<stdin>".to_owned());
-        }
-        match named::shown(path, working) {
-            shown if shown.is_empty() => ".".to_owned(),
-            shown => shown,
-        }
     }
 
     fn read_all(&self, pending: &[Pending<'_>]) {
@@ -211,14 +199,8 @@ impl<T: Send> Scanner<'_, T> {
     }
 
     fn read_named(&self, file: &Pending<'_>) {
-        let limit = self.request.max_file_size;
-        let read = match file.kind {
-            Named::File { length, .. } if length > limit => Ok(Err(named::too_big(Some(length), limit))),
-            Named::Stdin => named::read_limited(io::stdin().lock(), limit),
-            _ => File::open(file.path).and_then(|open| named::read_limited(open, limit)),
-        };
-        match read {
-            Ok(Ok(bytes)) => {
+        match named::read(file.path, &file.kind, self.request.max_file_size) {
+            Ok(bytes) => {
                 let relevant = self.markers.relevant(&bytes) || self.markers.relevant_utf16(&bytes);
                 self.count(relevant);
                 match Source::decode(&file.shown, bytes) {
@@ -226,11 +208,7 @@ impl<T: Send> Scanner<'_, T> {
                     Err(problem) => self.problem(problem),
                 }
             }
-            Ok(Err(message)) => self.problem(Problem { path: file.shown.clone(), position: None, message }),
-            Err(error) => {
-                let message = named::why_not(file.path, &error);
-                self.problem(Problem { path: file.shown.clone(), position: None, message });
-            }
+            Err(message) => self.problem(Problem { path: file.shown.clone(), position: None, message }),
         }
     }
 }

@@ -1,0 +1,135 @@
+//! Schema 1 of the answer; fields are only ever added.
+
+use serde::Serialize;
+
+use super::super::json::{Place, SCHEMA, Tool, end, start};
+use super::super::{mask, pretty, printable};
+use super::{layer, mends, requirements};
+use crate::access::Operation;
+use crate::bedrock::Catalogue;
+use crate::can_invoke::{Answer, CallAnswer, KeyKind, Mend, RequirementAnswer, StatementPlace, Verdict};
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u32,
+    tool: Tool,
+    decision: &'static str,
+    assumed: Vec<String>,
+    notes: Vec<String>,
+    requirements: Vec<RequirementRow<'a>>,
+    mend: Option<Vec<MendRow>>,
+    calls: Vec<CallRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct CallRow<'a> {
+    model: String,
+    region: &'a str,
+    account: &'a str,
+    stream: bool,
+    api_key: Option<&'static str>,
+    decision: &'static str,
+    requirements: Vec<RequirementRow<'a>>,
+    mend: Option<Vec<MendRow>>,
+}
+
+#[derive(Serialize)]
+struct RequirementRow<'a> {
+    action: &'a str,
+    resource: String,
+    region: &'a str,
+    inference_profile: Option<String>,
+    decision: &'static str,
+    layer: Option<&'static str>,
+    level: Option<usize>,
+    statement: Option<StatementRow>,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct StatementRow {
+    path: String,
+    start: Place,
+    end: Place,
+    sid: Option<String>,
+}
+
+#[derive(Serialize)]
+struct MendRow {
+    layer: &'static str,
+    level: Option<usize>,
+    statement: Option<StatementRow>,
+    text: String,
+    items: Vec<String>,
+}
+
+/// The answer for programs.
+#[must_use]
+pub fn json(answer: &Answer, catalogue: &Catalogue) -> String {
+    pretty(&Report {
+        schema: SCHEMA,
+        tool: Tool::with(catalogue.as_of()),
+        decision: answer.decision.as_str(),
+        assumed: answer.assumed.iter().map(|text| printable(text)).collect(),
+        notes: answer.notes.iter().map(|text| printable(text)).collect(),
+        requirements: requirements(&answer.calls).into_iter().map(requirement).collect(),
+        mend: mend(answer.decision, mends(&answer.calls)),
+        calls: answer.calls.iter().map(call).collect(),
+    })
+}
+
+fn call(call: &CallAnswer) -> CallRow<'_> {
+    CallRow {
+        model: printable(&call.model),
+        region: &call.call.source,
+        account: &call.call.account,
+        stream: call.call.operation == Operation::Stream,
+        api_key: call.api_key.map(|kind| match kind {
+            KeyKind::ShortTerm => "short-term",
+            KeyKind::LongTerm => "long-term",
+            KeyKind::Unknown => "unknown",
+        }),
+        decision: call.decision.as_str(),
+        requirements: call.requirements.iter().map(requirement).collect(),
+        mend: mend(call.decision, mends([call])),
+    }
+}
+
+fn requirement(one: &RequirementAnswer) -> RequirementRow<'_> {
+    let (layer, level) = one.layer.map(layer).unzip();
+    RequirementRow {
+        action: &one.requirement.action,
+        resource: printable(&one.requirement.resource),
+        region: &one.requirement.region,
+        inference_profile: one.requirement.profile.as_deref().map(printable),
+        decision: one.decision.as_str(),
+        layer,
+        level: level.flatten(),
+        statement: one.statement.as_ref().map(statement),
+        reason: printable(&one.reason),
+    }
+}
+
+fn statement(place: &StatementPlace) -> StatementRow {
+    StatementRow {
+        path: mask(place.at.source.path()).into_owned(),
+        start: start(&place.at),
+        end: end(&place.at),
+        sid: place.sid.as_deref().map(printable),
+    }
+}
+
+/// Nothing where nothing is denied.
+fn mend(decision: Verdict, mends: Vec<Mend>) -> Option<Vec<MendRow>> {
+    let row = |mend: &Mend| {
+        let (layer, level) = layer(mend.layer);
+        MendRow {
+            layer,
+            level,
+            statement: mend.statement.as_ref().map(statement),
+            text: printable(&mend.text),
+            items: mend.items.iter().map(|item| printable(item)).collect(),
+        }
+    };
+    (decision == Verdict::Denied).then(|| mends.iter().map(row).collect())
+}
