@@ -5,8 +5,11 @@ mod judged;
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use bedrock_lint::finding::{Applicability, Confidence, Finding, Severity};
+use bedrock_lint::formats::FormatOptions;
+use bedrock_lint::source::Source;
 use judged::findings_in;
 use serde_json::{Value, json};
 
@@ -469,4 +472,24 @@ fn edits_of_broken_fixtures_mend_them() {
         }
     }
     assert!(mends >= 15, "{mends}");
+}
+
+#[test]
+fn metadata_that_is_no_json_is_a_problem() {
+    let text =
+        r#"{"adapter_id":"bedrock|8d18571f-5e96-4505-bd28-ad0379c64064","adapter_metadata":"{\"model\": \"x\", bad"}"#;
+    let source = Arc::new(Source::new("adapter.json", text));
+    let facts = bedrock_lint::formats::read(&source, &FormatOptions::default(), false);
+    assert!(facts.problems.iter().any(|one| one.message.starts_with("the metadata is not JSON")), "{facts:?}");
+}
+
+#[test]
+fn a_region_to_fill_in_is_a_note_in_an_example() {
+    let text = "BEDROCK_MODEL_ID=us.anthropic.claude-sonnet-4-6\nAWS_REGION=add-your-region\n";
+    let level = |path: &str| {
+        let found = findings_in(path, text);
+        found.into_iter().filter(|one| one.rule == "unknown-region").map(|one| one.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(level(".env"), [Severity::Error]);
+    assert_eq!(level(".env.example"), [Severity::Note]);
 }

@@ -206,3 +206,16 @@ fn ignore_files_count_everywhere_and_named_files_always() {
     assert_eq!(folder.run(&["--list-files", "hidden.json", "sub/b.json"]).lines(), ["hidden.json", "sub/b.json"]);
     assert_eq!(folder.run(&["--list-files", "hidden.json", "."]).lines(), [".env", ".github/a.json", "hidden.json"]);
 }
+
+#[test]
+fn a_binary_that_quotes_a_policy_is_passed_over() {
+    let folder = Folder::new(&[("a.json", common::CLEAN)]);
+    let pdf = b"%PDF-1.4\n%\xaa\xab\xac\xad\n/URI (arn:aws:bedrock:us-east-1::foundation-model/x \"Effect\")\n";
+    folder.write("guide.pdf", pdf);
+    let run = folder.run(&["check", "."]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("not UTF-8"), "{}", run.err);
+    // what is called a policy was meant to be read
+    folder.write("policy.json", pdf);
+    assert_eq!(folder.run(&["check", "."]).code, 2);
+}

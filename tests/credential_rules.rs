@@ -507,3 +507,19 @@ fn what_a_container_is_given_from_elsewhere_is_not_missing() {
         ["incomplete-credentials: AWS_SECRET_ACCESS_KEY (likely)"]
     );
 }
+
+#[test]
+fn keys_in_the_place_of_something_else_and_as_defaults() {
+    let long = mint_long_term("BedrockAPIKey-ab12", ACCOUNT, false).text;
+    let secret = mint_secret_access_key("swapped");
+    // the two parts of an access key, swapped
+    let swapped =
+        json!({ "auth_type": "access_keys", "aws_access_key_id": secret, "aws_secret_access_key": EXAMPLE_ID });
+    both(&swapped, &["hardcoded-key: aws_access_key_id"]);
+    let model = "BEDROCK_MODEL_ID=us.anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n";
+    in_env(
+        &format!("{model}AWS_BEARER_TOKEN_BEDROCK=${{KEY:-{long}}}\n"),
+        &["hardcoded-key: AWS_BEARER_TOKEN_BEDROCK"],
+    );
+    in_env(&format!("{model}AWS_BEARER_TOKEN_BEDROCK=${{KEY:-your-key}}\n"), &[]);
+}

@@ -165,7 +165,7 @@ fn a_pattern_of_a_pair_that_names_nothing_is_told() {
     ]);
     let run = folder.run(&["check", "--as-of", DAY, "."]);
     assert_eq!(run.code, 0);
-    let hint = "bedrock-lint.yml:3:38: no file that was read is named by `policies/gone.json`, so what it holds is not \
+    let hint = "warning: bedrock-lint.yml:3:38: no file that was read is named by `policies/gone.json`, so what it holds is not \
                 part of the pair\n";
     assert!(run.err.contains(hint), "{}", run.err);
     // a run over a part of the repository says nothing of the rest

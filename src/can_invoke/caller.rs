@@ -134,7 +134,13 @@ impl FromStr for ContextEntry {
             Some((prefix, name)) if !prefix.trim().is_empty() && !name.trim().is_empty() => {}
             _ => return Err(NoContext::Form),
         }
-        if [REQUESTED_REGION, INFERENCE_PROFILE_ARN].iter().any(|derived| derived.eq_ignore_ascii_case(key)) {
+        // nor is what is asked for one account's alone: foundation models belong to AWS
+        let of_resource = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
+        if [REQUESTED_REGION, INFERENCE_PROFILE_ARN]
+            .iter()
+            .chain(&of_resource)
+            .any(|derived| derived.eq_ignore_ascii_case(key))
+        {
             return Err(NoContext::Derived(key.to_owned()));
         }
         Ok(Self { key: key.to_owned(), value: Some(value.to_owned()).filter(|value| !value.is_empty()) })

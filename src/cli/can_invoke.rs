@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &CanInvokeArgs) -> io::Result<u8> {
 }
 
 fn files(arguments: &CanInvokeArgs) -> Files {
-    let level = |level: &String| level.split(',').map(PathBuf::from).collect();
+    let level = |level: &String| level.split(',').filter(|name| !name.is_empty()).map(PathBuf::from).collect();
     Files {
         policies: arguments.policies.clone(),
         scps: arguments.scps.iter().map(level).collect(),

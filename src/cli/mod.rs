@@ -129,7 +129,8 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
         complain_of(&outcome.problems, arguments.color.color);
     }
     if !arguments.quiet {
-        complain_of(&outcome.unmet, arguments.color.color);
+        let style = stderr_style(arguments.color.color);
+        complain(&outcome.unmet.iter().map(|unmet| human::warning(unmet, style)).collect::<String>());
     }
     if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);

@@ -64,7 +64,12 @@ fn envelope(node: &Node, id: &Field, reader: &mut Reader<'_>) {
         if is("LLM") { Some(Purpose::Llm) } else { is("EMBEDDING").then_some(Purpose::Embedding) }
     });
     let Some(held) = node.get("adapter_metadata") else { return };
-    let embedded = held.string().and_then(|text| json::parse(text.as_str(), text.map()).ok().flatten());
+    let embedded = held.string().filter(|text| text.as_str().trim_start().starts_with('{')).and_then(|text| {
+        let parsed = json::parse(text.as_str(), text.map());
+        parsed
+            .map_err(|fault| reader.problem(fault.span, format!("the metadata is not JSON: {}", fault.message)))
+            .ok()?
+    });
     let inner = embedded.as_ref().map_or(held, |document| &document.root);
     let mut adapter = metadata(inner, purpose.or(said_purpose));
     let agree = purpose.is_none() || said_purpose.is_none() || purpose == said_purpose;

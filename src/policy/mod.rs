@@ -159,7 +159,7 @@ pub fn write(request: &PolicyRequest, catalogue: &Catalogue) -> Result<Written, 
     if !errors.is_empty() {
         return Err(once(errors));
     }
-    let calls: Vec<Call> = named.iter().flat_map(|(_, named)| calls(request, named, &account)).collect();
+    let calls: Vec<Call> = named.iter().flat_map(|(_, named)| calls(request, named, &account, catalogue)).collect();
     let document = match request.kind {
         Kind::Identity => identity(&calls, request.tight, catalogue),
         Kind::Scp => region_deny(&regions.iter().copied().collect::<RegionSet>(), &calls, catalogue),
@@ -283,13 +283,13 @@ fn account(request: &PolicyRequest, named: &[(&str, NamedTarget)], errors: &mut 
     open.to_owned()
 }
 
-fn calls(request: &PolicyRequest, named: &NamedTarget, account: &str) -> Vec<Call> {
+fn calls(request: &PolicyRequest, named: &NamedTarget, account: &str, catalogue: &Catalogue) -> Vec<Call> {
     // of a service control policy, the ARN of a profile says whose it is
     let account = named.account.as_deref().unwrap_or(account);
     let operations = [Some(Operation::Invoke), request.stream.then_some(Operation::Stream)];
     let calls = operations.into_iter().flatten().map(|operation| Call {
         api_key: request.api_key,
-        first_use: request.marketplace,
+        first_use: request.marketplace && named.model(catalogue).is_none_or(|model| model.marketplace != Some(false)),
         ..named.call(operation, account)
     });
     calls.collect()

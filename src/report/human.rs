@@ -80,8 +80,18 @@ pub fn settings_error(error: &SettingsError, style: Style) -> String {
 /// A problem, as one line for the standard error.
 #[must_use]
 pub fn problem(problem: &Problem, style: Style) -> String {
+    line(Severity::Error, problem, style)
+}
+
+/// The same for what does not change the exit code.
+#[must_use]
+pub fn warning(problem: &Problem, style: Style) -> String {
+    line(Severity::Warning, problem, style)
+}
+
+fn line(severity: Severity, problem: &Problem, style: Style) -> String {
     let place = place_of(problem);
-    format!("{} {place}: {}\n", style.severity(Severity::Error, "error:"), printable(&problem.message))
+    format!("{} {place}: {}\n", style.severity(severity, &format!("{severity}:")), printable(&problem.message))
 }
 
 fn heading(finding: &Finding, style: Style) -> String {

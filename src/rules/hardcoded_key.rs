@@ -3,7 +3,7 @@
 use super::report::{AdapterCase, Draft, Report};
 use super::{Check, Rule};
 use crate::adapter::Field;
-use crate::bedrock::ApiKey;
+use crate::bedrock::{ApiKey, looks_like_secret_access_key};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -30,6 +30,32 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
         let account = credentials.access_key_id.as_ref().and_then(|id| id.account.as_deref());
         let whose = account.map(|account| format!(" of account `{account}`")).unwrap_or_default();
         report.push(finding(case, field, &format!("a secret access key{whose}")));
+    }
+    let told = |field: &Field| {
+        let is = |one: &Option<Field>| one.as_ref().is_some_and(|one| one.key.span() == field.key.span());
+        (is(&auth.secret_access_key) && credentials.has_secret_access_key)
+            || (is(&auth.api_key) && credentials.api_key.is_some())
+    };
+    // in a setting that is for something else, or as the value that a variable has by default
+    for field in auth.fields().filter(|field| !told(field)) {
+        if let Some(what) = [field.value.as_str(), default_of(field)].into_iter().find_map(secret) {
+            report.push(finding(case, field, what));
+        }
+    }
+}
+
+/// What stands behind `:-` in `${NAME:-default}`; empty where nothing does.
+fn default_of(field: &Field) -> &str {
+    let behind = field.value.as_str().split_once(":-").map(|(_, rest)| rest);
+    behind.and_then(|rest| rest.strip_suffix('}')).unwrap_or_default()
+}
+
+/// What a secret of real shape is; none for other text.
+fn secret(text: &str) -> Option<&'static str> {
+    match ApiKey::read(text) {
+        Some(ApiKey::LongTerm(key)) if !key.filler => Some("a long-term Bedrock API key"),
+        _ if looks_like_secret_access_key(text) => Some("a secret access key"),
+        _ => None,
     }
 }
 

@@ -62,6 +62,9 @@ fn check_adapter(case: &AdapterCase<'_>, report: &mut Report) {
     if let (Some(field), Some(fault)) = (&case.adapter().region, case.reading.region.fault()) {
         let outcome = "no endpoint is called that, so every call fails";
         let draft = finding(case.facts, case.at_value(field), field.value.as_str(), fault, Place::Call, outcome);
+        // `add-your-region` in an example is for whoever copies it
+        let to_fill_in = case.reading.fact.example && matches!(fault, RegionFault::Impossible { .. });
+        let draft = if to_fill_in { draft.severity(Severity::Note) } else { draft };
         report.push(draft.anchor(case.anchor(field)));
     }
     for (field, reading) in case.reading.called() {

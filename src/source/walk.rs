@@ -6,7 +6,7 @@ use std::path::Path;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::environment::Hidden;
+use super::environment::{Hidden, is_called_environment};
 use super::markers::{Enough, is_binary};
 use super::named::{joined, too_big, why_not};
 use super::scan::Scanner;
@@ -96,7 +96,8 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
         Ok(Content::Irrelevant) => scanner.count(false),
         Ok(Content::Relevant(bytes)) => {
             scanner.count(true);
-            let policy = || scanner.markers.policy(&bytes);
+            // a PDF may quote a policy
+            let policy = || may_hold_facts(path) && scanner.markers.policy(&bytes);
             if std::str::from_utf8(&bytes).is_err() && !policy() {
                 return scanner.pass_over(|passed| passed.not_utf8 += 1);
             }
@@ -118,6 +119,15 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(_) => scanner.pass_over(|passed| passed.unreadable(root.show(path))),
     }
+}
+
+/// Whether a file of that name may be meant to hold policies or adapters.
+fn may_hold_facts(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
+    let by_extension = extension.is_some_and(|extension| {
+        matches!(extension.as_str(), "json" | "jsonc" | "json5" | "yaml" | "yml" | "template" | "policy")
+    });
+    by_extension || path.file_name().and_then(|name| name.to_str()).is_some_and(is_called_environment)
 }
 
 enum Content {

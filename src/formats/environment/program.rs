@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::clients::{self, LIBRECHAT, LITELLM};
 use super::{AWS, AuthNames, Reads, Switch, Variables, model, unknown};
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
-use crate::bedrock::{is_model_shaped, is_url_of_aws, names_provider};
+use crate::bedrock::{Endpoint, is_model_shaped, is_region_shaped, is_url_of_aws, names_provider};
 use crate::text::Span;
 
 /// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
@@ -38,7 +38,18 @@ const OTHER_PROVIDERS: [&str; 9] =
 const MOST_WORDS: usize = 16;
 
 /// Words of variables that list models, or name one that is not to be called.
-const NOT_CALLED: [&str; 7] = ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FORBIDDEN", "MODELS", "RETIRED"];
+const NOT_CALLED: [&str; 8] =
+    ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FAMILY", "FORBIDDEN", "MODELS", "RETIRED"];
+
+/// Variables that say who serves the models.
+const PROVIDERS: [&str; 6] =
+    ["AI_PROVIDER", "GENAI_PROVIDER", "LLM_PROVIDER", "MODEL_PROVIDER", "PROVIDER", "DEFAULT_PROVIDER"];
+
+/// Variables that turn Amazon Bedrock off.
+const SWITCHES: [&str; 4] = ["BEDROCK_ENABLED", "ENABLE_BEDROCK", "USE_BEDROCK", "USE_AWS_BEDROCK"];
+
+/// Words beside `REGION` or `LOCATION` that may mean where models are called.
+const MODEL_WORDS: [&str; 8] = ["AI", "BEDROCK", "BEDROCKREGION", "CLAUDE", "GENAI", "INFERENCE", "LLM", "MODEL"];
 
 /// The adapters of what is left: one of LiteLLM, if models are written for it, and one of the program itself.
 pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter> {
@@ -48,11 +59,54 @@ pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter>
     let mut found: Vec<Adapter> = litellm(variables, for_litellm, region.clone()).into_iter().collect();
     used.extend(found.iter().flat_map(keys));
     found.extend(program(variables, own, region, &used));
+    if is_elsewhere(variables) {
+        found.iter_mut().for_each(|adapter| adapter.models.clear());
+    }
+    if names_mantle(variables) {
+        let models = found.iter_mut().flat_map(|adapter| &mut adapter.models);
+        models.for_each(|model| model.endpoint = Endpoint::BedrockMantle);
+    }
     // an endpoint for every service of AWS is a stand-in such as LocalStack
     if variables.filled("AWS_ENDPOINT_URL").is_some_and(|endpoint| !is_url_of_aws(endpoint.value.as_str())) {
         found.iter_mut().for_each(|adapter| adapter.models.clear());
     }
     found
+}
+
+/// Whether another provider serves the models, or Amazon Bedrock is switched off.
+fn is_elsewhere(variables: &Variables) -> bool {
+    let provider = PROVIDERS.iter().find_map(|name| variables.filled(name)).and_then(Field::given);
+    let other = provider
+        .map(str::to_ascii_lowercase)
+        .is_some_and(|provider| !["amazon", "aws", "bedrock", "litellm"].iter().any(|word| provider.contains(word)));
+    other || SWITCHES.iter().any(|name| variables.switch(name) == Switch::Off)
+}
+
+/// Whether some address in the list is that of `bedrock-mantle`, which has ids of its own.
+fn names_mantle(variables: &Variables) -> bool {
+    variables.iter().any(|(_, field)| field.value.as_str().contains("://bedrock-mantle."))
+}
+
+/// Whether a variable beside the Region that all of AWS shares names another one that may be meant for models.
+fn another_region(variables: &Variables, shared: &Field, models: &[ModelField], used: &HashSet<Span>) -> bool {
+    let of_model = |field: &Field| {
+        models.iter().filter_map(|model| model.region.as_ref()).any(|own| own.span() == field.value.span())
+    };
+    let mut free = variables.iter().filter(|(_, field)| !used.contains(&field.key.span()) && !of_model(field));
+    free.any(|(name, field)| {
+        let words: Vec<&str> = name.split('_').collect();
+        let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+        let is_region = says(&["BEDROCKREGION", "LOCATION", "REGION"]);
+        let plain = matches!(name, "REGION" | "LOCATION");
+        // `BEDROCK_AGENT_REGION` is for something of its own
+        let of_nothing_else = || {
+            let shared = ["AWS", "DEFAULT", "LOCATION", "NAME", "REGION"];
+            words.iter().all(|word| MODEL_WORDS.contains(word) || shared.contains(word))
+        };
+        let of_models = plain || (says(&MODEL_WORDS) && of_nothing_else());
+        let other = field.given().is_some_and(|code| is_region_shaped(code) && Some(code) != shared.given());
+        is_region && of_models && other && !SHARED_REGIONS.contains(&name)
+    })
 }
 
 fn is_for_litellm(field: &Field) -> bool {
@@ -89,7 +143,11 @@ fn program(
     if models.is_empty() && !evident {
         return None;
     }
-    adapter.region = region.or_else(|| agreed(variables, &SHARED_REGIONS));
+    let shared = || {
+        let shared = agreed(variables, &SHARED_REGIONS)?;
+        Some(if another_region(variables, &shared, &models, used) { unknown(&shared) } else { shared })
+    };
+    adapter.region = region.or_else(shared);
     adapter.models = models;
     Some(adapter)
 }
@@ -112,13 +170,15 @@ fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
         let naming = Naming::of(name)?;
         let mut model = model(field, naming.purpose())?;
         let id = model.id.as_str();
+        // the ARN of a foundation model is what policies name; calls name its id
+        let for_policies = id.starts_with("arn:") && id.contains(":foundation-model/");
         let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
         let is_meant = naming.says_bedrock && (names_provider(id) || field.literal().is_none());
         if !is_id && !(naming.is_of_model && (is_meant || is_for_litellm(field))) {
             return None;
         }
         model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
-        model.stands_behind = completed.completes(&naming);
+        model.stands_behind = for_policies || completed.completes(&naming);
         Some(model)
     });
     models.collect()

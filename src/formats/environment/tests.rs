@@ -511,3 +511,35 @@ fn which_credential_wins_and_which_region_without_one() {
         assert_eq!(said, Some((winner, fallback)), "{text}");
     }
 }
+
+#[test]
+fn what_the_list_leaves_open_of_a_program_is_not_claimed() {
+    const MODEL: &str = "BEDROCK_MODEL_ID=us.anthropic.claude-sonnet-4-6\nAWS_REGION=eu-west-1\n";
+    let known = ["Program, region AWS_REGION", "  BEDROCK_MODEL_ID us.anthropic.claude-sonnet-4-6"];
+    check(MODEL, &known);
+    check(&format!("{MODEL}S3_REGION=us-east-1\nREGION=eu-west-1\n"), &known);
+    for other in ["BEDROCKREGION", "BEDROCK_LOCATION", "AI_REGION", "REGION_LLM", "REGION", "MODEL_REGION"] {
+        let text = format!("{MODEL}{other}=us-east-1\n");
+        let lines = shown(&text);
+        let said = lines.iter().any(|line| line.contains("AWS_REGION?") || line.contains(" in us-east-1"));
+        assert!(said, "{other}: {lines:?}");
+    }
+    for elsewhere in ["PROVIDER=openrouter\n", "LLM_PROVIDER=openai\n", "BEDROCK_ENABLED=false\n", "USE_BEDROCK=0\n"] {
+        let text = format!("MODEL_ID=anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n{elsewhere}");
+        assert!(read(&text).iter().all(|adapter| adapter.models.is_empty()), "{text}");
+    }
+    for ours in ["PROVIDER=aws-bedrock\n", "LLM_PROVIDER=${PROVIDER}\n", "BEDROCK_ENABLED=true\n"] {
+        assert!(read(&format!("{MODEL}{ours}")).iter().any(|adapter| !adapter.models.is_empty()), "{ours}");
+    }
+    for address in ["BEDROCK_ENDPOINT", "BASE_URL", "OPENAI_BASE_URL"] {
+        let text = format!(
+            "BEDROCK_MODEL_ID=anthropic.claude-haiku-4-5\n{address}=https://bedrock-mantle.us-west-2.api.aws/v1\n"
+        );
+        let models: Vec<_> = read(&text).into_iter().flat_map(|adapter| adapter.models).collect();
+        assert!(models.iter().all(|model| model.endpoint == Endpoint::BedrockMantle), "{text}");
+    }
+    // a family is no id, and the ARN of a foundation model is for policies
+    check("BEDROCK_MODEL_FAMILY=anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n", &[]);
+    let arn = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6";
+    check(&format!("BEDROCK_MODEL_ARN={arn}\n"), &["Program", &format!("  BEDROCK_MODEL_ARN {arn} behind")]);
+}

@@ -1,7 +1,7 @@
 //! ARNs that an adapter calls: Amazon Bedrock refuses what is not the ARN of one resource.
 
 use super::words::{Flaw, Mend, Place, Written, flaw, mended, only_account, reasons};
-use crate::adapter::Adapter;
+use crate::adapter::{Adapter, Consumer};
 use crate::bedrock::ArnFields;
 use crate::finding::{Applicability, Confidence, Severity};
 use crate::reading::Called;
@@ -87,6 +87,10 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, flaws: &[Flaw]) -> 
 /// A setting that is for the ARN of an application inference profile, while another names the model behind it, and that
 /// holds something else. The call goes through all the same.
 fn no_application_profile(case: &AdapterCase<'_>, called: &CalledModel<'_>) -> Option<Draft> {
+    // only there is the setting for nothing else
+    if case.adapter().consumer != Consumer::Unstract {
+        return None;
+    }
     let field = &called.field.field;
     let behind = case.reading.models().find(|(other, _)| other.stands_behind)?.0;
     let what = match &called.reading.called {
