@@ -69,6 +69,7 @@ fn the_account_is_taken_from_what_names_it() {
     let (found, said) = says(&["--model", &profile, "--policy", "role.json"]);
     assert_eq!(found, "444455556666");
     assert!(said.contains("that of `arn:aws:bedrock:us-east-1:444455556666:inference-profile/"), "{said}");
+    let linked = "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX";
     // what needs no account assumes none
     assert_eq!(says(&["--model", NOVA, "--policy", "everything.json"]).1, "");
     for (arguments, message) in [
@@ -79,6 +80,16 @@ fn the_account_is_taken_from_what_names_it() {
         (
             &["--model", US, "--policy", "role.json", "--principal", role, "--account", "111122223333"],
             "`111122223333` and `444455556666` are two accounts, and a caller is of one",
+        ),
+        (
+            &["--model", US, "--policy", "role.json", "--scp", "other.json", "--principal", linked],
+            &format!(
+                "no service control policy reaches a service-linked role such as `{linked}`: leave the policies out"
+            ),
+        ),
+        (
+            &["--model", US, "--policy", "role.json", "--principal", role, "--api-key", "long"],
+            &format!("a long-term Bedrock API key is a credential of an IAM user, and `{role}` is a role"),
         ),
     ] {
         let run = run_in(&folder, &[&["--region", "us-east-1"], arguments].concat());

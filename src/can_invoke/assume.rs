@@ -1,7 +1,7 @@
 //! Who calls, from which account, and what is assumed of the request where nobody says.
 
 use super::InvokeRequest;
-use super::caller::{Caller, ContextEntry, Situation};
+use super::caller::{Caller, ContextEntry, KeyKind, Situation};
 use super::calls::AskedCall;
 use super::error::InvokeError;
 use super::files::Given;
@@ -27,6 +27,9 @@ pub(super) fn situation(
     let dumped = given.principal.as_ref();
     let by_dump = || dumped.and_then(|principal| principal.arn.as_deref()).and_then(|arn| arn.parse().ok());
     let caller: Option<Caller> = request.principal.clone().or_else(by_dump);
+    if let Some(caller) = &caller {
+        refused_caller(caller, given, calls)?;
+    }
     if let Some(caller) = &caller
         && let Some(call) = calls.iter().find(|call| call.target.partition != caller.partition)
     {
@@ -49,6 +52,20 @@ pub(super) fn situation(
     };
     let no_keys = given.stack.no_keys().into_iter().map(str::to_owned).collect();
     Ok(Situation { caller, account, no_keys, said })
+}
+
+/// What cannot be asked of a caller. Sources: AWS Organizations User Guide, "Service control policies" (service-linked roles
+/// are exempt); IAM User Guide, "API keys for Amazon Bedrock" (a long-term key belongs to a user).
+fn refused_caller(caller: &Caller, given: &Given, calls: &[AskedCall<'_>]) -> Result<(), InvokeError> {
+    let arn = || caller.arn.clone();
+    if caller.arn.contains(":role/aws-service-role/") && !given.stack.scps.is_empty() {
+        return Err(InvokeError::ServiceLinkedRole { arn: arn() });
+    }
+    let is_role = caller.user.is_none();
+    if is_role && calls.iter().any(|call| call.key == Some(KeyKind::LongTerm)) {
+        return Err(InvokeError::KeyOfRole { arn: arn() });
+    }
+    Ok(())
 }
 
 /// The accounts that the caller is known to be of, the surest first, each with what says so unless the request does.

@@ -149,7 +149,14 @@ impl Edit {
                 let (operator, key) = condition(*index);
                 format!("take out of `{key}`, under `{operator}` in the `Condition` of {at}")
             }
+            Change::SpareProfiles if written.is_some_and(|one| one.conditions.is_empty()) => {
+                format!("add a `Condition` to {at} with, under `{UNLESS_THROUGH}`,")
+            }
             Change::SpareProfiles => format!("add under `{UNLESS_THROUGH}` to the `Condition` of {at}"),
+            // what is named by a wildcard is not taken out by deleting it
+            Change::TakeOut if written.is_some_and(is_of_everything) => {
+                format!("name in {at} what it is to deny, without")
+            }
             Change::TakeOut => format!("take out of the Deny of {at}"),
             Change::Meet { condition: index } => {
                 let (operator, _) = condition(*index);
@@ -172,6 +179,11 @@ impl Edit {
         };
         vec![format!("\"{INFERENCE_PROFILE_ARN}\": {values}")]
     }
+}
+
+/// Whether every resource is meant.
+fn is_of_everything(statement: &Statement) -> bool {
+    statement.named_resources().iter().any(Pattern::is_any)
 }
 
 /// Whether a statement is in no file, and not one of a policy that could not be read.

@@ -72,6 +72,18 @@ pub enum InvokeError {
         /// Its partition.
         partition: Partition,
     },
+    /// A caller that ceilings do not reach.
+    #[error("no service control policy reaches a service-linked role such as `{arn}`: leave the policies out")]
+    ServiceLinkedRole {
+        /// The role.
+        arn: String,
+    },
+    /// A long-term key of a role.
+    #[error("a long-term Bedrock API key is a credential of an IAM user, and `{arn}` is a role")]
+    KeyOfRole {
+        /// The role.
+        arn: String,
+    },
     /// A key that is said to be absent and to have a value.
     #[error("`{key}` is said to be absent, and to have a value")]
     Contradiction {
