@@ -171,6 +171,10 @@ fn what_is_doubtful_is_told_beside_the_policy() {
             "warning: none of these models is sold through AWS",
         ),
         (
+            &["--model", NOVA, "--region", "us-east-1", "--kind", "scp"],
+            "warning: no inference profile is named, so calls through profiles are denied",
+        ),
+        (
             &[&deepseek[..], &["--as-of", "2027-03-30"]].concat(),
             "warning: `us.deepseek.r1-v1:0` reached its end of life on 2027-03-30 in `us-east-1`: every call is refused\n",
         ),
@@ -179,6 +183,7 @@ fn what_is_doubtful_is_told_beside_the_policy() {
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(run.err.starts_with(message) && run.err.lines().count() == 1, "{}", run.err);
         assert!(run.out.starts_with("{\n"), "{}", run.out);
+        assert!(!run.out.contains("aws-marketplace:Subscribe"), "no model needs it: {}", run.out);
     }
     // long policies are still written
     let profiles: Vec<String> = bedrock_lint::bedrock::Catalogue::builtin()

@@ -21,7 +21,7 @@ pub use self::identity::identity;
 pub use self::limits::{size, too_long};
 pub use self::region_deny::region_deny;
 use crate::access::target::{is_application_profile, partition_of};
-use crate::access::{Asked, Call, Fault, NamedTarget, Operation, TargetError, target_of};
+use crate::access::{Asked, Call, Fault, NamedTarget, Operation, Target, TargetError, target_of};
 use crate::bedrock::{Catalogue, Partition, RegionSet};
 
 /// What a policy is to allow, as it is asked for.
@@ -173,6 +173,14 @@ pub fn write(request: &PolicyRequest, catalogue: &Catalogue) -> Result<Written, 
     if request.marketplace && request.kind == Kind::Identity && !named.iter().any(sold) {
         warnings.push(
             "none of these models is sold through AWS Marketplace: no call needs the rights to subscribe".to_owned(),
+        );
+    }
+    let through_profile = |call: &Call| !matches!(call.target, Target::Model(_));
+    if request.kind == Kind::Scp && !calls.iter().any(through_profile) {
+        warnings.push(
+            "no inference profile is named, so calls through profiles are denied wherever they route outside these \
+             Regions: name the profiles that are called as well"
+                .to_owned(),
         );
     }
     warnings.extend(too_long(&document, request.kind));
