@@ -205,7 +205,7 @@ fn other_denies_are_told_what_to_leave_out() {
     let mut call = bare;
     call.api_key = true;
     let all = scp(&json!({ "Effect": "Deny", "Action": "bedrock:*", "Resource": "*" }));
-    let text = "take out of the Deny of p.json:1".to_owned();
+    let text = "name in p.json:1 what it is to deny, without".to_owned();
     let items =
         vec![format!("bedrock:InvokeModel on {}", model("us-east-1")), "bedrock:CallWithBearerToken on *".to_owned()];
     assert_eq!(mended(&all, &call), [(text, items)]);
