@@ -233,9 +233,9 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     let mut told = Told::new();
     for set in &linked.sets {
         let about_bedrock = |index: &usize| readings.get(*index).is_some_and(Reading::about_bedrock);
-        // what limits everything need not speak of Amazon Bedrock
-        let limits = set.basis == Basis::Ceiling;
-        if !limits && !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
+        // what limits or grants everything need not speak of Amazon Bedrock
+        let of_everything = set.basis == Basis::Ceiling || !set.adapters.is_empty();
+        if !of_everything && !set.identity.iter().any(about_bedrock) && set.trust.is_none() {
             continue;
         }
         let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
