@@ -21,16 +21,8 @@ fn needs() -> Vec<Requirement> {
     let geographic = catalogue.profiles().filter(|one| one.scope == Scope::Geographic && one.is_active()).step_by(7);
     let calls = geographic.filter_map(|profile| {
         let source = profile.sources().iter().next()?;
-        Some(call::Call {
-            target: call::Target::Profile(profile.id.to_string()),
-            operation: call::Operation::Invoke,
-            partition: Partition::Aws,
-            source: source.to_owned(),
-            account: "111122223333".to_owned(),
-            guardrail: None,
-            api_key: false,
-            first_use: false,
-        })
+        let target = call::Target::Profile(profile.id.to_string());
+        Some(call::Call::plain(target, call::Operation::Invoke, Partition::Aws, source, "111122223333"))
     });
     let needs: Vec<Requirement> = calls.flat_map(|call| requirements(&call, catalogue)).collect();
     for part in [Needed::Profile, Needed::SourceModel, Needed::DestinationModel] {

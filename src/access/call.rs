@@ -23,6 +23,23 @@ pub struct Call {
     pub first_use: bool,
 }
 
+impl Call {
+    /// A call of `target` from `source` that carries nothing else: no guardrail, no API key, not the first of its account.
+    #[must_use]
+    pub fn plain(target: Target, operation: Operation, partition: Partition, source: &str, account: &str) -> Self {
+        Self {
+            target,
+            operation,
+            partition,
+            source: source.to_owned(),
+            account: account.to_owned(),
+            guardrail: None,
+            api_key: false,
+            first_use: false,
+        }
+    }
+}
+
 /// What a call names as its model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -79,14 +79,9 @@ fn refused<'a>(
     }
     let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
     let call = |operation: Operation, account: &String| Call {
-        target: target.clone(),
-        operation,
-        partition,
-        source: source.to_owned(),
         guardrail: guardrail(&adapter.fact.adapter, partition, source, account),
-        account: account.clone(),
         api_key: adapter.credentials.used == Some(Credential::ApiKey),
-        first_use: false,
+        ..Call::plain(target.clone(), operation, partition, source, account)
     };
     let accounts = accounts(view, read);
     // one that works in some account is not surely refused

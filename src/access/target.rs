@@ -48,16 +48,7 @@ impl NamedTarget {
     /// first use.
     #[must_use]
     pub fn call(&self, operation: Operation, account: &str) -> Call {
-        Call {
-            target: self.target.clone(),
-            operation,
-            partition: self.partition,
-            source: self.source.clone(),
-            account: account.to_owned(),
-            guardrail: None,
-            api_key: false,
-            first_use: false,
-        }
+        Call::plain(self.target.clone(), operation, self.partition, &self.source, account)
     }
 
     /// The model behind it, if the catalogue has it.

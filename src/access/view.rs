@@ -227,16 +227,9 @@ impl<'a> SetView<'a> {
     }
 
     fn try_way(&self, (profile, source, owner, action): &Way) -> Attempt {
-        let call = Call {
-            target: Target::Profile(profile.clone()),
-            operation: if *action == STREAM { Operation::Stream } else { Operation::Invoke },
-            partition: owner.partition,
-            source: source.clone(),
-            account: owner.account.clone(),
-            guardrail: None,
-            api_key: false,
-            first_use: false,
-        };
+        let operation = if *action == STREAM { Operation::Stream } else { Operation::Invoke };
+        let target = Target::Profile(profile.clone());
+        let call = Call::plain(target, operation, owner.partition, source, &owner.account);
         let mut needs = requirements(&call, self.catalogue);
         if self.catalogue.profile(profile).is_some_and(|known| !known.confidence.destinations_known()) {
             // where it routes is a guess, and a guess denies nothing

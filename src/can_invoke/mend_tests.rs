@@ -24,16 +24,7 @@ fn everything() -> Member {
 }
 
 fn call(target: Target) -> Call {
-    Call {
-        target,
-        operation: Operation::Invoke,
-        partition: Partition::Aws,
-        source: "us-east-1".to_owned(),
-        account: "111122223333".to_owned(),
-        guardrail: None,
-        api_key: false,
-        first_use: false,
-    }
+    Call::plain(target, Operation::Invoke, Partition::Aws, "us-east-1", "111122223333")
 }
 
 fn us() -> Call {

@@ -147,16 +147,7 @@ mod tests {
     use crate::bedrock::Partition;
 
     fn call(target: Target, source: &str) -> Call {
-        Call {
-            target,
-            operation: Operation::Invoke,
-            partition: Partition::Aws,
-            source: source.to_owned(),
-            account: "111122223333".to_owned(),
-            guardrail: None,
-            api_key: false,
-            first_use: false,
-        }
+        Call::plain(target, Operation::Invoke, Partition::Aws, source, "111122223333")
     }
 
     /// Sid, actions, resources and condition keys of each statement.
