@@ -8,7 +8,7 @@ mod calls;
 mod common;
 
 use calls::*;
-use common::Folder;
+use common::{Folder, closed};
 use serde_json::{Value, json};
 
 /// Name, exit code and arguments of every case whose output is kept.
@@ -55,21 +55,6 @@ fn answers_in_both_forms() {
         golden(&format!("{name}.json"), &without_tool(&json.out), &mut stale);
     }
     assert!(stale.is_empty(), "look at the changes, then UPDATE_GOLDEN=1\n{}", stale.join("\n"));
-}
-
-/// The schema with no room for properties that it does not list.
-fn closed(mut schema: Value) -> Value {
-    match &mut schema {
-        Value::Object(object) => {
-            object.values_mut().for_each(|value| *value = closed(value.take()));
-            if object.contains_key("properties") {
-                object.insert("additionalProperties".to_owned(), false.into());
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = closed(item.take())),
-        _ => {}
-    }
-    schema
 }
 
 #[test]

@@ -21,7 +21,7 @@ use bedrock_lint::report::{gitlab, json, junit, sarif};
 use bedrock_lint::rules;
 use bedrock_lint::source::{Location, PassedOver, Position, Problem, Source};
 use bedrock_lint::text::Span;
-use common::{CLEAN, FAULTY, Folder};
+use common::{CLEAN, FAULTY, Folder, closed};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -97,23 +97,6 @@ fn validate(schema: &Value, reports: &[String]) {
             validator.iter_errors(&report).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{errors:#?}");
     }
-}
-
-/// The schema with no room for properties that it does not list.
-fn closed(mut schema: Value) -> Value {
-    match &mut schema {
-        Value::Object(object) => {
-            for value in object.values_mut() {
-                *value = closed(value.take());
-            }
-            if object.contains_key("properties") {
-                object.insert("additionalProperties".to_owned(), false.into());
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| *item = closed(item.take())),
-        _ => {}
-    }
-    schema
 }
 
 #[test]

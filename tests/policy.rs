@@ -7,7 +7,7 @@ mod judged;
 
 use std::collections::{BTreeSet, HashSet};
 
-use asked::{ACCOUNT, ask, fact};
+use asked::{ACCOUNT, ask, fact, policy_request};
 use bedrock_lint::access::{Call, Requirement, Target, requirements};
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::can_invoke::{CallAnswer, InvokeRequest, RequirementAnswer, Verdict};
@@ -18,18 +18,7 @@ use judged::findings_of;
 use judged::ways::{Way, is_profile_only, loud, rule_that_misses, ways};
 
 fn request(model: &str, region: &str) -> PolicyRequest {
-    PolicyRequest {
-        models: vec![model.to_owned()],
-        copies: Vec::new(),
-        regions: vec![region.to_owned()],
-        account: Some(ACCOUNT.to_owned()),
-        stream: false,
-        api_key: false,
-        marketplace: false,
-        tight: false,
-        kind: Kind::Identity,
-        as_of: "2026-11-22".parse().unwrap(),
-    }
+    PolicyRequest { account: Some(ACCOUNT.to_owned()), ..policy_request(&[model], &[region]) }
 }
 
 fn written(request: &PolicyRequest) -> Written {

@@ -4,9 +4,12 @@
 //! so runs `terraform fmt -check tests/golden/policy` too.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod asked;
+
 use std::fs;
 use std::path::Path;
 
+use asked::policy_request as request;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::iam::Effect;
 use bedrock_lint::policy::{
@@ -23,22 +26,6 @@ use serde_json::{Map, Value as Json, json};
 
 const ACCOUNT: &str = "111122223333";
 const HAIKU: &str = "anthropic.claude-haiku-4-5-20251001-v1:0";
-
-fn request(models: &[&str], regions: &[&str]) -> PolicyRequest {
-    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-    PolicyRequest {
-        models: owned(models),
-        copies: Vec::new(),
-        regions: owned(regions),
-        account: None,
-        stream: false,
-        api_key: false,
-        marketplace: false,
-        tight: false,
-        kind: Kind::Identity,
-        as_of: "2026-11-22".parse().unwrap(),
-    }
-}
 
 fn written(request: &PolicyRequest) -> Written {
     write(request, Catalogue::builtin()).unwrap_or_else(|errors| panic!("{errors:?}"))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::can_invoke::{Answer, Given, InvokeRequest, Stack, can_invoke};
 use bedrock_lint::formats::{self, FormatOptions, PolicyFact};
+use bedrock_lint::policy::{Kind, PolicyRequest};
 use bedrock_lint::source::Source;
 
 pub(crate) const ACCOUNT: &str = "111122223333";
@@ -20,6 +21,23 @@ pub(crate) fn fact(text: &str) -> Arc<PolicyFact> {
 /// Policies of the caller, and nothing beside them.
 pub(crate) fn identity(policies: &[&Arc<PolicyFact>]) -> Stack {
     Stack { identity: policies.iter().map(|policy| Arc::clone(policy).into()).collect(), ..Stack::default() }
+}
+
+/// What is asked of `policy`: an identity policy for these calls and nothing else.
+pub(crate) fn policy_request(models: &[&str], regions: &[&str]) -> PolicyRequest {
+    let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    PolicyRequest {
+        models: owned(models),
+        copies: Vec::new(),
+        regions: owned(regions),
+        account: None,
+        stream: false,
+        api_key: false,
+        marketplace: false,
+        tight: false,
+        kind: Kind::Identity,
+        as_of: "2026-11-22".parse().unwrap(),
+    }
 }
 
 /// A call from one Region; from every possible one, if the Region is empty.

@@ -125,3 +125,18 @@ pub fn told(folder: &Folder) -> Vec<Told> {
     });
     told.collect()
 }
+
+/// The schema with no room for properties that it does not list.
+pub fn closed(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(object) => {
+            object.values_mut().for_each(|value| *value = closed(value.take()));
+            if object.contains_key("properties") {
+                object.insert("additionalProperties".to_owned(), false.into());
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| *item = closed(item.take())),
+        _ => {}
+    }
+    schema
+}
