@@ -2,6 +2,8 @@
 //! makes of its settings.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod judged;
+
 use std::sync::Arc;
 
 use bedrock_lint::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, SamplingParameter, Thinking};
@@ -154,7 +156,7 @@ fn every_model_answers_to_the_switch_of_unstract() {
             });
             assert_eq!(shown(&found), expected.into_iter().collect::<Vec<_>>(), "{name}");
             let off = unstract(&format!(r#""model": "{name}", "enable_thinking": false, "budget_tokens": 8"#));
-            assert!(off.is_empty(), "{name}: {off:#?}");
+            assert_eq!(shown(&off), ["note possible invalid-thinking-budget: 8"], "{name}");
         }
     }
 }
@@ -294,12 +296,19 @@ fn budgets_of_unstract() {
 }
 
 #[test]
-fn a_budget_without_a_switch_is_a_note_and_one_beside_a_switch_that_is_off_is_nothing() {
+fn a_budget_that_nothing_uses_is_a_note_and_merely_possible_beside_a_switch_that_is_off() {
     let model = r#""model": "us.anthropic.claude-sonnet-4-6""#;
     let idle = unstract(&format!(r#"{model}, "budget_tokens": 8, "max_tokens": 4"#));
     is(idle, &["note certain invalid-thinking-budget: 8"]);
-    for switch in ["false", "null", "0", "\"\"", "\"${THINKING}\""] {
-        is(unstract(&format!(r#"{model}, "enable_thinking": {switch}, "budget_tokens": 8, "max_tokens": 4"#)), &[]);
+    for (switch, expected) in [
+        ("false", &["note possible invalid-thinking-budget: 8"][..]),
+        ("null", &["note possible invalid-thinking-budget: 8"]),
+        ("0", &["note possible invalid-thinking-budget: 8"]),
+        ("\"\"", &["note possible invalid-thinking-budget: 8"]),
+        ("\"${THINKING}\"", &[]),
+    ] {
+        let found = unstract(&format!(r#"{model}, "enable_thinking": {switch}, "budget_tokens": 8, "max_tokens": 4"#));
+        is(found, expected);
     }
     for switch in ["true", "1", "\"true\"", "\"false\"", "\"${\""] {
         let found = unstract(&format!(r#"{model}, "enable_thinking": {switch}, "budget_tokens": 8, "max_tokens": 4"#));
@@ -344,7 +353,7 @@ fn behind_an_application_profile_is_what_the_settings_say() {
     };
     is(settings("us.anthropic.claude-opus-5", true), &["error certain unsupported-thinking: true"]);
     is(settings("us.anthropic.claude-sonnet-4-6", true), &[]);
-    is(settings("us.anthropic.claude-opus-5", false), &[]);
+    is(settings("us.anthropic.claude-opus-5", false), &["note possible invalid-thinking-budget: 2048"]);
     let behind =
         format!(r#"{{"model": "{APPLICATION_PROFILE}", "behind": "anthropic.claude-opus-5", "type": "enabled"}}"#);
     is(of(Consumer::LangChain, &behind), &["error certain unsupported-thinking: enabled"]);
@@ -448,4 +457,35 @@ fn a_version_is_quoted_by_its_fix() {
     let edit = found.first().and_then(|finding| finding.fix.as_ref()?.edits.first()).unwrap();
     assert_eq!((edit.at.text(), &*edit.text), ("7", "\"7\""));
     assert_eq!(found.first().map(|finding| finding.severity), Some(Severity::Error));
+}
+
+#[test]
+fn an_answer_has_room_and_no_more_than_the_model_gives() {
+    let told = |rest: &str| {
+        let text = format!(
+            r#"{{"adapter_name": "a", "region_name": "us-east-1", "auth_type": "iam_role", "enable_thinking": false, {rest}}}"#
+        );
+        let found = judged::findings_in("adapter.json", &text);
+        found.into_iter().filter(|one| one.rule == "invalid-max-tokens").collect::<Vec<_>>()
+    };
+    let mut limited = 0;
+    for model in Catalogue::builtin().models() {
+        let Some(id) = model.active_profiles().map(|one| &one.id).next() else { continue };
+        let with = |tokens: u32| told(&format!(r#""model": "{id}", "max_tokens": {tokens}"#));
+        match model.max_output_tokens {
+            Some(limit) => {
+                limited += 1;
+                assert_eq!(shown(&with(limit)), [""; 0], "{id}");
+                let over = with(limit + 1);
+                let [one] = over.as_slice() else { panic!("{id}: {over:#?}") };
+                assert_eq!(one.fix.as_ref().unwrap().edits.first().unwrap().text, limit.to_string());
+            }
+            None => assert_eq!(shown(&with(u32::MAX)), [""; 0], "{id}"),
+        }
+    }
+    assert!(limited > 10, "{limited}");
+    let sonnet = r#""model": "us.anthropic.claude-sonnet-4-6""#;
+    for (tokens, count) in [("0", 1), ("-1", 1), ("\"1000000\"", 1), ("1", 0), ("\"${MAX}\"", 0), ("null", 0)] {
+        assert_eq!(told(&format!(r#"{sonnet}, "max_tokens": {tokens}"#)).len(), count, "{tokens}");
+    }
 }

@@ -28,9 +28,7 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
             report_budget(case, budget, report);
         }
         (RequestedThinking::Mode(ThinkingMode::Enabled), null) => report_missing(case, null.as_ref(), report),
-        (RequestedThinking::Nothing, Some(budget)) if adapter.thinking.enabled.is_none() => {
-            report_idle(case, budget, report);
-        }
+        (RequestedThinking::Nothing, Some(budget)) => report_idle(case, budget, report),
         (RequestedThinking::Unknown, Some(budget)) if adapter.consumer == Consumer::ClaudeCode => {
             report_of_claude_code(case, budget, report);
         }
@@ -204,17 +202,33 @@ fn report_missing(case: &AdapterCase<'_>, null: Option<&Field>, report: &mut Rep
 }
 
 /// A budget of thinking that nothing turns on. One beside a switch that is off is meant that way.
+/// A budget that nothing uses. Beside a switch that is off it may be kept for another day.
 fn report_idle(case: &AdapterCase<'_>, budget: &Field, report: &mut Report) {
     if budget.is_blank() || case.adapter().consumer != Consumer::Unstract {
         return;
     }
-    let message = "nothing turns thinking on, so this budget is not used";
-    report.push(
-        Draft::new(&RULE, case.at_value(budget), message, "not used")
-            .severity(Severity::Note)
-            .help("write `\"enable_thinking\": true` beside it, or leave the budget out")
-            .anchor(case.anchor(budget)),
-    );
+    let switch = case.adapter().thinking.enabled.as_ref();
+    let (message, help, confidence) = match switch {
+        None => (
+            "nothing turns thinking on, so this budget is not used",
+            "write `\"enable_thinking\": true` beside it, or leave the budget out",
+            Confidence::Certain,
+        ),
+        Some(_) => (
+            "thinking is turned off, so this budget is not used",
+            "turn it on with `\"enable_thinking\": true`, or leave the budget out",
+            Confidence::Possible,
+        ),
+    };
+    let mut draft = Draft::new(&RULE, case.at_value(budget), message, "not used")
+        .severity(Severity::Note)
+        .confidence(confidence)
+        .help(help)
+        .anchor(case.anchor(budget));
+    if let Some(switch) = switch {
+        draft = draft.related(case.at_value(switch), "turned off here");
+    }
+    report.push(draft);
 }
 
 /// Claude Code uses the budget for models that take nothing else; 0 turns thinking off.

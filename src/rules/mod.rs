@@ -17,6 +17,7 @@ mod hardcoded_key;
 mod incomplete_credentials;
 mod incomplete_guardrail;
 mod incomplete_key_ban;
+mod invalid_max_tokens;
 mod invalid_thinking_budget;
 mod key_region_mismatch;
 mod leftover_placeholder;
@@ -130,6 +131,7 @@ pub fn all() -> &'static [Rule] {
         incomplete_credentials::RULE,
         incomplete_guardrail::RULE,
         incomplete_key_ban::RULE,
+        invalid_max_tokens::RULE,
         invalid_thinking_budget::RULE,
         key_region_mismatch::RULE,
         leftover_placeholder::RULE,
