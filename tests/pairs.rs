@@ -219,3 +219,32 @@ fn a_pair_of_which_a_policy_was_not_read_is_not_judged() {
     folder.write("bedrock-lint.yml", settings.replace("policies/*.json", "[policies/claims.json, policies/gone.json]"));
     assert_eq!(exit(&["."]), 0);
 }
+
+#[test]
+fn policies_of_other_callers_in_the_folder_are_no_reason() {
+    let model = "arn:aws:bedrock:*::foundation-model/anthropic.claude-haiku-4-5-20251001-v1:0";
+    let european =
+        "arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.claude-haiku-4-5-20251001-v1:0";
+    let folder = Folder::new(&[
+        ("app/adapter.json", &adapter(HAIKU, "us-east-1")),
+        ("app/policy.json", &policy(&[model, european])),
+    ]);
+    assert_eq!(told(&folder), [], "a role of another geography");
+    // one that grants the call, beside a Deny that may be somebody else's
+    folder.write("app/policy.json", policy(&[model, &european.replace("eu-west-1", "*").replace("eu.", "us.")]));
+    folder.write("app/deny.json", statement("Deny", &format!(r#""Resource": "{model}""#)));
+    assert_eq!(told(&folder).iter().filter(|told| told.0 == "uncallable-model").count(), 0);
+    // a batch role does not stream, and Claude Code does
+    let folder = Folder::new(&[
+        (
+            ".env",
+            "CLAUDE_CODE_USE_BEDROCK=1\nAWS_REGION=us-east-1\nANTHROPIC_MODEL=us.anthropic.claude-haiku-4-5-20251001-v1:0\n",
+        ),
+        (
+            "policy.json",
+            &policy(&[model, &european.replace("eu-west-1", "*").replace("eu.", "us.")])
+                .replace("InvokeModel*", "InvokeModel"),
+        ),
+    ]);
+    assert_eq!(told(&folder), []);
+}

@@ -212,28 +212,44 @@ fn accounts(view: &SetView<'_>, read: &ModelReading) -> Vec<String> {
 }
 
 impl RefusedCall<'_> {
-    /// Whether the identity policies of the set speak of what is called, by its id or by a pattern of ids: policies that
-    /// stand beside an adapter may be anybody's, and this shows whose they are.
+    /// Whether the identity policies of the set are evidently those of the caller: policies that stand beside an adapter
+    /// may be anybody's. They must speak of what is called, by its id or by a pattern of ids. One that names other
+    /// profiles alone is for other callers, and so is one that grants all but the streaming twin; a Deny among several
+    /// policies may stand in that of somebody else.
     #[must_use]
-    pub fn is_spoken_of(&self, view: &SetView<'_>) -> bool {
+    pub fn is_evidently_theirs(&self, view: &SetView<'_>) -> bool {
+        let is_denied = matches!(self.decision, Decision::DeniedExplicitly { .. });
+        if is_denied && view.set.identity.len() > 1 {
+            return false;
+        }
+        let waits = Call { operation: Operation::Invoke, ..self.call.clone() };
+        if self.call.operation == Operation::Stream && first_denied(view, waits).is_none() {
+            return false;
+        }
         let spells = |pattern: &str, id: &str| {
             let pattern = Pattern::new(Text::unplaced(pattern), false);
             pattern.matches(id, Case::Sensitive, &Context::default()) == Fit::Yes
         };
-        granted(view).iter().any(|grant| match grant.names {
+        let called = profile_of(&self.call.target);
+        let granted = granted(view);
+        let named = |of: &dyn Fn(&Names) -> bool| granted.iter().any(|grant| of(grant.names));
+        let names_profile = named(&|names| match names {
+            Names::Profile(id) => id.text.contains('.') && called.is_some_and(|called| spells(&id.text, called)),
+            _ => false,
+        });
+        let names_other = named(&|names| matches!(names, Names::Profile(_))) && !names_profile;
+        let names_model = named(&|names| match names {
             Names::Model(id) => {
                 id.text.contains('.') && self.model_id.as_deref().is_some_and(|model| spells(&id.text, model))
             }
-            Names::Profile(id) => {
-                id.text.contains('.') && profile_of(&self.call.target).is_some_and(|called| spells(&id.text, called))
+            _ => false,
+        });
+        let names_application = named(&|names| match (names, &self.call.target) {
+            (Names::ApplicationProfile(id), Target::ApplicationProfile { arn, .. } | Target::Own(arn)) => {
+                id.literal && arn.ends_with(&format!("/{}", id.text))
             }
-            Names::ApplicationProfile(id) => match &self.call.target {
-                Target::ApplicationProfile { arn, .. } | Target::Own(arn) => {
-                    id.literal && arn.ends_with(&format!("/{}", id.text))
-                }
-                _ => false,
-            },
-            Names::Anything | Names::Other | Names::Elsewhere => false,
-        })
+            _ => false,
+        });
+        names_profile || names_application || (names_model && !(called.is_some() && names_other))
     }
 }

@@ -151,6 +151,12 @@ impl Model {
         self.active_profiles().flat_map(|profile| profile.sources().iter()).chain(self.on_demand.iter()).collect()
     }
 
+    /// Whether answers of the model can be streamed at all: embeddings, ranks, images and videos come whole (Amazon
+    /// Bedrock API Reference, InvokeModelWithResponseStream).
+    pub fn may_stream(&self) -> bool {
+        matches!(self.kind, ModelKind::Text | ModelKind::Speech)
+    }
+
     /// Whether `bedrock-runtime` serves the model.
     pub fn on_runtime(&self) -> bool {
         self.endpoints.contains(&Endpoint::BedrockRuntime)

@@ -30,7 +30,7 @@ pub use self::stack::{Member, Stack, StatementPlace};
 use self::assume::{ANY_ACCOUNT, assumptions, situation, unasked};
 use self::caller::Situation;
 use self::calls::{AskedCall, asked_calls};
-use crate::access::{Needed, Requirement, TargetDoubt, guardrail, requirements};
+use crate::access::{Needed, Operation, Requirement, TargetDoubt, guardrail, requirements};
 use crate::bedrock::Catalogue;
 use crate::iam::{Decision, Request};
 
@@ -70,6 +70,10 @@ pub fn can_invoke(request: &InvokeRequest, given: &Given, catalogue: &Catalogue)
     let mut notes = unasked(&given.stack, &request.context);
     let mut calls: Vec<CallAnswer> = Vec::new();
     for asked in &asked.calls {
+        let model = asked.target.model(catalogue).filter(|model| !model.may_stream());
+        if let (Some(model), Operation::Stream) = (model, &asked.operation) {
+            notes.push(format!("`{}` does not stream its answers, whatever policies allow", model.id));
+        }
         notes.extend(asked.target.doubts.iter().map(|doubt| doubt.about(&asked.model, &asked.target.source)));
         let answer = answer(asked, &given.stack, &situation, catalogue);
         let is_known = |known: &CallAnswer| {

@@ -22,7 +22,7 @@ pub use self::limits::{size, too_long};
 pub use self::region_deny::region_deny;
 use crate::access::target::{is_application_profile, partition_of};
 use crate::access::{Asked, Call, Fault, NamedTarget, Operation, Target, TargetError, target_of};
-use crate::bedrock::{Catalogue, Partition, RegionSet};
+use crate::bedrock::{Catalogue, Model, Partition, RegionSet};
 
 /// What a policy is to allow, as it is asked for.
 #[derive(Clone, Debug)]
@@ -175,6 +175,9 @@ pub fn write(request: &PolicyRequest, catalogue: &Catalogue) -> Result<Written, 
             "none of these models is sold through AWS Marketplace: no call needs the rights to subscribe".to_owned(),
         );
     }
+    if request.stream && !calls.iter().any(|call| call.operation == Operation::Stream) {
+        warnings.push("none of these models streams its answers: no call needs the right to stream".to_owned());
+    }
     let through_profile = |call: &Call| !matches!(call.target, Target::Model(_));
     if request.kind == Kind::Scp && !calls.iter().any(through_profile) {
         warnings.push(
@@ -294,7 +297,8 @@ fn account(request: &PolicyRequest, named: &[(&str, NamedTarget)], errors: &mut 
 fn calls(request: &PolicyRequest, named: &NamedTarget, account: &str, catalogue: &Catalogue) -> Vec<Call> {
     // of a service control policy, the ARN of a profile says whose it is
     let account = named.account.as_deref().unwrap_or(account);
-    let operations = [Some(Operation::Invoke), request.stream.then_some(Operation::Stream)];
+    let streams = request.stream && named.model(catalogue).is_none_or(Model::may_stream);
+    let operations = [Some(Operation::Invoke), streams.then_some(Operation::Stream)];
     let calls = operations.into_iter().flatten().map(|operation| Call {
         api_key: request.api_key,
         first_use: request.marketplace && named.model(catalogue).is_none_or(|model| model.marketplace != Some(false)),

@@ -286,7 +286,7 @@ fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mu
         told.iter().any(|(policy, wanted)| view.set.identity.contains(policy) && about(wanted))
     };
     for call in refused_calls(view) {
-        if view.set.basis != Basis::Folder || (call.is_spoken_of(view) && !is_told(&call)) {
+        if view.set.basis != Basis::Folder || (call.is_evidently_theirs(view) && !is_told(&call)) {
             uncallable_model::report(view, &call, report);
         }
     }

@@ -38,8 +38,23 @@ const OTHER_PROVIDERS: [&str; 9] =
 const MOST_WORDS: usize = 16;
 
 /// Words of variables that list models, or name one that is not to be called.
-const NOT_CALLED: [&str; 8] =
-    ["ALLOWED", "BLOCKED", "DENIED", "DEPRECATED", "FAMILY", "FORBIDDEN", "MODELS", "RETIRED"];
+const NOT_CALLED: [&str; 15] = [
+    "ALLOWED",
+    "BLOCKED",
+    "COST",
+    "DENIED",
+    "DEPRECATED",
+    "FAMILY",
+    "FORBIDDEN",
+    "MODELS",
+    "PRICE",
+    "PRICING",
+    "RETIRED",
+    "TEACHER",
+    "TOKEN",
+    "TOKENIZER",
+    "TOKENS",
+];
 
 /// Variables that say who serves the models.
 const PROVIDERS: [&str; 6] =
@@ -172,12 +187,18 @@ fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
         let id = model.id.as_str();
         // the ARN of a foundation model is what policies name; calls name its id
         let for_policies = id.starts_with("arn:") && id.contains(":foundation-model/");
+        let id_prefix = id.split_once('.').map(|(prefix, _)| prefix.to_owned());
         let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
         let is_meant = naming.says_bedrock && (names_provider(id) || field.literal().is_none());
         if !is_id && !(naming.is_of_model && (is_meant || is_for_litellm(field))) {
             return None;
         }
         model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
+        // `EU_MODEL=eu.…`: each geography has a client of its own
+        let prefix = id_prefix.filter(|prefix| naming.words.iter().any(|word| word.eq_ignore_ascii_case(prefix)));
+        if model.region.is_none() && prefix.is_some() {
+            model.region = Some(unknown(field).value);
+        }
         model.stands_behind = for_policies || completed.completes(&naming);
         Some(model)
     });

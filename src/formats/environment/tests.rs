@@ -538,6 +538,15 @@ fn what_the_list_leaves_open_of_a_program_is_not_claimed() {
         let models: Vec<_> = read(&text).into_iter().flat_map(|adapter| adapter.models).collect();
         assert!(models.iter().all(|model| model.endpoint == Endpoint::BedrockMantle), "{text}");
     }
+    // a price table, and a client for each geography
+    check(
+        "TOKENIZER_MODEL=anthropic.claude-sonnet-4-6\nPRICING_MODEL=anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n",
+        &[],
+    );
+    let both =
+        read("AWS_REGION=us-east-1\nEU_MODEL=eu.anthropic.claude-sonnet-4-6\nMODEL_ID=us.amazon.nova-lite-v1:0\n");
+    let open: Vec<bool> = both.iter().flat_map(|one| &one.models).map(|model| model.region.is_some()).collect();
+    assert_eq!(open, [true, false]);
     // a family is no id, and the ARN of a foundation model is for policies
     check("BEDROCK_MODEL_FAMILY=anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n", &[]);
     let arn = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6";
