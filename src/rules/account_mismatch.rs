@@ -1,7 +1,9 @@
 //! An ARN of one account where the set belongs to another.
 
+mod adapter;
+
 use super::report::{Draft, Report};
-use super::{Check, Rule, account_mismatch_adapter};
+use super::{Check, Rule};
 use crate::access::{Place, SetView};
 use crate::finding::{Confidence, Severity};
 use crate::iam::{Effect, Layer, StatementId};
@@ -12,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/account-mismatch.md"),
-    checks: &[Check::Set(check), Check::Adapter(account_mismatch_adapter::check)],
+    checks: &[Check::Set(check), Check::Adapter(adapter::check)],
 };
 
 /// Inference profiles belong to the caller's account: another account's ARN never matches. Other resources can be

@@ -4,7 +4,6 @@
 //! look at a policy or at a set by themselves.
 
 mod account_mismatch;
-mod account_mismatch_adapter;
 mod application_profile_not_granted;
 mod arn_region_mismatch;
 mod deny_blocks_profile;

@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
     slug: "retired-model",
     severity: Severity::Warning,
     pedantic: false,
-    page: include_str!("../../../rules/retired-model.md"),
+    page: include_str!("../../rules/retired-model.md"),
     checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check)],
 };

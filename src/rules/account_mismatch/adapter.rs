@@ -1,11 +1,11 @@
 //! A model of one account, called with the credentials of another.
 
-use super::account_mismatch::RULE;
-use super::report::{AdapterCase, Draft, Report};
+use super::RULE;
 use crate::adapter::{Credential, Field};
 use crate::bedrock::{ApiKey, is_account_id};
 use crate::finding::Confidence;
 use crate::reading::Called;
+use crate::rules::report::{AdapterCase, Draft, Report};
 use crate::text::{Span, Text};
 
 pub(super) fn check(case: &AdapterCase<'_>, report: &mut Report) {

@@ -14,6 +14,6 @@ pub(super) const RULE: Rule = Rule {
     slug: "malformed-bedrock-arn",
     severity: Severity::Error,
     pedantic: false,
-    page: include_str!("../../../rules/malformed-bedrock-arn.md"),
+    page: include_str!("../../rules/malformed-bedrock-arn.md"),
     checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check)],
 };
