@@ -1,15 +1,20 @@
 //! The commands and their options.
 
+mod can_invoke;
+mod policy;
+
 use std::path::PathBuf;
 
 use bedrock_lint::bedrock::is_account_id;
-use bedrock_lint::can_invoke::{self, Caller, ContextEntry};
 use bedrock_lint::formats::PolicyKind;
 use bedrock_lint::similar::did_you_mean;
-use bedrock_lint::{policy, rules, settings, source};
+use bedrock_lint::{rules, settings, source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use jiff::civil::Date;
+
+pub(crate) use self::can_invoke::CanInvokeArgs;
+pub(crate) use self::policy::PolicyArgs;
 
 /// Find broken Amazon Bedrock access in IAM policies before it ships.
 ///
@@ -136,152 +141,6 @@ pub(crate) struct CheckArgs {
     pub(crate) color: ColorArg,
 }
 
-const CAN_INVOKE_HELP: &str = "\
-Examples:
-  bedrock-lint can-invoke --model us.amazon.nova-pro-v1:0 --region us-east-1 --policy role.json
-  bedrock-lint can-invoke --adapter adapter.json --policy role.json \\
-      --scp root.json --scp ou.json,account.json --boundary boundary.json
-  bedrock-lint can-invoke --model us.amazon.nova-pro-v1:0 --policy dump.json --role worker
-  bedrock-lint can-invoke --model amazon.nova-pro-v1:0 --policy role.json \\
-      --context aws:PrincipalTag/team=search --context aws:SourceVpce=
-
-Policies are taken as they are written: a misspelt ARN grants nothing. A level of service control
-policies that allows nothing is taken to carry FullAWSAccess too. What is assumed is printed.
-
-Exit codes: 0 allowed, 1 denied, 4 it depends on what is not known, 2 wrong usage or an input that
-could not be read. Of several calls, one that is denied goes before one that is not known";
-
-#[derive(Debug, Args)]
-#[command(after_help = CAN_INVOKE_HELP)]
-pub(crate) struct CanInvokeArgs {
-    /// What is called: a model id, the id of an inference profile, or an ARN of anything that can be called
-    #[arg(long, value_name = "ID|ARN", required_unless_present = "adapter")]
-    pub(crate) model: Option<String>,
-    /// From where; several are answered one by one [default: every Region from which it can be called]
-    #[arg(long = "region", value_name = "REGION")]
-    pub(crate) regions: Vec<String>,
-    /// The account of the caller, 12 digits [default: the one in the ARNs]
-    #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
-    pub(crate) account: Option<String>,
-    /// What an application inference profile copies, an id or ARN
-    #[arg(long, value_name = "ID|ARN")]
-    pub(crate) copies: Option<String>,
-    /// Ask for the answer as a stream
-    #[arg(long)]
-    pub(crate) stream: bool,
-    /// Call with a Bedrock API key of this kind
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub(crate) api_key: Option<KeyKind>,
-    /// Who calls: the ARN of a role, a user or the session of a role
-    #[arg(long, value_name = "ARN", value_parser = str::parse::<Caller>)]
-    pub(crate) principal: Option<Caller>,
-    /// Identity policies of the caller, `-` for standard input; or an account dump, with `--role`
-    #[arg(long = "policy", value_name = "FILE", required = true)]
-    pub(crate) policies: Vec<PathBuf>,
-    /// Whose policies of an account dump: the name of a role or user
-    #[arg(long, value_name = "NAME")]
-    pub(crate) role: Option<String>,
-    /// Service control policies of one level of the organization; the root's come first
-    #[arg(long = "scp", value_name = "FILE[,FILE]...")]
-    pub(crate) scps: Vec<String>,
-    /// The permissions boundary of the caller
-    #[arg(long, value_name = "FILE")]
-    pub(crate) boundary: Option<PathBuf>,
-    /// Session policies
-    #[arg(long, value_name = "FILE")]
-    pub(crate) session: Vec<PathBuf>,
-    /// The settings of a client: model, Region, credential, streaming and guardrail are taken from it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) adapter: Option<PathBuf>,
-    /// What the request holds under a condition key; several values of one key by repeating it, `KEY=` if it is absent
-    #[arg(long, value_name = "KEY=VALUE", value_parser = str::parse::<ContextEntry>)]
-    pub(crate) context: Vec<ContextEntry>,
-    /// How to print the answer
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: ListFormat,
-    /// Judge lifecycles as of this day (YYYY-MM-DD) [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) as_of: Option<Date>,
-    /// Use this catalogue in the place of the one compiled in
-    #[arg(long, value_name = "FILE")]
-    pub(crate) catalog: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) color: ColorArg,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum KeyKind {
-    /// One that ends with the session that made it
-    Short,
-    /// A credential of an IAM user
-    Long,
-}
-
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 the policy is written, 2 wrong usage, or a model that cannot be called from a Region"
-)]
-pub(crate) struct PolicyArgs {
-    /// What is called: a model id, the id of an inference profile, or an ARN of either, of an application inference
-    /// profile, of Provisioned Throughput, of an imported model or of a custom model deployment
-    #[arg(long = "model", value_name = "ID|ARN", required = true)]
-    pub(crate) models: Vec<String>,
-    /// From where: every model is called from every Region, an ARN from its own. With `--kind scp`, the Regions that may
-    /// be used
-    #[arg(long = "region", value_name = "REGION")]
-    pub(crate) regions: Vec<String>,
-    /// What an application inference profile copies, an id or ARN: once for all, or for each in their order
-    #[arg(long, value_name = "ID|ARN")]
-    pub(crate) copies: Vec<String>,
-    /// The account of the caller, 12 digits; Terraform and CloudFormation can fill it in by themselves
-    #[arg(long, value_name = "ACCOUNT", value_parser = parse_account)]
-    pub(crate) account: Option<String>,
-    /// Streamed answers too
-    #[arg(long)]
-    pub(crate) stream: bool,
-    /// Calls with Bedrock API keys too
-    #[arg(long)]
-    pub(crate) api_key: bool,
-    /// The first calls of the account too, which subscribe it in AWS Marketplace
-    #[arg(long)]
-    pub(crate) marketplace: bool,
-    /// Grant models only on the way through their inference profile, not by their bare ids
-    #[arg(long)]
-    pub(crate) tight: bool,
-    /// What to write
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) kind: WrittenKind,
-    /// How to write it
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: WrittenFormat,
-    /// Judge lifecycles as of this day (YYYY-MM-DD) [default: today, UTC]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
-    pub(crate) as_of: Option<Date>,
-    /// Use this catalogue in the place of the one compiled in
-    #[arg(long, value_name = "FILE")]
-    pub(crate) catalog: Option<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WrittenKind {
-    /// For a user, group or role: what the calls need
-    #[default]
-    Identity,
-    /// Service control policy: denies other Regions, and lets the inference profiles route there
-    Scp,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WrittenFormat {
-    /// The bare document
-    #[default]
-    Json,
-    /// For the AWS provider
-    Terraform,
-    /// A template in YAML
-    Cloudformation,
-}
-
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct ColorArg {
     /// When to use colours
@@ -356,15 +215,6 @@ pub(crate) enum Kind {
     Trust,
 }
 
-impl From<KeyKind> for can_invoke::KeyKind {
-    fn from(kind: KeyKind) -> Self {
-        match kind {
-            KeyKind::Short => Self::ShortTerm,
-            KeyKind::Long => Self::LongTerm,
-        }
-    }
-}
-
 impl From<FailOn> for settings::FailOn {
     fn from(fail_on: FailOn) -> Self {
         match fail_on {
@@ -372,25 +222,6 @@ impl From<FailOn> for settings::FailOn {
             FailOn::Warning => Self::Warning,
             FailOn::Note => Self::Note,
             FailOn::Never => Self::Never,
-        }
-    }
-}
-
-impl From<WrittenKind> for policy::Kind {
-    fn from(kind: WrittenKind) -> Self {
-        match kind {
-            WrittenKind::Identity => Self::Identity,
-            WrittenKind::Scp => Self::Scp,
-        }
-    }
-}
-
-impl From<WrittenFormat> for policy::Format {
-    fn from(format: WrittenFormat) -> Self {
-        match format {
-            WrittenFormat::Json => Self::Json,
-            WrittenFormat::Terraform => Self::Terraform,
-            WrittenFormat::Cloudformation => Self::CloudFormation,
         }
     }
 }

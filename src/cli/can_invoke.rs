@@ -6,25 +6,18 @@ use std::path::PathBuf;
 use bedrock_lint::access::Fault;
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::can_invoke::{self, Files, InvokeError, InvokeRequest, Verdict};
-use bedrock_lint::check::read_catalogue;
 use bedrock_lint::report::{invocation, printable};
 
 use super::args::{CanInvokeArgs, ListFormat};
 use super::terminal::{complain, print, stdout_style};
-use super::{UNUSABLE, complain_of, today};
+use super::{UNUSABLE, complain_of, given_catalogue, today};
 
 /// The exit code of a call of which it is not known whether it is allowed.
 const UNKNOWN: u8 = 4;
 
 pub(super) fn run(arguments: &CanInvokeArgs) -> io::Result<u8> {
     let color = arguments.color.color;
-    let read = match arguments.catalog.as_deref().map(read_catalogue).transpose() {
-        Ok(catalogue) => catalogue,
-        Err(problem) => {
-            complain_of(&[problem], color);
-            return Ok(UNUSABLE);
-        }
-    };
+    let Some(read) = given_catalogue(arguments.catalog.as_deref(), color) else { return Ok(UNUSABLE) };
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::builtin());
     let given = match can_invoke::read(&files(arguments)) {
         Ok(given) => given,

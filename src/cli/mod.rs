@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use bedrock_lint::bedrock::Catalogue;
-use bedrock_lint::check::{CheckRequest, Outcome, Selection};
+use bedrock_lint::check::{CheckRequest, Outcome, Selection, read_catalogue};
 use bedrock_lint::formats::FormatOptions;
 use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
@@ -197,6 +197,17 @@ fn list_files(arguments: &CheckArgs, settings: Option<&Settings>) -> io::Result<
     print(&files.iter().map(|file| format!("{}\n", mask(file))).collect::<String>())?;
     complain_of(&problems, arguments.color.color);
     Ok(if problems.is_empty() { 0 } else { UNUSABLE })
+}
+
+/// The catalogue that `--catalog` names: none inside if it is not given, none at all if it cannot be used, which is told.
+fn given_catalogue(path: Option<&Path>, color: Color) -> Option<Option<Catalogue>> {
+    match path.map(read_catalogue).transpose() {
+        Ok(catalogue) => Some(catalogue),
+        Err(problem) => {
+            complain_of(&[problem], color);
+            None
+        }
+    }
 }
 
 fn complain_of(problems: &[Problem], color: Color) {

@@ -4,22 +4,15 @@ use std::io;
 
 use bedrock_lint::access::Fault;
 use bedrock_lint::bedrock::Catalogue;
-use bedrock_lint::check::read_catalogue;
 use bedrock_lint::policy::{self, PolicyError, PolicyRequest};
 use bedrock_lint::report::printable;
 
 use super::args::{Color, PolicyArgs};
 use super::terminal::{complain, print};
-use super::{UNUSABLE, complain_of, today};
+use super::{UNUSABLE, given_catalogue, today};
 
 pub(super) fn run(arguments: &PolicyArgs) -> io::Result<u8> {
-    let read = match arguments.catalog.as_deref().map(read_catalogue).transpose() {
-        Ok(catalogue) => catalogue,
-        Err(problem) => {
-            complain_of(&[problem], Color::Auto);
-            return Ok(UNUSABLE);
-        }
-    };
+    let Some(read) = given_catalogue(arguments.catalog.as_deref(), Color::Auto) else { return Ok(UNUSABLE) };
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::builtin());
     let written = policy::write(&request(arguments), catalogue);
     let rendered = written.and_then(|written| match policy::render(&written, arguments.format.into()) {
