@@ -42,22 +42,25 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Err(problem) => return Outcome::not_begun(problem),
     };
     let scan = source::scan(&request.scan, &|input| {
-        let facts = formats::read(&input.source, &request.formats_of(&input), input.named);
-        let says_nothing = input.relevant && facts.is_silent();
-        (facts, says_nothing, input.named)
+        (formats::read(&input.source, &request.formats_of(&input), input.named), input.relevant, input.named)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
-    let mut facts = Vec::with_capacity(scan.visited.len());
     let mut coverage = Coverage { folders: scan.folders, ..Coverage::default() };
-    let mut comments = Vec::new();
-    for (path, (mut file, says_nothing, named)) in scan.visited {
-        problems.append(&mut file.problems);
-        comments.append(&mut file.comments);
+    let mut facts = Vec::with_capacity(scan.visited.len());
+    for (path, (file, relevant, named)) in scan.visited {
+        let says_nothing = relevant && file.is_silent();
         passed_over.unparsed += usize::from(file.unparsed);
         passed_over.without_facts += usize::from(says_nothing && !named);
         passed_over.named_without_facts.extend((says_nothing && named).then(|| path.clone()));
         facts.push(file);
         coverage.files.insert(path);
+    }
+    let library = source::Disk { max_file_size: request.scan.max_file_size };
+    let mut facts = formats::finish(facts, &library);
+    let mut comments = Vec::new();
+    for file in &mut facts {
+        problems.append(&mut file.problems);
+        comments.append(&mut file.comments);
     }
 
     let settings = request.settings.as_deref();
@@ -118,7 +121,8 @@ pub struct Verdict {
 /// Judges files that are already read, as if the user had named each of them, without settings: only comments silence.
 #[must_use]
 pub fn lint(sources: &[Arc<Source>], options: &FormatOptions, facts: &rules::Facts<'_>) -> Verdict {
-    let mut read: Vec<formats::Facts> = sources.iter().map(|source| formats::read(source, options, true)).collect();
+    let read = sources.iter().map(|source| formats::read(source, options, true)).collect();
+    let mut read = formats::finish(read, &source::Shelf::new(sources));
     let problems = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.problems)).collect();
     let comments = read.iter_mut().flat_map(|facts| std::mem::take(&mut facts.comments)).collect();
     let mut findings = rules::judge(&link::link(read, &link::Pairs::of(facts.settings, |_| true)), facts);

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::formats::{AdapterFact, BoundaryFact, Facts, PolicyFact, PolicyKind, ServiceAccountFact};
+use crate::formats::{
+    AdapterFact, BoundaryFact, Facts, Grants, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
+};
 use crate::settings::{Base, Pair, Settings};
 use crate::source::Location;
 
@@ -17,6 +19,8 @@ pub struct Linked {
     pub adapters: Vec<Arc<AdapterFact>>,
     /// Every service account of Kubernetes once, in the order of the files.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
+    /// Places that stand for a value which is written elsewhere.
+    pub references: Vec<ReferenceFact>,
     /// The sets; a policy may be in several.
     pub sets: Vec<Set>,
 }
@@ -55,14 +59,14 @@ pub struct Set {
     pub adapters: Vec<usize>,
     /// The account that the set is used in, where something says so.
     pub account: Option<String>,
-    /// Whether these are surely all policies that grant; otherwise another file may hold more.
-    pub whole: bool,
+    /// Whether these are surely all policies that grant.
+    pub grants: Grants,
 }
 
 /// Why facts belong to one set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// An account dump says that this principal has them: `role Build`.
+    /// A file says that this principal has them: `role Build`.
     Principal(String),
     /// The settings pair them, in the entry at this place.
     Pair(Location),
@@ -103,7 +107,7 @@ impl Set {
             ceilings: Ceilings::default(),
             adapters: Vec::new(),
             account: None,
-            whole: false,
+            grants: Grants::Named,
         }
     }
 
@@ -118,7 +122,7 @@ impl Set {
         Some(set)
     }
 
-    /// Whether these are the policies of one principal of an account dump.
+    /// Whether these are the policies of one principal.
     #[must_use]
     pub fn is_of_principal(&self) -> bool {
         matches!(self.basis, Basis::Principal(_))
@@ -128,7 +132,7 @@ impl Set {
     /// not known. Of a lone file nothing of the kind is known.
     #[must_use]
     pub fn has_unread_grants(&self) -> bool {
-        self.is_of_principal() && !self.whole
+        self.grants == Grants::Partial
     }
 }
 
@@ -156,7 +160,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     let mut linked = Linked::default();
     let mut loose = Loose::default();
     for file in facts {
-        let base = linked.policies.len();
+        let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
         for principal in file.principals {
             let boundary = match principal.boundary {
@@ -177,7 +181,8 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
                     ..Ceilings::default()
                 },
                 account: principal.account,
-                whole: principal.whole,
+                adapters: principal.adapters.iter().map(|index| first_adapter + index).collect(),
+                grants: principal.grants,
                 ..Set::new(Basis::Principal(principal.name))
             });
         }
@@ -205,6 +210,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
         linked.service_accounts.extend(file.service_accounts);
+        linked.references.extend(file.references);
     }
     let pairs = loose.pairs(&linked, pairs);
     loose.leave_out(&pairs);
@@ -217,7 +223,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     linked
 }
 
-/// Policies that no account dump gives to a principal, as indexes in [`Linked::policies`].
+/// Policies that no file gives to a principal, as indexes in [`Linked::policies`].
 #[derive(Default)]
 struct Loose {
     /// Identity and session policies, those together that stand in one file.
@@ -251,7 +257,7 @@ impl Loose {
                 },
                 adapters: adapters.map(|(index, _)| index).collect(),
                 account: pair.account.as_ref().map(|(account, _)| account.clone()),
-                whole: true,
+                grants: Grants::Whole,
                 ..Set::new(Basis::Pair(pair.at.clone()))
             }
         });
@@ -268,11 +274,11 @@ impl Loose {
         self.identity.retain(|identity| !identity.is_empty());
     }
 
-    /// The adapters of each folder, those of pairs left out, with the policies that stand beside them.
+    /// The adapters of each folder, those of pairs and principals left out, with the policies that stand beside them.
     fn by_folder(&self, linked: &Linked, pairs: &[Set]) -> Vec<Set> {
         let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
         for (index, fact) in linked.adapters.iter().enumerate() {
-            if !pairs.iter().any(|set| set.adapters.contains(&index)) {
+            if !pairs.iter().chain(&linked.sets).any(|set| set.adapters.contains(&index)) {
                 let set = folders.entry(folder(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
                 set.adapters.push(index);
             }

@@ -332,6 +332,50 @@ impl Text {
         Self { value: value.into(), holes, map: SourceMap::Runs(Box::new([run])) }
     }
 
+    /// Strings written one after the other, each with its holes and its own way back to the file.
+    #[must_use]
+    pub fn joined<'a>(parts: impl IntoIterator<Item = &'a Self>) -> Self {
+        let (mut value, mut holes, mut runs) = (String::new(), Vec::new(), Vec::new());
+        for part in parts {
+            let base = value.len();
+            holes.extend(part.holes.iter().map(|hole| {
+                let range = hole.range.start + base..hole.range.end + base;
+                Hole { range, ..hole.clone() }
+            }));
+            let length = |n: usize| Span::new(0, n).end;
+            match &part.map {
+                _ if part.value.is_empty() => {}
+                SourceMap::Verbatim(start) => {
+                    let length = length(part.value.len());
+                    let source = Span { start: *start, end: start.saturating_add(length) };
+                    runs.push(Run { decoded: Span::new(0, base).end, length, source });
+                }
+                SourceMap::Runs(inner) => {
+                    let moved = |run: &Run| Run { decoded: run.decoded.saturating_add(length(base)), ..*run };
+                    runs.extend(inner.iter().map(moved));
+                }
+            }
+            value.push_str(&part.value);
+        }
+        Self { value: value.into(), holes, map: SourceMap::Runs(runs.into()) }
+    }
+
+    /// The same string, every part of which leads to `span`: for a value that is used at one place of a file and stands
+    /// at another.
+    #[must_use]
+    pub fn used_at(&self, span: Span) -> Self {
+        let run = Run { decoded: 0, length: Span::new(0, self.value.len()).end, source: span };
+        Self { value: self.value.clone(), holes: self.holes.clone(), map: SourceMap::Runs(Box::new([run])) }
+    }
+
+    /// A string of which nothing is known: `written` stands for it.
+    #[must_use]
+    pub fn unknown(written: impl Into<Box<str>>, span: Span, count: Count) -> Self {
+        let text = Self::unplaced(written).used_at(span);
+        let hole = Hole { range: 0..text.value.len(), count, filled_by: FilledBy::Template };
+        text.with_holes(vec![hole])
+    }
+
     /// The way back to the file, for a document embedded in this string.
     #[must_use]
     pub fn map(&self) -> &SourceMap {
@@ -383,6 +427,18 @@ mod tests {
             assert_eq!(part.holes().first().unwrap().range, 0..3);
         }
         assert_eq!(Text::unplaced("é").part(1..2).as_str(), "");
+    }
+
+    #[test]
+    fn joined_strings_lead_back_each_to_its_own_place() {
+        let region = Text::unknown("${var.region}", Span::new(20, 30), Count::Single);
+        let model = Text::unplaced("anthropic.x").used_at(Span::new(40, 51));
+        let arn = Text::joined([&Text::new("arn:", SourceMap::Verbatim(10)), &region, &Text::unplaced(""), &model]);
+        assert_eq!(arn.as_str(), "arn:${var.region}anthropic.x");
+        assert_eq!((arn.span_of(0..4), arn.span_of(4..17)), (Span::new(10, 14), Span::new(20, 30)));
+        assert_eq!((arn.span_of(17..28), arn.span()), (Span::new(40, 51), Span::new(10, 51)));
+        assert_eq!(arn.holes().first().unwrap().range, 4..17);
+        assert_eq!(arn.holes().len(), 1);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bedrock_lint::access::requirement::Needed;
 use bedrock_lint::access::{Requirement, SetView, call, requirements};
 use bedrock_lint::bedrock::{ActionCatalogue, Catalogue, Partition, Scope};
-use bedrock_lint::formats::{self, FormatOptions, PolicyFact};
+use bedrock_lint::formats::{self, FormatOptions, Grants, PolicyFact};
 use bedrock_lint::link::{Basis, Ceilings, Set};
 use bedrock_lint::reading::Reading;
 use bedrock_lint::source::Source;
@@ -47,7 +47,7 @@ fn set(ceilings: Ceilings) -> Set {
         ceilings,
         adapters: Vec::new(),
         account: None,
-        whole: false,
+        grants: Grants::Named,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::stack::{Member, Stack};
-use crate::formats::{self, AdapterFact, BoundaryFact, Facts, FormatOptions, PolicyKind, PrincipalFact};
+use crate::formats::{self, AdapterFact, BoundaryFact, Facts, FormatOptions, Grants, PolicyKind, PrincipalFact};
 use crate::phrase::list;
 use crate::similar::did_you_mean;
 use crate::source::{self, Problem, Source};
@@ -162,7 +162,7 @@ impl Reader<'_> {
         let of = |index: &usize| facts.policies.get(*index).cloned().map(Member::from);
         given.stack.identity.extend(chosen.policies.iter().filter_map(of));
         // a policy that is not in the dump may grant what the others do not
-        given.stack.identity.extend((!chosen.whole).then(Member::unread));
+        given.stack.identity.extend((chosen.grants != Grants::Whole).then(Member::unread));
         given.stack.boundary = match &chosen.boundary {
             BoundaryFact::None => None,
             BoundaryFact::Policy(index) => of(index),
@@ -172,7 +172,7 @@ impl Reader<'_> {
             name: chosen.name.clone(),
             arn: chosen.arn.clone(),
             account: chosen.account.clone(),
-            partial: !chosen.whole || chosen.boundary == BoundaryFact::Unread,
+            partial: chosen.grants != Grants::Whole || chosen.boundary == BoundaryFact::Unread,
         });
     }
 

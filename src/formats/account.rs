@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::document_at;
-use super::{BoundaryFact, PolicyKind, PrincipalFact, Reader};
+use super::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader};
 use crate::syntax::Node;
 use crate::text::Text;
 
@@ -139,7 +139,9 @@ fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Opt
     let arn = field(node, "Arn").map(|arn| arn.as_str().to_owned());
     let account = arn.as_deref().and_then(|arn| arn.split(':').nth(4)).map(str::to_owned);
     let Gathered { policies, boundary, whole } = gathered;
-    let fact = PrincipalFact { name: format!("{what} {name}"), arn, account, policies, trust, boundary, whole };
+    let grants = if whole { Grants::Whole } else { Grants::Partial };
+    let name = format!("{what} {name}");
+    let fact = PrincipalFact { name, arn, account, policies, trust, boundary, adapters: Vec::new(), grants };
     reader.facts.principals.push(fact);
 }
 

@@ -3,7 +3,7 @@
 use super::placeholder;
 use crate::adapter::Field;
 use crate::syntax::{Entry, Node, ScalarKind, Value};
-use crate::text::{Count, FilledBy, Hole, Run, SourceMap, Span, Text};
+use crate::text::{Count, FilledBy, Hole, Text};
 
 /// The setting of a key, if it stands there with a scalar value, or with one that something else computes.
 pub(super) fn field(map: &Node, key: &str) -> Option<Field> {
@@ -35,13 +35,7 @@ pub(super) fn with_holes(text: &Text) -> Text {
 
 /// A value that is not known at all.
 pub(super) fn computed(node: &Node) -> Text {
-    const STAND_IN: &str = "${…}";
-    let run = Run { decoded: 0, length: Span::new(0, STAND_IN.len()).end, source: node.span };
-    Text::new(STAND_IN, SourceMap::Runs([run].into())).with_holes(vec![Hole {
-        range: 0..STAND_IN.len(),
-        count: Count::Many,
-        filled_by: FilledBy::Template,
-    }])
+    Text::unknown("${…}", node.span, Count::Many)
 }
 
 /// How values begin that name where the value is kept: LiteLLM's environment references, 1Password, HashiCorp Vault,

@@ -5,6 +5,7 @@ mod account;
 mod dotenv;
 mod envelope;
 mod environment;
+mod evaluate;
 mod field;
 mod kubernetes;
 pub mod placeholder;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use crate::adapter::{Adapter, Field};
 use crate::iam::Policy;
-use crate::source::{Location, Problem, Source, is_called_environment};
+use crate::source::{Library, Location, Problem, Source, is_called_environment};
 use crate::syntax::{Node, json, yaml};
 use crate::text::{SourceMap, Span, Text};
 
@@ -30,15 +31,21 @@ pub struct Facts {
     pub adapters: Vec<Arc<AdapterFact>>,
     /// The service accounts of Kubernetes, in the order of the file.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
-    /// The principals that an account dump tells of.
+    /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
     /// together.
     pub apart: bool,
+    /// Places that stand for a value which is written elsewhere.
+    pub references: Vec<ReferenceFact>,
     /// The comments that speak to this program.
     pub comments: Vec<Location>,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
+    /// What other files complete; [`finish`] makes facts of it.
+    pub(crate) unfinished: Vec<Unfinished>,
+    /// Whether a format knew the file, whatever came of it.
+    pub understood: bool,
     /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
     pub unparsed: bool,
 }
@@ -88,6 +95,15 @@ pub struct Workload {
     pub whole: bool,
 }
 
+/// A place that stands for a value which is written elsewhere, where the value is known: `${var.region}`.
+#[derive(Clone, Debug)]
+pub struct ReferenceFact {
+    /// The place.
+    pub at: Location,
+    /// Whether the value is a default, and whoever uses the file may set another.
+    pub overridable: bool,
+}
+
 /// A service account of Kubernetes.
 #[derive(Debug)]
 pub struct ServiceAccountFact {
@@ -127,7 +143,7 @@ pub struct DuplicateKey {
     pub kept: Span,
 }
 
-/// A user, group or role of an account dump, with the policies that act together for it.
+/// A user, group or role, with the policies that act together for it, and what calls as it.
 #[derive(Debug)]
 pub struct PrincipalFact {
     /// `role Build`, `user ana`.
@@ -142,8 +158,21 @@ pub struct PrincipalFact {
     pub trust: Option<usize>,
     /// Its permissions boundary.
     pub boundary: BoundaryFact,
-    /// Whether every policy attached to it is in the file.
-    pub whole: bool,
+    /// Indexes in [`Facts::adapters`] of what calls as it.
+    pub adapters: Vec<usize>,
+    /// Whether these are all policies that grant it something.
+    pub grants: Grants,
+}
+
+/// How much of what a principal is granted was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grants {
+    /// All of it.
+    Whole,
+    /// All that is named; other files may attach more.
+    Named,
+    /// Some policies are named whose documents are not known.
+    Partial,
 }
 
 /// What a file says of the permissions boundary of a principal.
@@ -155,6 +184,17 @@ pub enum BoundaryFact {
     Policy(usize),
     /// It has one whose document is not in the file.
     Unread,
+}
+
+/// What a file says in part, and other files complete. None yet.
+#[derive(Debug)]
+pub(crate) enum Unfinished {}
+
+/// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
+/// of several files stands behind the facts of each.
+#[must_use]
+pub fn finish(files: Vec<Facts>, _library: &dyn Library) -> Vec<Facts> {
+    files
 }
 
 /// How files are to be read.
@@ -278,7 +318,11 @@ fn is_template(body: &str) -> bool {
 impl Facts {
     /// Whether the file holds nothing to judge, and nothing that should have been.
     pub(crate) fn is_silent(&self) -> bool {
-        self.policies.is_empty() && self.adapters.is_empty() && self.principals.is_empty() && self.problems.is_empty()
+        self.policies.is_empty()
+            && self.adapters.is_empty()
+            && self.principals.is_empty()
+            && self.problems.is_empty()
+            && !self.understood
     }
 }
 

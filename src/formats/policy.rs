@@ -135,9 +135,11 @@ fn is_null(node: &Node) -> bool {
     matches!(node.value, Value::Scalar(_)) && node.scalar().is_none()
 }
 
-/// The string with its placeholders as holes.
+/// The string with its placeholders as holes, beside those it has.
 fn with_holes(text: &Text) -> Text {
-    text.clone().with_holes(placeholder::holes(text.as_str()))
+    let mut holes = text.holes().to_vec();
+    holes.extend(placeholder::holes(text.as_str()));
+    text.clone().with_holes(holes)
 }
 
 fn principal(node: &Node) -> Option<Principal> {

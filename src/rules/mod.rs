@@ -242,6 +242,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
         let view = SetView::new(set, &readings, &adapters, &linked.policies, facts.catalogue, facts.as_of);
         judge_set(&view, facts, &mut told, &mut report);
     }
+    report.mind(&linked.references);
     report.finish()
 }
 

@@ -6,7 +6,7 @@ use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profil
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use crate::formats::ServiceAccountFact;
+use crate::formats::{Grants, ReferenceFact, ServiceAccountFact};
 use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
@@ -86,6 +86,27 @@ impl Report {
     pub(super) fn limit(&mut self, known: usize, confidence: Confidence) {
         for finding in self.findings.iter_mut().skip(known) {
             finding.confidence = finding.confidence.min(confidence);
+        }
+    }
+
+    /// Minds that some places only stand for a value: one that may be set otherwise makes a finding no surer than likely,
+    /// and an edit there would put the value into the place of the reference.
+    pub(super) fn mind(&mut self, references: &[ReferenceFact]) {
+        let overlap = |reference: &ReferenceFact, at: &Location| {
+            let (one, other) = (reference.at.span, at.span);
+            one.start < other.end && other.start < one.end && reference.at.source.path() == at.source.path()
+        };
+        for finding in self.findings.iter_mut().filter(|_| !references.is_empty()) {
+            let at = &finding.primary.at;
+            if references.iter().any(|reference| reference.overridable && overlap(reference, at)) {
+                finding.confidence = finding.confidence.min(Confidence::Likely);
+            }
+            let is_edited = |reference: &ReferenceFact| {
+                finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| overlap(reference, &edit.at))
+            };
+            if references.iter().any(is_edited) {
+                finding.fix = None;
+            }
         }
     }
 
@@ -369,7 +390,7 @@ impl SetView<'_> {
 
     /// Certain where the set is known to be whole, else likely: another policy may grant it.
     pub(super) fn confidence(&self) -> Confidence {
-        if self.set.whole { Confidence::Certain } else { Confidence::Likely }
+        if self.set.grants == Grants::Whole { Confidence::Certain } else { Confidence::Likely }
     }
 
     /// What the characters of a place are.

@@ -4,6 +4,7 @@ use super::report::{self, Draft, Report};
 use super::{Check, Rule, wording};
 use crate::access::{Needed, Place, RefusedCall, SetView, Target};
 use crate::finding::{Confidence, Severity};
+use crate::formats::Grants;
 use crate::iam::{Decision, Layer, NearMiss};
 use crate::link::Basis;
 use crate::source::Location;
@@ -31,7 +32,7 @@ pub(super) fn report(view: &SetView<'_>, refused: &RefusedCall<'_>, report: &mut
         consequence(need.needed),
     );
     let name = fact.adapter.name.as_deref().map(|name| format!("{name}/")).unwrap_or_default();
-    let by_set = if view.set.basis == Basis::Folder { Confidence::Likely } else { Confidence::Certain };
+    let by_set = if view.set.grants == Grants::Whole { Confidence::Certain } else { Confidence::Likely };
     let mut draft = Draft::new(&RULE, at(refused.model.id.span()), message, "called here")
         .help(help(refused))
         .confidence(by_set.min(report::confidence(&fact.adapter)))

@@ -1,6 +1,7 @@
 //! Files as text: bytes to characters, offsets to lines and columns, and what went wrong on the way.
 
 mod environment;
+mod library;
 mod markers;
 mod named;
 mod scan;
@@ -8,6 +9,7 @@ mod size;
 mod walk;
 
 pub(crate) use environment::is_called_environment;
+pub use library::{Disk, Library, Shelf, beside, folder_of};
 pub use named::open;
 pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};

@@ -59,13 +59,23 @@ pub struct Entry {
     pub value: Node,
 }
 
-/// A function call.
+/// A value that a format computes: a function call, an operator, a template, or a reference. A reference
+/// (`var.region`, `AWS::Region`) is a call without arguments, named as it is written.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The function's name.
+    /// The function's name as written, or one of the names below.
     pub name: Text,
     /// Its arguments, in order.
     pub args: Vec<Node>,
+}
+
+impl Call {
+    /// The name of a template: its arguments written one after the other.
+    pub const TEMPLATE: &str = "${}";
+    /// The name of a choice between two values: the condition, the value if it holds, the value if not.
+    pub const CHOICE: &str = "?:";
+    /// The name of an access to a part: a list or map, and the position or key.
+    pub const PART: &str = "[]";
 }
 
 /// Something wrong at a place.
