@@ -10,6 +10,7 @@ mod field;
 mod kubernetes;
 pub mod placeholder;
 mod policy;
+mod terraform;
 mod unstract;
 
 pub(crate) use envelope::embedded;
@@ -186,14 +187,20 @@ pub enum BoundaryFact {
     Unread,
 }
 
-/// What a file says in part, and other files complete. None yet.
+/// What a file says in part, and other files complete.
 #[derive(Debug)]
-pub enum Unfinished {}
+pub enum Unfinished {
+    /// A file of a Terraform module.
+    Terraform(terraform::File),
+}
 
 /// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
 /// of several files stands behind the facts of each.
 #[must_use]
-pub fn finish(files: Vec<Facts>, _library: &dyn Library) -> Vec<Facts> {
+pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
+    let unfinished = files.iter_mut().flat_map(|facts| std::mem::take(&mut facts.unfinished));
+    let parts = unfinished.map(|Unfinished::Terraform(file)| file).collect();
+    files.extend(terraform::finish(parts, library));
     files
 }
 
@@ -216,6 +223,7 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
         None if named => read_any(body, &map, &mut reader),
         None => {}
     }
@@ -253,10 +261,13 @@ enum Grammar {
     Json,
     Yaml,
     Dotenv,
+    /// That of Terraform; `.tf.json` files too, which say the same in JSON.
+    Hcl,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
+        _ if terraform::is_called(path) => Some(Grammar::Hcl),
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
