@@ -5,6 +5,12 @@
 //! Each format says in its [`Scope`] what its references stand for, and calls its own functions by the names known here.
 
 mod functions;
+mod iteration;
+mod operators;
+mod written;
+
+pub(super) use iteration::{Binding, Bound, pairs, step_into};
+pub(super) use operators::{is_known, is_same};
 
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
@@ -41,34 +47,46 @@ pub(super) trait Scope {
         0
     }
 
-    /// Takes note of a place that stands for a value which was chosen because of one that may be set otherwise.
-    fn doubt(&self, at: Span) {
-        let _ = at;
+    /// Takes note of a place that stands for a value which is written elsewhere, and whether that may be set otherwise.
+    fn note(&self, at: Span, doubtful: bool) {
+        let _ = (at, doubtful);
     }
 }
 
 /// The value of a node, as far as it is known.
 pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Node {
+    if matches!(node.value, Value::Scalar(_)) {
+        return node.clone();
+    }
+    let value = if scope.enter() { entered(node, scope) } else { node.clone() };
+    scope.leave();
+    value
+}
+
+fn entered(node: &Node, scope: &dyn Scope) -> Node {
     let value = match &node.value {
-        Value::Scalar(_) => return node.clone(),
+        Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
         Value::List(items) => Value::List(items.iter().map(|item| evaluate(item, scope)).collect()),
         Value::Map(entries) => {
             let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: evaluate(&entry.value, scope) };
             Value::Map(entries.iter().map(evaluated).collect())
         }
-        Value::Call(call) => {
-            let value = if scope.enter() { called(call, node.span, scope) } else { node.clone() };
-            scope.leave();
-            return value;
-        }
+        Value::Call(call) => return called(call, node.span, scope),
     };
     Node { span: node.span, value }
 }
 
 fn called(call: &Call, span: Span, scope: &dyn Scope) -> Node {
     let name = call.name.as_str();
-    if name == Call::CHOICE {
-        return choice(call, span, scope);
+    match name {
+        Call::CHOICE => return choice(call, span, scope),
+        Call::FOR | Call::FOR_GROUPS => return iteration::each(call, span, scope),
+        Call::PART | Call::SPLAT => {
+            if let Some(made) = iteration::splat(call, span, scope) {
+                return made;
+            }
+        }
+        _ => {}
     }
     let args = call.args.iter().map(|arg| match name {
         Call::TEMPLATE if call.args.len() > 1 => placed(evaluate(arg, scope), arg.span),
@@ -77,10 +95,27 @@ fn called(call: &Call, span: Span, scope: &dyn Scope) -> Node {
     let call = Call { name: call.name.clone(), args: args.collect() };
     let known = match name {
         Call::TEMPLATE => Some(template(&call.args, span, scope)),
-        Call::PART => functions::part(&call.args),
-        _ => scope.value(&call, span).or_else(|| functions::apply(&call, span, scope)),
+        Call::OBJECT => Some(object(&call.args, span, scope)),
+        Call::PART => iteration::part(&call.args),
+        _ => scope
+            .value(&call, span)
+            .or_else(|| operators::apply(&call, span))
+            .or_else(|| functions::apply(&call, span, scope)),
     };
-    known.filter(|known| scope.afford(known)).unwrap_or(Node { span, value: Value::Call(call) })
+    affordable(known, scope).unwrap_or(Node { span, value: Value::Call(call) })
+}
+
+fn affordable(known: Option<Node>, scope: &dyn Scope) -> Option<Node> {
+    known.filter(|known| scope.afford(known))
+}
+
+/// A map whose keys are computed too.
+fn object(args: &[Node], span: Span, scope: &dyn Scope) -> Node {
+    let pairs = args.chunks(2).filter_map(|pair| match pair {
+        [key, value] => Some(Entry { key: text_of(key, scope), value: value.clone() }),
+        _ => None,
+    });
+    Node { span, value: Value::Map(pairs.collect()) }
 }
 
 /// A part of a string: one that is written elsewhere leads to the place where it is used.
@@ -99,7 +134,7 @@ fn choice(call: &Call, span: Span, scope: &dyn Scope) -> Node {
     let chosen = truth(&condition).map(|holds| if holds { yes } else { no });
     if let Some(chosen) = chosen {
         if scope.doubts() > before {
-            scope.doubt(chosen.span);
+            scope.note(chosen.span, true);
         }
         return evaluate(chosen, scope);
     }
@@ -162,16 +197,12 @@ pub(super) fn string(text: Text, span: Span) -> Node {
 /// An evaluated value in a string.
 pub(super) fn text_of(node: &Node, scope: &dyn Scope) -> Text {
     match &node.value {
+        Value::Scalar(scalar) if scalar.kind == ScalarKind::Number => operators::number_text(&scalar.text),
         Value::Scalar(scalar) => scalar.text.clone(),
-        Value::Call(call) => {
-            let name = call.name.as_str();
-            let shown = match () {
-                () if call.args.is_empty() => name.to_owned(),
-                () if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => format!("{name}(…)"),
-                () => "…".to_owned(),
-            };
-            Text::unknown(format!("${{{shown}}}"), node.span, scope.count(call))
-        }
+        Value::Call(call) => match functions::json_of(call) {
+            Some(json) => json,
+            None => Text::unknown(format!("${{{}}}", written::written(node)), node.span, scope.count(call)),
+        },
         Value::List(_) | Value::Map(_) => Text::unknown("${…}", node.span, Count::Many),
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Source: Terraform documentation, "The for_each Meta-Argument", "The count Meta-Argument", "dynamic Blocks".
 
-use super::names::{Binding, Names};
-use crate::formats::evaluate::{Scope, evaluate, string};
+use crate::formats::evaluate::{Binding, Bound, Scope, evaluate, pairs};
 use crate::syntax::{Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Span, Text};
 
@@ -11,34 +10,35 @@ use crate::text::{Span, Text};
 const INSTANCES: usize = 64;
 
 /// What the names `each` and `count` stand for, in each instance of a block.
-pub(super) fn of_block(body: &Node, names: &Names<'_>) -> Vec<Vec<Binding>> {
-    let before = names.doubts();
-    let found = match (body.get("for_each"), body.get("count")) {
-        (Some(collection), _) => {
-            let items = items(&evaluate(collection, names));
-            items.map(|items| items.into_iter().map(|item| bound("each", item)).collect::<Vec<_>>())
-        }
-        (None, Some(count)) => {
-            let span = count.span;
-            counted(&evaluate(count, names)).map(|count| {
-                let index = |index: usize| vec![("count.index".to_owned(), Some(number(index, span)))];
-                (0..count).map(index).collect()
-            })
-        }
+pub(super) fn of_block(body: &Node, scope: &dyn Scope) -> Vec<Vec<Binding>> {
+    let before = scope.doubts();
+    let found: Option<Vec<Vec<(&str, Node)>>> = match (body.get("for_each"), body.get("count")) {
+        (Some(collection), _) => items(&evaluate(collection, scope))
+            .map(|items| items.into_iter().map(|(key, value)| vec![(KEY, key), (VALUE, value)]).collect()),
+        (None, Some(count)) => counted(&evaluate(count, scope))
+            .map(|total| (0..total).map(|index| vec![(INDEX, number(index, count.span))]).collect()),
         (None, None) => return vec![Vec::new()],
     };
-    // none by default is many by choice
-    let doubtful = names.doubts() > before;
-    match found {
-        Some(found) if !found.is_empty() || !doubtful => found,
-        _ => {
-            vec![vec![("each.key".to_owned(), None), ("each.value".to_owned(), None), ("count.index".to_owned(), None)]]
+    let doubtful = scope.doubts() > before;
+    // none by default is some by choice
+    match found.filter(|found| !found.is_empty() || !doubtful) {
+        Some(found) => {
+            found.into_iter().map(|names| names.into_iter().map(|it| known(it, doubtful)).collect()).collect()
         }
+        None => vec![[KEY, VALUE, INDEX].map(unknown).into()],
     }
 }
 
-fn bound(name: &str, (key, value): (Node, Node)) -> Vec<Binding> {
-    vec![(format!("{name}.key"), Some(key)), (format!("{name}.value"), Some(value))]
+const KEY: &str = "each.key";
+const VALUE: &str = "each.value";
+const INDEX: &str = "count.index";
+
+fn known((name, value): (impl Into<String>, Node), doubtful: bool) -> Binding {
+    Binding { name: name.into(), value: Some(value), doubtful }
+}
+
+fn unknown(name: impl Into<String>) -> Binding {
+    Binding { name: name.into(), value: None, doubtful: false }
 }
 
 fn number(number: usize, span: Span) -> Node {
@@ -50,44 +50,50 @@ fn counted(node: &Node) -> Option<usize> {
     node.scalar()?.literal()?.parse().ok().filter(|count| *count <= INSTANCES)
 }
 
-/// Keys and values of a collection that is known, if there are not too many.
-fn items(node: &Node) -> Option<Vec<(Node, Node)>> {
-    let found: Vec<(Node, Node)> = match &node.value {
-        Value::List(items) => {
-            let known = items.iter().all(|item| item.scalar().is_some_and(|text| text.literal().is_some()));
-            known.then(|| items.iter().map(|item| (item.clone(), item.clone())).collect())?
-        }
-        Value::Map(entries) => {
-            let known = entries.iter().all(|entry| entry.key.literal().is_some());
-            let pair = |entry: &Entry| (string(entry.key.clone(), entry.key.span()), entry.value.clone());
-            known.then(|| entries.iter().map(pair).collect())?
-        }
-        Value::Scalar(_) | Value::Call(_) => return None,
-    };
-    (found.len() <= INSTANCES).then_some(found)
+/// Keys and values of a collection that is known, if there are not too many. The keys of a list are its items: only sets
+/// are taken.
+fn items(collection: &Node) -> Option<Vec<(Node, Node)>> {
+    let found = pairs(collection).filter(|found| found.len() <= INSTANCES)?;
+    if matches!(collection.value, Value::Map(_)) {
+        return Some(found);
+    }
+    let is_known = |item: &Node| item.scalar().is_some_and(|text| text.literal().is_some());
+    found
+        .iter()
+        .all(|(_, item)| is_known(item))
+        .then(|| found.into_iter().map(|(_, item)| (item.clone(), item)).collect())
 }
 
 /// The evaluated body of a block, its `dynamic` blocks written out as far as their collections are known.
-pub(super) fn body(node: &Node, names: &Names<'_>) -> Node {
+pub(super) fn body(node: &Node, scope: &dyn Scope) -> Node {
+    if matches!(node.value, Value::Scalar(_) | Value::Call(_)) {
+        return evaluate(node, scope);
+    }
+    let made = if scope.enter() { entered(node, scope) } else { node.clone() };
+    scope.leave();
+    made
+}
+
+fn entered(node: &Node, scope: &dyn Scope) -> Node {
     let value = match &node.value {
-        Value::Map(entries) => Value::Map(entries.iter().flat_map(|entry| entries_of(entry, names)).collect()),
-        Value::List(items) => Value::List(items.iter().map(|item| body(item, names)).collect()),
-        Value::Scalar(_) | Value::Call(_) => return evaluate(node, names),
+        Value::Map(entries) => Value::Map(entries.iter().flat_map(|entry| entries_of(entry, scope)).collect()),
+        Value::List(items) => Value::List(items.iter().map(|item| body(item, scope)).collect()),
+        Value::Scalar(_) | Value::Call(_) => return evaluate(node, scope),
     };
     Node { span: node.span, value }
 }
 
-fn entries_of(entry: &Entry, names: &Names<'_>) -> Vec<Entry> {
-    let plain = |value: &Node| Entry { key: entry.key.clone(), value: body(value, names) };
+fn entries_of(entry: &Entry, scope: &dyn Scope) -> Vec<Entry> {
+    let plain = |value: &Node| Entry { key: entry.key.clone(), value: body(value, scope) };
     if entry.key.as_str() != "dynamic" {
         return vec![plain(&entry.value)];
     }
     let made = entry.value.one_or_many().iter().flat_map(Node::entries);
-    made.flat_map(|made| dynamic(&entry.key, made, names)).collect()
+    made.flat_map(|made| dynamic(&entry.key, made, scope)).collect()
 }
 
 /// What a `dynamic` block makes: a block for each item, or itself where that is not known.
-fn dynamic(keyword: &Text, made: &Entry, names: &Names<'_>) -> Vec<Entry> {
+fn dynamic(keyword: &Text, made: &Entry, scope: &dyn Scope) -> Vec<Entry> {
     let label = &made.key;
     let settings = made.value.one_or_many();
     let Some(content) = settings.iter().find_map(|settings| settings.get("content")) else { return Vec::new() };
@@ -99,21 +105,30 @@ fn dynamic(keyword: &Text, made: &Entry, names: &Names<'_>) -> Vec<Entry> {
         })
     });
     let iterator = iterator.unwrap_or_else(|| label.as_str().to_owned());
-    let before = names.doubts();
-    let found = collection.and_then(|collection| items(&evaluate(collection, names)));
-    let doubtful = names.doubts() > before;
-    let inner = |more: Vec<Binding>| body(content, &names.with(more));
+    let before = scope.doubts();
+    let found = collection.and_then(|collection| dynamic_items(&evaluate(collection, scope)));
+    let doubtful = scope.doubts() > before;
+    let names = [format!("{iterator}.key"), format!("{iterator}.value")];
+    let inner = |bindings: Vec<Binding>| body(content, &Bound { outer: scope, bindings });
     match found.filter(|found| !found.is_empty() || !doubtful) {
         Some(found) => {
-            let one = |item| Entry { key: label.clone(), value: inner(bound(&iterator, item)) };
+            let one = |(key, value)| {
+                let bindings = names.iter().cloned().zip([key, value]).map(|it| known(it, doubtful)).collect();
+                Entry { key: label.clone(), value: inner(bindings) }
+            };
             found.into_iter().map(one).collect()
         }
         None => {
-            let many = vec![(format!("{iterator}.key"), None), (format!("{iterator}.value"), None)];
             let wrapped =
                 |key: Text, value: Node| Node { span: value.span, value: Value::Map(vec![Entry { key, value }]) };
-            let content = wrapped(Text::unplaced("content").used_at(content.span), inner(many));
+            let made = inner(names.map(unknown).into());
+            let content = wrapped(Text::unplaced("content").used_at(content.span), made);
             vec![Entry { key: keyword.clone(), value: wrapped(label.clone(), content) }]
         }
     }
+}
+
+/// Keys and values of what a `dynamic` block goes through: any collection.
+fn dynamic_items(collection: &Node) -> Option<Vec<(Node, Node)>> {
+    pairs(collection).filter(|found| found.len() <= INSTANCES)
 }

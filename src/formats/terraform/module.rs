@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::file::{File, Role, role};
 use super::instances;
 use super::names::{Names, World};
-use crate::formats::evaluate::used_at;
+use crate::formats::evaluate::{Bound, used_at};
 use crate::formats::{FormatOptions, ReferenceFact};
 use crate::source::{Library, Location, Source, beside, folder_of};
 use crate::syntax::{Entry, Node, Value};
@@ -118,11 +118,13 @@ pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
 fn blocks(raw: &Raw, unit: &Unit, index: usize, world: &World<'_>) -> Vec<Block> {
     let Some(head) = unit.files.get(raw.file) else { return Vec::new() };
     let names = Names::new(world, index, raw.file);
-    let made = instances::of_block(&raw.body, &names).into_iter().map(|bindings| {
-        let names = names.with(bindings);
-        let body = instances::body(&raw.body, &names);
-        let at = |span| Location::new(&head.source, span);
-        let references = names.references().into_iter();
+    let instances = instances::of_block(&raw.body, &names);
+    let around = names.take_references();
+    let made = instances.into_iter().map(|bindings| {
+        let body = instances::body(&raw.body, &Bound { outer: &names, bindings });
+        let mut references = names.take_references();
+        references.extend(&around);
+        let fact = |(span, overridable)| ReferenceFact { at: Location::new(&head.source, span), overridable };
         Block {
             source: Arc::clone(&head.source),
             options: head.options,
@@ -130,7 +132,7 @@ fn blocks(raw: &Raw, unit: &Unit, index: usize, world: &World<'_>) -> Vec<Block>
             kind: raw.kind.clone(),
             labels: raw.labels.clone(),
             body,
-            references: references.map(|(span, overridable)| ReferenceFact { at: at(span), overridable }).collect(),
+            references: references.into_iter().map(fact).collect(),
         }
     });
     made.collect()

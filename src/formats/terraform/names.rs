@@ -6,20 +6,19 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use super::file::Role;
 use super::module::Unit;
-use crate::formats::evaluate::{Scope, evaluate, string, used_at};
+use crate::formats::evaluate::{Scope, evaluate, is_known, is_same, step_into, string, used_at};
 use crate::source::{Library, beside};
 use crate::syntax::{Call, Node, Scalar, Value};
 use crate::text::{Count, Span, Text};
 
 /// Values inside each other, over all names that they refer to.
-const DEPTH: usize = 160;
+const DEPTH: usize = 200;
 
-/// What all values together may take, in bytes of text; a node counts for [`NODE`] more. Modules that people write stay far
+/// What all values of a module may take together, in bytes of text; a node counts for [`NODE`] more. Modules that people write stay far
 /// below.
 const EXPANSION: usize = 32 << 20;
 const NODE: usize = 64;
@@ -31,7 +30,8 @@ pub(super) struct World<'l> {
     known: RefCell<HashMap<(usize, Kind, String), Option<Arc<Known>>>>,
     doubts: Cell<usize>,
     depth: Cell<usize>,
-    spent: Cell<usize>,
+    /// By module.
+    spent: Vec<Cell<usize>>,
 }
 
 /// The kinds of names that a module gives.
@@ -55,7 +55,8 @@ pub(super) struct Known {
 impl<'l> World<'l> {
     pub(super) fn new(units: Vec<Unit>, library: &'l dyn Library) -> Self {
         let counter = || Cell::new(0);
-        Self { units, library, known: RefCell::default(), doubts: counter(), depth: counter(), spent: counter() }
+        let spent = units.iter().map(|_| counter()).collect();
+        Self { units, library, known: RefCell::default(), doubts: counter(), depth: counter(), spent }
     }
 
     /// The value of a name, if it is known. Asked for while it is being worked out, it is not.
@@ -133,57 +134,30 @@ impl<'l> World<'l> {
     }
 }
 
-/// What a name stands for inside of a block: `each.value`, the iterator of a `dynamic` block. `None` for one of many.
-pub(super) type Binding = (String, Option<Node>);
-
 /// The names as the blocks of a file see them.
 pub(super) struct Names<'a> {
     world: &'a World<'a>,
     unit: usize,
     file: usize,
-    bound: Rc<Vec<Binding>>,
     /// Places that stand for what is written elsewhere, and whether that may be set otherwise.
-    references: Rc<RefCell<BTreeSet<(Span, bool)>>>,
+    references: RefCell<BTreeSet<(Span, bool)>>,
 }
 
 impl<'a> Names<'a> {
     pub(super) fn new(world: &'a World<'a>, unit: usize, file: usize) -> Self {
-        Self { world, unit, file, bound: Rc::default(), references: Rc::default() }
-    }
-
-    /// The same names and some more. Places are noted together.
-    pub(super) fn with(&self, more: Vec<Binding>) -> Self {
-        let bound = self.bound.iter().cloned().chain(more).collect();
-        Self { bound: Rc::new(bound), references: Rc::clone(&self.references), ..*self }
+        Self { world, unit, file, references: RefCell::default() }
     }
 
     /// The places so far that stand for what is written elsewhere, in order, and whether that may be set otherwise.
-    pub(super) fn references(&self) -> Vec<(Span, bool)> {
-        self.references.borrow().iter().copied().collect()
-    }
-
-    fn note(&self, span: Span, doubtful: bool) {
-        self.references.borrow_mut().insert((span, doubtful));
+    pub(super) fn take_references(&self) -> BTreeSet<(Span, bool)> {
+        self.references.take()
     }
 
     fn module(&self) -> Option<&'a Unit> {
         self.world.units.get(self.unit)
     }
 
-    /// What a name is bound to, and the attributes of it that are asked for.
-    fn binding<'n>(&self, name: &'n str) -> Option<(Option<&Node>, &'n str)> {
-        self.bound.iter().rev().find_map(|(bound, value)| {
-            let rest = name.strip_prefix(bound.as_str())?;
-            (rest.is_empty() || rest.starts_with('.')).then_some((value.as_ref(), rest))
-        })
-    }
-
     fn reference(&self, name: &str, span: Span) -> Option<Node> {
-        if let Some((value, steps)) = self.binding(name) {
-            let node = step_into(value?, steps)?.clone();
-            self.note(span, false);
-            return Some(node);
-        }
         let (first, rest) = name.split_once('.')?;
         let (second, steps) = rest.split_once('.').unwrap_or((rest, ""));
         match first {
@@ -208,11 +182,8 @@ impl<'a> Names<'a> {
     fn place(&self, known: &Known, steps: &str, span: Span, here: bool) -> Option<Node> {
         let node = step_into(&known.node, steps)?;
         self.note(span, known.doubtful);
-        if known.doubtful {
-            self.world.doubts.set(self.world.doubts.get() + 1);
-        }
-        let stays = here && known.file == Some(self.file) && is_document(node);
-        Some(if stays { node.clone() } else { used_at(node, span) })
+        let stays = here && known.file == Some(self.file) && is_document(&node);
+        Some(if stays { node } else { used_at(&node, span) })
     }
 
     fn function(&self, call: &Call, span: Span) -> Option<Node> {
@@ -243,11 +214,7 @@ impl Scope for Names<'_> {
     fn count(&self, call: &Call) -> Count {
         let name = call.name.as_str();
         let counted = |name: &str| matches!(name.split('.').next(), Some("each" | "count"));
-        let is_many = match self.binding(name) {
-            Some((value, _)) => value.is_none(),
-            None => call.args.is_empty() && counted(name),
-        };
-        if is_many { Count::Many } else { Count::Single }
+        if call.args.is_empty() && counted(name) { Count::Many } else { Count::Single }
     }
 
     fn enter(&self) -> bool {
@@ -261,50 +228,20 @@ impl Scope for Names<'_> {
     }
 
     fn afford(&self, node: &Node) -> bool {
-        self.world.spent.set(self.world.spent.get().saturating_add(size(node)));
-        self.world.spent.get() < EXPANSION
+        let Some(spent) = self.world.spent.get(self.unit) else { return false };
+        spent.set(spent.get().saturating_add(size(node)));
+        spent.get() < EXPANSION
     }
 
     fn doubts(&self) -> usize {
         self.world.doubts.get()
     }
 
-    fn doubt(&self, span: Span) {
-        self.note(span, true);
-    }
-}
-
-/// The part of a value that attributes name: `a.b`.
-fn step_into<'n>(node: &'n Node, steps: &str) -> Option<&'n Node> {
-    steps.split('.').filter(|step| !step.is_empty()).try_fold(node, |node, step| node.get(step))
-}
-
-/// Whether all of a value is known.
-pub(super) fn is_known(node: &Node) -> bool {
-    match &node.value {
-        Value::Scalar(scalar) => scalar.text.literal().is_some(),
-        Value::List(items) => items.iter().all(is_known),
-        Value::Map(entries) => entries.iter().all(|entry| entry.key.literal().is_some() && is_known(&entry.value)),
-        Value::Call(_) => false,
-    }
-}
-
-fn is_same(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Scalar(one), Value::Scalar(other)) => {
-            one.kind == other.kind && one.text.literal().is_some() && one.text.literal() == other.text.literal()
+    fn note(&self, at: Span, doubtful: bool) {
+        self.references.borrow_mut().insert((at, doubtful));
+        if doubtful {
+            self.world.doubts.set(self.world.doubts.get() + 1);
         }
-        (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
-        }
-        (Value::Map(one), Value::Map(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|(one, other)| one.key.as_str() == other.key.as_str() && is_same(&one.value, &other.value))
-        }
-        _ => false,
     }
 }
 

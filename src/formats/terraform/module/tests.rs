@@ -89,7 +89,7 @@ fn circles_are_not_known() {
         value(
             "# bedrock\nlocals {\n  p = local.q\n  q = \"${local.p}\"\n}\nresource \"a\" \"b\" {\n  x = \"-${local.p}\"\n}\n"
         ),
-        "'-<local.p>'"
+        "'-<local.q>'"
     );
 }
 
