@@ -10,6 +10,7 @@ mod field;
 mod kubernetes;
 pub mod placeholder;
 mod policy;
+mod terraform;
 mod unstract;
 
 pub(crate) use envelope::embedded;
@@ -36,7 +37,7 @@ pub struct Facts {
     /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
     /// together.
     pub apart: bool,
-    /// Places that stand for a value which is written elsewhere.
+    /// Places that stand for a value which is written elsewhere, and values that may be set otherwise.
     pub references: Vec<ReferenceFact>,
     /// The comments that speak to this program.
     pub comments: Vec<Location>,
@@ -95,13 +96,15 @@ pub struct Workload {
     pub whole: bool,
 }
 
-/// A place that stands for a value which is written elsewhere, where the value is known: `${var.region}`.
+/// A place that stands for a value which is written elsewhere (`${var.region}`), or a value that may be set otherwise.
 #[derive(Clone, Debug)]
 pub struct ReferenceFact {
     /// The place.
     pub at: Location,
-    /// Whether the value is a default, and whoever uses the file may set another.
+    /// Whether the value may be set otherwise where the file is used: it is a default.
     pub overridable: bool,
+    /// Whether the value is written elsewhere, so that an edit here would put it into the place of the reference.
+    pub elsewhere: bool,
 }
 
 /// A service account of Kubernetes.
@@ -186,14 +189,24 @@ pub enum BoundaryFact {
     Unread,
 }
 
-/// What a file says in part, and other files complete. None yet.
+/// What a file says in part, and other files complete.
 #[derive(Debug)]
-pub enum Unfinished {}
+pub enum Unfinished {
+    /// A file of a Terraform module.
+    Terraform(terraform::File),
+}
 
 /// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
 /// of several files stands behind the facts of each.
 #[must_use]
-pub fn finish(files: Vec<Facts>, _library: &dyn Library) -> Vec<Facts> {
+pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
+    let mut terraform = Vec::new();
+    for unfinished in files.iter_mut().flat_map(|file| std::mem::take(&mut file.unfinished)) {
+        match unfinished {
+            Unfinished::Terraform(file) => terraform.push(file),
+        }
+    }
+    files.extend(terraform::finish(terraform, library));
     files
 }
 
@@ -216,6 +229,7 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
         None if named => read_any(body, &map, &mut reader),
         None => {}
     }
@@ -253,12 +267,14 @@ enum Grammar {
     Json,
     Yaml,
     Dotenv,
+    Hcl,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        "tf" | "tofu" | "tfvars" => Some(Grammar::Hcl),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
@@ -271,6 +287,7 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
         reader.comments(json::comments(body, map));
     }
     match json::parse(body, map) {
+        Ok(Some(document)) if terraform::read_json(&document.root, reader) => {}
         Ok(Some(document)) => {
             recognise(&document.root, reader);
             if let Some(fault) = document.refused

@@ -104,7 +104,7 @@ impl Report {
             let is_edited = |reference: &ReferenceFact| {
                 finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| overlap(reference, &edit.at))
             };
-            if references.iter().any(is_edited) {
+            if references.iter().filter(|reference| reference.elsewhere).any(is_edited) {
                 finding.fix = None;
             }
         }
