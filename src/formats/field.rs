@@ -33,6 +33,12 @@ pub(super) fn with_holes(text: &Text) -> Text {
     text.clone().with_holes(holes)
 }
 
+/// The setting with nothing of its value known: where the file does not say which of several values is taken.
+pub(super) fn unknown(field: &Field) -> Field {
+    let hole = Hole { range: 0..field.value.as_str().len(), count: Count::Single, filled_by: FilledBy::Template };
+    Field { value: field.value.clone().with_holes(vec![hole]), ..field.clone() }
+}
+
 /// A value that is not known at all.
 pub(super) fn computed(node: &Node) -> Text {
     Text::unknown("${…}", node.span, Count::Many)

@@ -8,6 +8,7 @@ mod environment;
 mod evaluate;
 mod field;
 mod kubernetes;
+mod litellm;
 pub mod placeholder;
 mod policy;
 mod unstract;
@@ -245,6 +246,7 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
     kubernetes::read(root, reader);
+    litellm::read(root, reader);
 }
 
 /// The grammars of files that are read.
