@@ -31,6 +31,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
 /// `config` is what the entries stand in: the nearest map around them with a `model_list`.
 fn find(node: &Node, config: Option<&Node>, depth: usize, reader: &mut Reader<'_>) {
     if let Some(params) = node.get("litellm_params") {
+        reader.facts.understood = true;
         let name = field(node, "model_name");
         let behind = node.get("model_info").and_then(|info| field(info, "base_model"));
         let settings = Settings::new(params, config);

@@ -9,6 +9,7 @@ mod evaluate;
 mod field;
 mod kubernetes;
 mod litellm;
+mod nested;
 pub mod placeholder;
 mod policy;
 mod unstract;
@@ -212,7 +213,8 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader { source, kind: options.kind, example: options.example, facts: Facts::default() };
+    let mut reader =
+        Reader { source, kind: options.kind, example: options.example, nesting: 0, facts: Facts::default() };
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
@@ -247,6 +249,7 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     unstract::read(root, reader);
     kubernetes::read(root, reader);
     litellm::read(root, reader);
+    nested::read(root, reader);
 }
 
 /// The grammars of files that are read.
@@ -336,6 +339,8 @@ struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
     example: bool,
+    /// How many documents stand around the one that is read.
+    nesting: u8,
     facts: Facts,
 }
 
