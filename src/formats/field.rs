@@ -45,9 +45,10 @@ pub(super) fn computed(node: &Node) -> Text {
 }
 
 /// How values begin that name where the value is kept: LiteLLM's environment references, 1Password, HashiCorp Vault,
-/// AWS, Azure and Google secret stores, SOPS, Ansible Vault, files. Sources: the documentation of each.
-const REFERENCES: [&str; 19] = [
+/// Kong's vaults, AWS, Azure and Google secret stores, SOPS, Ansible Vault, files. Sources: the documentation of each.
+const REFERENCES: [&str; 20] = [
     "os.environ/",
+    "{vault://",
     "op://",
     "vault:",
     "vault://",

@@ -7,6 +7,7 @@ mod envelope;
 mod environment;
 mod evaluate;
 mod field;
+mod gateway;
 mod kubernetes;
 mod litellm;
 mod nested;
@@ -229,9 +230,8 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
 fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
-    for root in stream.documents.iter().flatten() {
-        recognise(root, reader);
-    }
+    let documents: Vec<Node> = stream.documents.into_iter().flatten().collect();
+    recognise_all(&documents, reader);
     if reader.facts.is_silent() {
         reader.facts = Facts::default();
         dotenv::read_if_variables(body, map, reader);
@@ -241,6 +241,14 @@ fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
                        variables that call Amazon Bedrock, are expected";
         reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
     }
+}
+
+/// Hands the trees of a file to each format, those in which several documents belong together included.
+fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
+    for root in documents {
+        recognise(root, reader);
+    }
+    gateway::read(documents, reader);
 }
 
 /// Hands a tree to each format that may stand in it.
@@ -277,7 +285,7 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     match json::parse(body, map) {
         Ok(Some(document)) => {
-            recognise(&document.root, reader);
+            recognise_all(std::slice::from_ref(&document.root), reader);
             if let Some(fault) = document.refused
                 && !reader.facts.policies.is_empty()
                 && !is_json_with_comments(source.path())
@@ -304,9 +312,10 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     let template = is_template(body);
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    let mut documents = Vec::new();
     for document in stream.documents {
         match document {
-            Ok(root) => recognise(&root, reader),
+            Ok(root) => documents.push(root),
             Err(fault) if told && template => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
@@ -314,6 +323,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             Err(_) => {}
         }
     }
+    recognise_all(&documents, reader);
 }
 
 fn is_template(body: &str) -> bool {

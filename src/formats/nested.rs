@@ -5,7 +5,7 @@
 //! Documents that only describe something (schemas of an API, definitions of resources) and templates of CloudFormation,
 //! whose strings are values, hold none.
 
-use super::{Reader, carries_a_policy, dotenv, is_template, recognise};
+use super::{Reader, carries_a_policy, dotenv, is_template, recognise_all};
 use crate::source::{is_called_environment, mentions_bedrock};
 use crate::syntax::{Entry, Node, Value, json, yaml};
 use crate::text::{Span, Text};
@@ -87,7 +87,7 @@ fn document(text: &Text, reader: &mut Reader<'_>) {
     match json::parse(body, text.map()) {
         Ok(Some(found)) => {
             let known = reader.facts.policies.len();
-            recognise(&found.root, reader);
+            recognise_all(std::slice::from_ref(&found.root), reader);
             if let Some(fault) = found.refused.filter(|_| reader.facts.policies.len() > known) {
                 reader.problem(fault.span, format!("IAM refuses this document: {}", fault.message));
             }
@@ -109,7 +109,7 @@ fn of_yaml(text: &Text, reader: &mut Reader<'_>) {
     if !documents.is_empty() {
         reader.comments(stream.comments);
     }
-    documents.iter().for_each(|document| recognise(document, reader));
+    recognise_all(&documents, reader);
 }
 
 /// Whether the format around a string has read the document in it.

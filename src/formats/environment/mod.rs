@@ -127,10 +127,10 @@ impl Variables {
     }
 }
 
-/// The model that a variable names: as LiteLLM writes it (`bedrock/…`), behind the provider's name of opencode
+/// The model that a variable, or another setting, names: as LiteLLM writes it (`bedrock/…`), behind the provider's name of opencode
 /// (`amazon-bedrock/`) or of promptfoo and Pydantic AI (`bedrock:`), or by itself. `[1m]` behind an id asks Claude Code
 /// for a longer context, and is no part of it. `None` if it names every model or an agent.
-fn model(field: &Field, purpose: Option<Purpose>) -> Option<ModelField> {
+pub(super) fn model(field: &Field, purpose: Option<Purpose>) -> Option<ModelField> {
     let text = field.value.as_str();
     let mut name = split_model_name(text, is_region_shaped);
     if name.is_no_model {
