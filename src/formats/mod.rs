@@ -2,6 +2,7 @@
 //! Trees are dropped after this.
 
 mod account;
+mod clients;
 mod dotenv;
 mod envelope;
 mod environment;
@@ -257,6 +258,7 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     unstract::read(root, reader);
     kubernetes::read(root, reader);
     litellm::read(root, reader);
+    clients::read(root, reader);
     nested::read(root, reader);
 }
 

@@ -5,8 +5,8 @@
 
 use super::super::Reader;
 use super::super::environment::model;
-use super::super::field::field;
-use super::{at, is_kind, text};
+use super::super::field::{at, field, text};
+use super::is_kind;
 use crate::adapter::{Adapter, Auth, Consumer, Field, SamplingParameter};
 use crate::syntax::Node;
 

@@ -5,8 +5,8 @@ mod kong;
 mod operators;
 
 use super::Reader;
-use crate::syntax::{Node, ScalarKind, Value};
-use crate::text::Text;
+use super::field::text;
+use crate::syntax::Node;
 
 /// Finds what the documents of one file configure together.
 pub(super) fn read(documents: &[Node], reader: &mut Reader<'_>) {
@@ -28,14 +28,4 @@ fn objects(document: &Node) -> &[Node] {
 
 fn is_kind(object: &Node, kind: &str) -> bool {
     text(object, &["kind"]).is_some_and(|text| text.as_str() == kind)
-}
-
-/// The string at the end of a path of keys.
-fn text<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Text> {
-    at(node, path).and_then(Node::string)
-}
-
-fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    let found = path.iter().try_fold(node, |node, key| node.get(key))?;
-    (!matches!(&found.value, Value::Scalar(scalar) if scalar.kind == ScalarKind::Null)).then_some(found)
 }

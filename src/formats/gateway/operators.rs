@@ -5,8 +5,8 @@
 
 use super::super::Reader;
 use super::super::environment::model;
-use super::super::field::{field, unknown};
-use super::{at, is_kind, text};
+use super::super::field::{at, field, text, unknown};
+use super::is_kind;
 use crate::adapter::{Adapter, Consumer, Purpose, SamplingParameter, Thinking};
 use crate::syntax::Node;
 
