@@ -9,13 +9,15 @@
 //! `aws_region_name`), `proxy/proxy_server.py` (`environment_variables`), `litellm_core_utils/get_llm_provider_logic.py`
 //! (ids without a provider); robusta-dev/holmesgpt `docs/ai-providers/aws-bedrock.md` (`modelList`).
 
+use std::collections::HashMap;
+
 use super::Reader;
-use super::field::{field, unknown};
+use super::field::{field, field_of, unknown};
 use crate::adapter::{
-    Adapter, Auth, AuthMode, Consumer, Field, Guardrail, ModelField, SamplingParameter, Thinking, split_model_name,
+    Adapter, Auth, Consumer, Credential, Field, Guardrail, ModelField, SamplingParameter, Thinking, split_model_name,
 };
 use crate::bedrock::{Endpoint, is_model_shaped, is_region_like};
-use crate::syntax::{Node, ScalarKind};
+use crate::syntax::{Entry, Node, ScalarKind};
 
 /// How deep entries are looked for: deeper than the values of a Helm chart that is part of another.
 const DEPTH: usize = 12;
@@ -28,8 +30,32 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     find(root, None, DEPTH, reader);
 }
 
+/// What a list of entries stands beside: what all of them may use.
+struct Config<'n> {
+    /// The values of credentials by their names.
+    credentials: HashMap<&'n str, &'n Node>,
+    /// The variables that are set before entries are read.
+    variables: HashMap<&'n str, Field>,
+}
+
+impl<'n> Config<'n> {
+    fn of(node: &'n Node) -> Self {
+        let credentials = node.get("credential_list").map(Node::items).unwrap_or_default();
+        let named = |credential: &'n Node| {
+            Some((credential.get("credential_name")?.string()?.as_str(), credential.get("credential_values")?))
+        };
+        let variables = node.get("environment_variables").map(Node::entries).unwrap_or_default();
+        let variable = |entry: &'n Entry| Some((entry.key.as_str(), field_of(entry).filter(Field::is_filled)?));
+        Self {
+            // of two with one name, the first is found
+            credentials: credentials.iter().rev().filter_map(named).collect(),
+            variables: variables.iter().filter_map(variable).collect(),
+        }
+    }
+}
+
 /// `config` is what the entries stand in: the nearest map around them with a `model_list`.
-fn find(node: &Node, config: Option<&Node>, depth: usize, reader: &mut Reader<'_>) {
+fn find(node: &Node, config: Option<&Config<'_>>, depth: usize, reader: &mut Reader<'_>) {
     if let Some(params) = node.get("litellm_params") {
         reader.facts.understood = true;
         let name = field(node, "model_name");
@@ -38,7 +64,8 @@ fn find(node: &Node, config: Option<&Node>, depth: usize, reader: &mut Reader<'_
         return entry(node, &settings, name, behind, reader);
     }
     let lists = ["model_list", "modelList"].map(|key| node.get(key));
-    let config = if lists.iter().any(Option::is_some) { Some(node) } else { config };
+    let own = lists.iter().any(Option::is_some).then(|| Config::of(node));
+    let config = own.as_ref().or(config);
     // HolmesGPT gives each entry a key in the place of a name
     for named in lists.into_iter().flatten().flat_map(Node::entries) {
         let key = Field {
@@ -56,31 +83,24 @@ fn find(node: &Node, config: Option<&Node>, depth: usize, reader: &mut Reader<'_
     }
 }
 
-/// Where the parameters of an entry are looked for, in this order.
+/// Where the parameters of an entry are looked for: in its own, in those of a credential that it shares with others, in
+/// the variables of the file.
 struct Settings<'n> {
     /// Its own.
     params: &'n Node,
-    /// The name of a credential that it shares with others.
+    /// The name of the credential.
     shared: Option<Field>,
     /// The values of that, where they stand in the same file.
     credential: Option<&'n Node>,
-    /// The variables that the file sets before entries are read.
-    variables: Option<&'n Node>,
+    config: Option<&'n Config<'n>>,
 }
 
 impl<'n> Settings<'n> {
-    fn new(params: &'n Node, config: Option<&'n Node>) -> Self {
+    fn new(params: &'n Node, config: Option<&'n Config<'n>>) -> Self {
         let shared = field(params, "litellm_credential_name").filter(Field::is_filled);
-        let credentials = config.and_then(|config| config.get("credential_list")).map(Node::items).unwrap_or_default();
-        let is_shared = |credential: &&Node| {
-            let name = field(credential, "credential_name");
-            shared.as_ref().is_some_and(|shared| {
-                name.is_some_and(|name| name.literal().is_some() && name.literal() == shared.literal())
-            })
-        };
-        let credential = credentials.iter().find(is_shared).and_then(|credential| credential.get("credential_values"));
-        let variables = config.and_then(|config| config.get("environment_variables"));
-        Self { params, shared, credential, variables }
+        let name = shared.as_ref().and_then(Field::literal);
+        let credential = config.and_then(|config| config.credentials.get(name?).copied());
+        Self { params, shared, credential, config }
     }
 
     /// A parameter. Null counts as not given.
@@ -95,8 +115,8 @@ impl<'n> Settings<'n> {
 
     /// The first of these variables that the file sets.
     fn variable(&self, names: &[&str]) -> Option<Field> {
-        let variables = self.variables?;
-        names.iter().find_map(|name| field(variables, name).filter(Field::is_filled))
+        let variables = &self.config?.variables;
+        names.iter().find_map(|name| variables.get(name)).cloned()
     }
 
     /// A parameter, else the variable that LiteLLM reads in its place.
@@ -186,16 +206,30 @@ fn region(models: &[ModelField], settings: &Settings<'_>) -> Option<Field> {
     settings.variable(&["AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"]).or(own)
 }
 
+/// The entry's own credential. Variables serve entries without one, and an API key among them is taken before all others.
 fn auth(settings: &Settings<'_>) -> Auth {
-    Auth {
-        declared: None,
-        mode: AuthMode::Open,
-        access_key_id: settings.get_or("aws_access_key_id", &["AWS_ACCESS_KEY_ID"]),
-        secret_access_key: settings.get_or("aws_secret_access_key", &["AWS_SECRET_ACCESS_KEY"]),
-        session_token: settings.get_or("aws_session_token", &["AWS_SESSION_TOKEN"]),
+    let own = Auth {
+        access_key_id: settings.get("aws_access_key_id"),
+        secret_access_key: settings.get("aws_secret_access_key"),
+        session_token: settings.get("aws_session_token"),
         api_key: settings.get_or("api_key", &["AWS_BEARER_TOKEN_BEDROCK"]),
-        profile: settings.get_or("aws_profile_name", &["AWS_PROFILE_NAME"]),
-        role: settings.get_or("aws_role_name", &["AWS_ROLE_NAME"]),
+        profile: settings.get("aws_profile_name"),
+        role: settings.get("aws_role_name"),
+        ..Auth::default()
+    };
+    let kinds = [Credential::AccessKeys, Credential::Profile, Credential::Role];
+    let has_own = kinds.iter().any(|kind| own.filled(*kind).next().is_some());
+    if has_own || settings.get("api_key").is_some_and(|key| key.is_filled()) {
+        return own;
+    }
+    let variable = |name: &str| settings.variable(&[name]);
+    Auth {
+        access_key_id: variable("AWS_ACCESS_KEY_ID"),
+        secret_access_key: variable("AWS_SECRET_ACCESS_KEY"),
+        session_token: variable("AWS_SESSION_TOKEN"),
+        profile: variable("AWS_PROFILE_NAME"),
+        role: variable("AWS_ROLE_NAME"),
+        ..own
     }
 }
 
@@ -349,6 +383,18 @@ mod tests {
         let dropped = "thinking: {type: enabled}, additional_drop_params: [thinking, top_p], top_p: 1, top_k: 5";
         assert_eq!(thinking(dropped), RequestedThinking::Nothing);
         assert_eq!(adapter(&format!("model: bedrock/x, {dropped}"), "").unwrap().sampling.len(), 1);
+    }
+
+    #[test]
+    fn variables_serve_entries_without_a_credential() {
+        let variables = "environment_variables: {AWS_ACCESS_KEY_ID: of-the-file, AWS_BEARER_TOKEN_BEDROCK: a}";
+        let auth = |params: &str| adapter(&format!("model: bedrock/x, {params}"), variables).unwrap().auth;
+        let key = |params| auth(params).access_key_id.and_then(|key| key.literal().map(str::to_owned));
+        assert_eq!(key("rpm: 1").as_deref(), Some("of-the-file"));
+        assert_eq!(key("aws_access_key_id: own").as_deref(), Some("own"));
+        assert_eq!(key("aws_role_name: 'arn:aws:iam::111122223333:role/r'"), None);
+        assert_eq!(key("api_key: b"), None);
+        assert!(auth("aws_access_key_id: own").api_key.is_some());
     }
 
     #[test]

@@ -215,8 +215,14 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader =
-        Reader { source, kind: options.kind, example: options.example, nesting: 0, facts: Facts::default() };
+    let mut reader = Reader {
+        source,
+        kind: options.kind,
+        example: options.example,
+        nesting: 0,
+        expansion: yaml::EXPANSION,
+        facts: Facts::default(),
+    };
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
@@ -353,6 +359,8 @@ struct Reader<'a> {
     example: bool,
     /// How many documents stand around the one that is read.
     nesting: u8,
+    /// What the aliases in documents that stand in others may expand to, all together.
+    expansion: usize,
     facts: Facts,
 }
 

@@ -103,7 +103,7 @@ fn document(text: &Text, reader: &mut Reader<'_>) {
 
 /// A text that cannot be read was not meant as a document.
 fn of_yaml(text: &Text, reader: &mut Reader<'_>) {
-    let stream = yaml::parse(text.as_str(), text.map());
+    let stream = yaml::parse_within(text.as_str(), text.map(), &mut reader.expansion);
     let is_document = |node: &Node| !matches!(node.value, Value::Scalar(_));
     let documents: Vec<Node> = stream.documents.into_iter().flatten().filter(is_document).collect();
     if !documents.is_empty() {

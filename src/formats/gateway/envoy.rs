@@ -4,6 +4,8 @@
 //! Source: envoyproxy/ai-gateway `examples/basic/aws.yaml` and its API reference (`AIGatewayRoute`, `AIServiceBackend`,
 //! `BackendSecurityPolicy`, of `v1alpha1` and `v1beta1`).
 
+use std::collections::HashMap;
+
 use super::super::Reader;
 use super::super::environment::model;
 use super::super::field::{at, field, text};
@@ -15,28 +17,84 @@ use crate::syntax::Node;
 /// The header that names the model of a request.
 const MODEL: &str = "x-ai-eg-model";
 
+/// More models than this no file of routes has.
+const MOST: usize = 10_000;
+
 pub(super) fn read(objects: &[&Node], reader: &mut Reader<'_>) {
-    for backend in objects.iter().filter(|object| is_kind(object, "AIServiceBackend")) {
-        let schema = text(backend, &["spec", "schema", "name"]);
-        if schema.is_some_and(|schema| matches!(schema.as_str(), "AWSBedrock" | "AWSAnthropic"))
-            && let Some(adapter) = adapter(backend, objects)
-        {
+    let backends = objects.iter().filter(|object| {
+        let schema = text(object, &["spec", "schema", "name"]).map_or("", |schema| schema.as_str());
+        is_kind(object, "AIServiceBackend") && matches!(schema, "AWSBedrock" | "AWSAnthropic")
+    });
+    let mut backends = backends.peekable();
+    if backends.peek().is_none() {
+        return;
+    }
+    let index = Index::of(objects);
+    let mut left = MOST;
+    for backend in backends {
+        if let Some(adapter) = adapter(backend, &index, &mut left) {
             reader.adapter(adapter, backend);
         }
     }
 }
 
+/// The objects of a file by the names under which they are looked for.
+#[derive(Default)]
+struct Index<'n> {
+    hosts: HashMap<&'n str, Vec<&'n Node>>,
+    /// Policies by their own names.
+    policies: HashMap<&'n str, Vec<&'n Node>>,
+    /// Policies by the backends that they are for.
+    for_backends: HashMap<&'n str, Vec<&'n Node>>,
+    /// References to backends, each with its rule and route.
+    uses: HashMap<&'n str, Vec<[&'n Node; 3]>>,
+}
+
+impl<'n> Index<'n> {
+    fn of(objects: &[&'n Node]) -> Self {
+        let mut index = Self::default();
+        let items = |node: &'n Node, path: &[&str]| at(node, path).map(Node::items).unwrap_or_default();
+        for object in objects {
+            let name = text(object, &["metadata", "name"]).map(|name| name.as_str());
+            if is_kind(object, "Backend") {
+                index.hosts.entry(name.unwrap_or_default()).or_default().push(object);
+            } else if is_kind(object, "BackendSecurityPolicy") {
+                index.policies.entry(name.unwrap_or_default()).or_default().push(object);
+                for target in items(object, &["spec", "targetRefs"]).iter().filter_map(backend_of) {
+                    index.for_backends.entry(target).or_default().push(object);
+                }
+            } else if is_kind(object, "AIGatewayRoute") {
+                for rule in items(object, &["spec", "rules"]) {
+                    for reference in items(rule, &["backendRefs"]) {
+                        let Some(backend) = backend_of(reference) else { continue };
+                        index.uses.entry(backend).or_default().push([object, rule, reference]);
+                    }
+                }
+            }
+        }
+        index
+    }
+}
+
+/// The backend that a reference names, unless it names another kind of object.
+fn backend_of(reference: &Node) -> Option<&str> {
+    let kind = text(reference, &["kind"]).is_none_or(|kind| kind.as_str() == "AIServiceBackend");
+    text(reference, &["name"]).filter(|_| kind).map(|name| name.as_str())
+}
+
 /// `None` where the backend is a service of the cluster: what stands behind it is not known.
-fn adapter(backend: &Node, objects: &[&Node]) -> Option<Adapter> {
+fn adapter(backend: &Node, index: &Index<'_>, left: &mut usize) -> Option<Adapter> {
+    let name = text(backend, &["metadata", "name"])?.as_str();
     let mut adapter = Adapter::new(Consumer::EnvoyAiGateway, backend.span);
-    adapter.name = text(backend, &["metadata", "name"]).map(|name| name.as_str().to_owned());
-    adapter.endpoint = host(backend, objects)?;
-    let credentials = credentials(backend, objects);
+    adapter.name = Some(name.to_owned());
+    adapter.endpoint = host(backend, index)?;
+    let credentials = credentials(backend, name, index);
     adapter.region = credentials.and_then(|credentials| field(credentials, "region")).filter(Field::is_filled);
     adapter.region = adapter.region.or_else(|| region_of(adapter.endpoint.as_ref()?));
     let exchange = credentials.and_then(|credentials| at(credentials, &["oidcExchangeToken"]));
     adapter.auth.role = exchange.and_then(|exchange| field(exchange, "awsRoleArn"));
-    adapter.models = models(backend, objects);
+    adapter.models = models(backend, name, index, *left);
+    *left -= adapter.models.len();
     Some(adapter)
 }
 
@@ -49,25 +107,15 @@ fn are_together(one: &Node, other: &Node) -> bool {
     }
 }
 
-/// Whether a reference names an object of this kind; one that says no kind means `usual`.
-fn names(reference: &Node, object: &Node, kind: &str, usual: &str) -> bool {
-    let name = text(object, &["metadata", "name"]);
-    let said = text(reference, &["kind"]).map_or(usual, |said| said.as_str());
-    said == kind
-        && name.is_some()
-        && text(reference, &["name"]).map(|text| text.as_str()) == name.map(|text| text.as_str())
-}
-
 /// The host that is called, if the file says it.
-fn host(backend: &Node, objects: &[&Node]) -> Option<Option<Field>> {
+fn host(backend: &Node, index: &Index<'_>) -> Option<Option<Field>> {
     let reference = at(backend, &["spec", "backendRef"])?;
-    if text(reference, &["kind"])?.as_str() != "Backend" {
+    let (kind, name) = (text(reference, &["kind"])?, text(reference, &["name"])?);
+    if kind.as_str() != "Backend" {
         return None;
     }
-    let is_meant = |object: &&&Node| {
-        is_kind(object, "Backend") && are_together(object, backend) && names(reference, object, "Backend", "Service")
-    };
-    let Some(found) = objects.iter().find(is_meant) else { return Some(None) };
+    let hosts = index.hosts.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+    let Some(found) = hosts.iter().find(|host| are_together(host, backend)) else { return Some(None) };
     match at(found, &["spec", "endpoints"])?.items() {
         [one] => Some(Some(at(one, &["fqdn"]).and_then(|name| field(name, "hostname"))?)),
         _ => None,
@@ -80,37 +128,28 @@ fn region_of(host: &Field) -> Option<Field> {
     Some(Field { span: value.span(), value, ..host.clone() })
 }
 
-fn credentials<'n>(backend: &Node, objects: &[&'n Node]) -> Option<&'n Node> {
-    let named = at(backend, &["spec", "backendSecurityPolicyRef"]);
-    let is_meant = |object: &&&Node| {
-        let targets = at(object, &["spec", "targetRefs"]).map(Node::items).unwrap_or_default();
-        is_kind(object, "BackendSecurityPolicy")
-            && are_together(object, backend)
-            && (targets.iter().any(|target| names(target, backend, "AIServiceBackend", "AIServiceBackend"))
-                || named.is_some_and(|named| names(named, object, "BackendSecurityPolicy", "BackendSecurityPolicy")))
-    };
-    objects.iter().find(is_meant).and_then(|policy| at(policy, &["spec", "awsCredentials"]))
+fn credentials<'n>(backend: &Node, name: &str, index: &Index<'n>) -> Option<&'n Node> {
+    let named = text(backend, &["spec", "backendSecurityPolicyRef", "name"]).map(|name| name.as_str());
+    let for_it = index.for_backends.get(name).into_iter().flatten();
+    let mut policies = for_it.chain(named.and_then(|named| index.policies.get(named)).into_iter().flatten());
+    let policy = policies.find(|policy| are_together(policy, backend))?;
+    at(policy, &["spec", "awsCredentials"])
 }
 
 /// What the backend is asked for: the name that a route writes in the place of the client's, else the client's.
-fn models(backend: &Node, objects: &[&Node]) -> Vec<ModelField> {
-    let routes = objects.iter().filter(|object| is_kind(object, "AIGatewayRoute") && are_together(object, backend));
-    let rules = routes.flat_map(|route| at(route, &["spec", "rules"]).map(Node::items).unwrap_or_default());
-    let mut found = Vec::new();
-    for rule in rules {
-        let references = rule.get("backendRefs").map(Node::items).unwrap_or_default();
-        let is_used = |reference: &&Node| {
-            let is_idle = field(reference, "weight").and_then(|weight| weight.whole_number()) == Some(0);
-            names(reference, backend, "AIServiceBackend", "AIServiceBackend") && !is_idle
-        };
-        for reference in references.iter().filter(is_used) {
-            match field(reference, "modelNameOverride").filter(Field::is_filled) {
-                Some(name) => found.extend(model(&name, None)),
-                None => found.extend(asked_for(rule).iter().filter_map(|name| model(name, None))),
-            }
+fn models(backend: &Node, name: &str, index: &Index<'_>, most: usize) -> Vec<ModelField> {
+    let uses = index.uses.get(name).map(Vec::as_slice).unwrap_or_default();
+    let is_used = |[route, _, reference]: &&[&Node; 3]| {
+        let weight = field(reference, "weight").and_then(|weight| weight.whole_number());
+        are_together(route, backend) && weight != Some(0)
+    };
+    let names = uses.iter().filter(is_used).flat_map(|[_, rule, reference]| {
+        match field(reference, "modelNameOverride").filter(Field::is_filled) {
+            Some(name) => vec![name],
+            None => asked_for(rule),
         }
-    }
-    found
+    });
+    names.take(most).filter_map(|name| model(&name, None)).collect()
 }
 
 /// The models that clients name to reach a rule.
