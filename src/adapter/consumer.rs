@@ -130,7 +130,8 @@ impl Consumer {
     /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation without the key, though not
     /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`,
     /// aws-samples/bedrock-access-gateway `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc`
-    /// (`spring.ai.bedrock.aws.region`), continuedev/continue `docs/customize/model-providers/top-level/bedrock.mdx`.
+    /// (`spring.ai.bedrock.aws.region`), continuedev/continue `docs/customize/model-providers/top-level/bedrock.mdx`,
+    /// opencode `packages/opencode/src/provider/provider.ts`.
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
@@ -138,7 +139,7 @@ impl Consumer {
             (Self::Aider | Self::BedrockAccessGateway | Self::LiteLlm | Self::Unstract, _) => {
                 RegionFallback::Silent("us-west-2")
             }
-            (Self::Continue | Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
+            (Self::Continue | Self::OpenCode | Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
             _ => RegionFallback::Environment,
         }
     }
@@ -219,7 +220,8 @@ impl Consumer {
     ///
     /// Sources: Zipstack/unstract `adapters/llm1/static/bedrock.json`; BerriAI/litellm `types/llms/bedrock.py`;
     /// anthropics/claude-code `CHANGELOG.md`; langchain-ai/langchain-aws; LibreChat's `dotenv.mdx`; Zed's settings;
-    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide.
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide; for the others the documents
+    /// that their formats name.
     #[must_use]
     pub fn region_key(self) -> &'static str {
         match self {

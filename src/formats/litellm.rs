@@ -1,11 +1,11 @@
-//! LiteLLM: the entries of its proxy's `model_list`, in a file of any name or inside of other settings such as values of
-//! Helm. Each entry is an adapter.
+//! LiteLLM: the entries of its proxy's `model_list`, and guardrails of Amazon Bedrock, in a file of any name or inside of
+//! other settings such as values of Helm. Each entry is an adapter.
 //!
 //! What only names groups of models (`router_settings`, `fallbacks`, `model_name`) or prices (`base_model`, unless an ARN
 //! hides the model) is not called.
 //!
 //! Sources: BerriAI/litellm 1.109.1, `types/router.py` (`LiteLLM_Params`, `CredentialLiteLLMParams`),
-//! `llms/bedrock/base_aws_llm.py` (credentials, Region, endpoint), `llms/bedrock/common_utils.py` (`region_name` for
+//! `llms/bedrock/base_aws_llm.py` (credentials, Region, endpoint), `proxy/guardrails/guardrail_hooks/bedrock_guardrails.py`, `llms/bedrock/common_utils.py` (`region_name` for
 //! `aws_region_name`), `proxy/proxy_server.py` (`environment_variables`), `litellm_core_utils/get_llm_provider_logic.py`
 //! (ids without a provider); robusta-dev/holmesgpt `docs/ai-providers/aws-bedrock.md` (`modelList`).
 
@@ -58,7 +58,7 @@ impl<'n> Config<'n> {
 fn find(node: &Node, config: Option<&Config<'_>>, depth: usize, reader: &mut Reader<'_>) {
     if let Some(params) = node.get("litellm_params") {
         reader.facts.understood = true;
-        let name = field(node, "model_name");
+        let name = field(node, "model_name").or_else(|| field(node, "guardrail_name"));
         let behind = node.get("model_info").and_then(|info| field(info, "base_model"));
         let settings = Settings::new(params, config);
         return entry(node, &settings, name, behind, reader);
@@ -127,10 +127,14 @@ impl<'n> Settings<'n> {
 }
 
 fn entry(node: &Node, settings: &Settings<'_>, name: Option<Field>, base: Option<Field>, reader: &mut Reader<'_>) {
-    let Some(model) = settings.get("model").filter(|model| is_of_bedrock(model, settings)) else { return };
+    let model = settings.get("model").filter(|model| is_of_bedrock(model, settings));
+    let is_guardrail = settings.get("guardrail").is_some_and(|name| name.literal() == Some("bedrock"));
+    if model.is_none() && !is_guardrail {
+        return;
+    }
     let mut adapter = Adapter::new(Consumer::LiteLlm, node.span);
     adapter.name = name.and_then(|name| Some(name.given()?.to_owned()));
-    adapter.models = models(model, settings.get("model_id"), base);
+    adapter.models = model.map(|model| models(model, settings.get("model_id"), base)).unwrap_or_default();
     adapter.region = region(&adapter.models, settings);
     adapter.ignored_regions = ["aws_region", "region"].into_iter().filter_map(|key| settings.get(key)).collect();
     // the first two are where requests are sent to in any case
@@ -140,7 +144,8 @@ fn entry(node: &Node, settings: &Settings<'_>, name: Option<Field>, base: Option
     adapter.thinking = thinking(settings);
     adapter.max_tokens = settings.get("max_tokens").or_else(|| settings.get("max_completion_tokens"));
     adapter.sampling = sampling(settings.params);
-    adapter.guardrail = settings.params.get("guardrailConfig").map(guardrail).unwrap_or_default();
+    let config = settings.params.get("guardrailConfig").or_else(|| Some(settings.params).filter(|_| is_guardrail));
+    adapter.guardrail = config.map(guardrail).unwrap_or_default();
     reader.adapter(adapter, node);
 }
 
@@ -355,7 +360,8 @@ mod tests {
             ("model: oci/cohere.command-r-plus", None),
             ("model: claude-opus-4-8", None),
             ("model: os.environ/MODEL", None),
-            ("guardrail: bedrock", None),
+            ("guardrail: bedrock, guardrailIdentifier: gr1a2b3c4d5e", Some("")),
+            ("guardrail: presidio", None),
         ] {
             let found = adapter(params, "");
             let id = found.map(|adapter| adapter.models.first().map_or("", |model| model.id.as_str()).to_owned());

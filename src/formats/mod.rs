@@ -227,6 +227,7 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        Some(Grammar::Properties) => dotenv::read_if_variables(body, &map, &mut reader),
         None if named => read_any(body, &map, &mut reader),
         None => {}
     }
@@ -274,12 +275,15 @@ enum Grammar {
     Json,
     Yaml,
     Dotenv,
+    /// Of Java: read as far as they are written like variables.
+    Properties,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        "properties" => Some(Grammar::Properties),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,

@@ -68,7 +68,8 @@ fn block(node: &Node) -> Option<&Text> {
 /// A file by its name and its content.
 fn file(entry: &Entry, reader: &mut Reader<'_>) {
     let Some(text) = entry.value.string() else { return };
-    if is_called_environment(entry.key.as_str()) {
+    let name = entry.key.as_str();
+    if is_called_environment(name) || name.ends_with(".properties") {
         dotenv::read_if_variables(text.as_str(), text.map(), reader);
     } else {
         document(text, reader);
