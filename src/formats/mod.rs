@@ -2,12 +2,16 @@
 //! Trees are dropped after this.
 
 mod account;
+mod clients;
 mod dotenv;
 mod envelope;
 mod environment;
 mod evaluate;
 mod field;
+mod gateway;
 mod kubernetes;
+mod litellm;
+mod nested;
 pub mod placeholder;
 mod policy;
 mod terraform;
@@ -224,12 +228,20 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader { source, kind: options.kind, example: options.example, facts: Facts::default() };
+    let mut reader = Reader {
+        source,
+        kind: options.kind,
+        example: options.example,
+        nesting: 0,
+        expansion: yaml::EXPANSION,
+        facts: Facts::default(),
+    };
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
         Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
+        Some(Grammar::Properties) => dotenv::read_if_variables(body, &map, &mut reader),
         None if named => read_any(body, &map, &mut reader),
         None => {}
     }
@@ -240,9 +252,8 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
 fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
-    for root in stream.documents.iter().flatten() {
-        recognise(root, reader);
-    }
+    let documents: Vec<Node> = stream.documents.into_iter().flatten().collect();
+    recognise_all(&documents, reader);
     if reader.facts.is_silent() {
         reader.facts = Facts::default();
         dotenv::read_if_variables(body, map, reader);
@@ -254,11 +265,22 @@ fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     }
 }
 
+/// Hands the trees of a file to each format, those in which several documents belong together included.
+fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
+    for root in documents {
+        recognise(root, reader);
+    }
+    gateway::read(documents, reader);
+}
+
 /// Hands a tree to each format that may stand in it.
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
     kubernetes::read(root, reader);
+    litellm::read(root, reader);
+    clients::read(root, reader);
+    nested::read(root, reader);
 }
 
 /// The grammars of files that are read.
@@ -268,6 +290,8 @@ enum Grammar {
     Yaml,
     Dotenv,
     Hcl,
+    /// Of Java: read as far as they are written like variables.
+    Properties,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
@@ -275,6 +299,7 @@ fn grammar(path: &str, body: &str) -> Option<Grammar> {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
         "tf" | "tofu" | "tfvars" => Some(Grammar::Hcl),
+        "properties" => Some(Grammar::Properties),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
@@ -289,7 +314,7 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     match json::parse(body, map) {
         Ok(Some(document)) if terraform::read_json(&document.root, reader) => {}
         Ok(Some(document)) => {
-            recognise(&document.root, reader);
+            recognise_all(std::slice::from_ref(&document.root), reader);
             if let Some(fault) = document.refused
                 && !reader.facts.policies.is_empty()
                 && !is_json_with_comments(source.path())
@@ -316,9 +341,10 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     let template = is_template(body);
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    let mut documents = Vec::new();
     for document in stream.documents {
         match document {
-            Ok(root) => recognise(&root, reader),
+            Ok(root) => documents.push(root),
             Err(fault) if told && template => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
@@ -326,6 +352,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             Err(_) => {}
         }
     }
+    recognise_all(&documents, reader);
 }
 
 fn is_template(body: &str) -> bool {
@@ -351,6 +378,10 @@ struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
     example: bool,
+    /// How many documents stand around the one that is read.
+    nesting: u8,
+    /// What the aliases in documents that stand in others may expand to, all together.
+    expansion: usize,
     facts: Facts,
 }
 
