@@ -2,6 +2,9 @@
 //! Trees are dropped after this.
 
 mod account;
+mod blocks;
+mod claude_code;
+mod compose;
 mod dotenv;
 mod envelope;
 mod environment;
@@ -11,6 +14,7 @@ mod kubernetes;
 pub mod placeholder;
 mod policy;
 mod unstract;
+mod workflow;
 
 pub(crate) use envelope::embedded;
 
@@ -82,6 +86,8 @@ pub struct AdapterFact {
     pub duplicates: Vec<DuplicateKey>,
     /// The workload of Kubernetes that it runs in, where the file says so.
     pub workload: Option<Workload>,
+    /// Whether these are all variables that its process is given. Where it is given more, what is not here may be there.
+    pub whole: bool,
 }
 
 /// What a manifest of Kubernetes says of the pod that an adapter runs in.
@@ -91,8 +97,6 @@ pub struct Workload {
     pub service_account: Option<Field>,
     /// Its namespace; whoever applies the manifest says it where there is none.
     pub namespace: Option<Field>,
-    /// Whether the list of variables is all that the container is given.
-    pub whole: bool,
 }
 
 /// A place that stands for a value which is written elsewhere, where the value is known: `${var.region}`.
@@ -102,6 +106,9 @@ pub struct ReferenceFact {
     pub at: Location,
     /// Whether the value is a default, and whoever uses the file may set another.
     pub overridable: bool,
+    /// Where the value is written, in this file or another one, if it can be mended there: what a rule finds there is
+    /// not told at the reference once more.
+    pub written: Option<Location>,
 }
 
 /// A service account of Kubernetes.
@@ -186,14 +193,29 @@ pub enum BoundaryFact {
     Unread,
 }
 
-/// What a file says in part, and other files complete. None yet.
+/// What a file says in part, and other files complete.
 #[derive(Debug)]
-pub(crate) enum Unfinished {}
+pub(crate) enum Unfinished {
+    /// Services of Docker Compose.
+    Compose(compose::Project),
+    /// An object of Kubernetes.
+    Kubernetes(kubernetes::Object),
+}
 
 /// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
 /// of several files stands behind the facts of each.
 #[must_use]
-pub fn finish(files: Vec<Facts>, _library: &dyn Library) -> Vec<Facts> {
+pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
+    let mut objects = Vec::new();
+    for (index, facts) in files.iter_mut().enumerate() {
+        for unfinished in std::mem::take(&mut facts.unfinished) {
+            match unfinished {
+                Unfinished::Compose(project) => compose::finish(project, facts, library),
+                Unfinished::Kubernetes(object) => objects.push((index, object)),
+            }
+        }
+    }
+    kubernetes::finish(objects, &mut files, library);
     files
 }
 
@@ -244,7 +266,14 @@ fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
-    kubernetes::read(root, reader);
+    // what none of these knows is searched for lists of variables
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 4] =
+        [kubernetes::read, compose::read, workflow::read, claude_code::read];
+    if formats.iter().any(|read| read(root, reader)) {
+        reader.facts.understood = true;
+    } else {
+        blocks::read(root, reader);
+    }
 }
 
 /// The grammars of files that are read.
@@ -329,6 +358,15 @@ impl Facts {
 /// How a comment begins that speaks to this program.
 pub const ADDRESS: &str = "bedrock-lint:";
 
+/// What is known of a process beside its variables.
+#[derive(Clone, Debug, Default)]
+struct Process {
+    /// The workload of Kubernetes that it belongs to.
+    workload: Option<Workload>,
+    /// Whether it is given more variables than can be seen.
+    more: bool,
+}
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
@@ -348,17 +386,14 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
-        self.add(adapter, duplicates, None);
+        self.add(adapter, duplicates, None, true);
     }
 
-    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
-    fn variables(&mut self, adapter: Adapter) {
-        self.add(adapter, Vec::new(), None);
-    }
-
-    /// Adds an adapter that was read from the variables of a container.
-    fn container(&mut self, adapter: Adapter, workload: Workload) {
-        self.add(adapter, Vec::new(), Some(workload));
+    /// Adds the adapters that were read from what one process is given. A variable that is set anew is no mistake there.
+    fn process(&mut self, adapters: Vec<Adapter>, process: &Process) {
+        for adapter in adapters {
+            self.add(adapter, Vec::new(), process.workload.clone(), !process.more);
+        }
     }
 
     /// Adds a service account.
@@ -366,9 +401,9 @@ impl Reader<'_> {
         self.facts.service_accounts.push(Arc::new(account));
     }
 
-    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>) {
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>, whole: bool) {
         let example = self.example || is_called_example(self.source.path());
-        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload };
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload, whole };
         self.facts.adapters.push(Arc::new(fact));
     }
 
