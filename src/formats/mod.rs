@@ -2,7 +2,10 @@
 //! Trees are dropped after this.
 
 mod account;
+mod blocks;
+mod claude_code;
 mod clients;
+mod compose;
 mod dotenv;
 mod envelope;
 mod environment;
@@ -16,6 +19,7 @@ pub mod placeholder;
 mod policy;
 mod terraform;
 mod unstract;
+mod workflow;
 
 pub(crate) use envelope::embedded;
 
@@ -87,6 +91,8 @@ pub struct AdapterFact {
     pub duplicates: Vec<DuplicateKey>,
     /// The workload of Kubernetes that it runs in, where the file says so.
     pub workload: Option<Workload>,
+    /// Whether these are all variables that its process is given. Where it is given more, what is not here may be there.
+    pub whole: bool,
 }
 
 /// What a manifest of Kubernetes says of the pod that an adapter runs in.
@@ -96,8 +102,6 @@ pub struct Workload {
     pub service_account: Option<Field>,
     /// Its namespace; whoever applies the manifest says it where there is none.
     pub namespace: Option<Field>,
-    /// Whether the list of variables is all that the container is given.
-    pub whole: bool,
 }
 
 /// A place that stands for a value which is written elsewhere (`${var.region}`), or a value that may be set otherwise.
@@ -107,8 +111,9 @@ pub struct ReferenceFact {
     pub at: Location,
     /// Whether the value may be set otherwise where the file is used: it is a default.
     pub overridable: bool,
-    /// Whether the value is written elsewhere, so that an edit here would put it into the place of the reference.
-    pub elsewhere: bool,
+    /// Where the value is written, in this file or another one, if it can be mended there: what a rule finds there is
+    /// not told at the reference once more.
+    pub written: Option<Location>,
 }
 
 /// A service account of Kubernetes.
@@ -196,6 +201,10 @@ pub enum BoundaryFact {
 /// What a file says in part, and other files complete.
 #[derive(Debug)]
 pub enum Unfinished {
+    /// Services of Docker Compose.
+    Compose(compose::Project),
+    /// An object of Kubernetes.
+    Kubernetes(kubernetes::Object),
     /// A file of a Terraform module.
     Terraform(terraform::File),
 }
@@ -204,12 +213,17 @@ pub enum Unfinished {
 /// of several files stands behind the facts of each.
 #[must_use]
 pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
-    let mut terraform = Vec::new();
-    for unfinished in files.iter_mut().flat_map(|file| std::mem::take(&mut file.unfinished)) {
-        match unfinished {
-            Unfinished::Terraform(file) => terraform.push(file),
+    let (mut objects, mut terraform) = (Vec::new(), Vec::new());
+    for (index, facts) in files.iter_mut().enumerate() {
+        for unfinished in std::mem::take(&mut facts.unfinished) {
+            match unfinished {
+                Unfinished::Compose(project) => compose::finish(project, facts, library),
+                Unfinished::Kubernetes(object) => objects.push((index, object)),
+                Unfinished::Terraform(file) => terraform.push(file),
+            }
         }
     }
+    kubernetes::finish(objects, &mut files, library);
     files.extend(terraform::finish(terraform, library));
     files
 }
@@ -228,14 +242,7 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader {
-        source,
-        kind: options.kind,
-        example: options.example,
-        nesting: 0,
-        expansion: yaml::EXPANSION,
-        facts: Facts::default(),
-    };
+    let mut reader = Reader::new(source, options, Facts::default());
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
@@ -277,7 +284,14 @@ fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
-    kubernetes::read(root, reader);
+    // what none of these knows is searched for lists of variables
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 4] =
+        [kubernetes::read, compose::read, workflow::read, claude_code::read];
+    if formats.iter().any(|read| read(root, reader)) {
+        reader.facts.understood = true;
+    } else {
+        blocks::read(root, reader);
+    }
     litellm::read(root, reader);
     clients::read(root, reader);
     nested::read(root, reader);
@@ -373,6 +387,15 @@ impl Facts {
 /// How a comment begins that speaks to this program.
 pub const ADDRESS: &str = "bedrock-lint:";
 
+/// What is known of a process beside its variables.
+#[derive(Clone, Debug, Default)]
+struct Process {
+    /// The workload of Kubernetes that it belongs to.
+    workload: Option<Workload>,
+    /// Whether it is given more variables than can be seen.
+    more: bool,
+}
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
@@ -385,7 +408,13 @@ struct Reader<'a> {
     facts: Facts,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader that adds to `facts`.
+    fn new(source: &'a Arc<Source>, options: &FormatOptions, facts: Facts) -> Self {
+        let FormatOptions { kind, example } = *options;
+        Self { source, kind, example, nesting: 0, expansion: yaml::EXPANSION, facts }
+    }
+
     /// Keeps the comments that speak to this program.
     fn comments(&mut self, spans: Vec<Span>) {
         let comments = spans.into_iter().map(|span| Location::new(self.source, span));
@@ -396,17 +425,14 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
-        self.add(adapter, duplicates, None);
+        self.add(adapter, duplicates, None, true);
     }
 
-    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
-    fn variables(&mut self, adapter: Adapter) {
-        self.add(adapter, Vec::new(), None);
-    }
-
-    /// Adds an adapter that was read from the variables of a container.
-    fn container(&mut self, adapter: Adapter, workload: Workload) {
-        self.add(adapter, Vec::new(), Some(workload));
+    /// Adds the adapters that were read from what one process is given. A variable that is set anew is no mistake there.
+    fn process(&mut self, adapters: Vec<Adapter>, process: &Process) {
+        for adapter in adapters {
+            self.add(adapter, Vec::new(), process.workload.clone(), !process.more);
+        }
     }
 
     /// Adds a service account.
@@ -414,9 +440,9 @@ impl Reader<'_> {
         self.facts.service_accounts.push(Arc::new(account));
     }
 
-    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>) {
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>, whole: bool) {
         let example = self.example || is_called_example(self.source.path());
-        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload };
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload, whole };
         self.facts.adapters.push(Arc::new(fact));
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Source: Spring Boot, "Binding From YAML" and "Relaxed Binding".
 
-use super::super::Reader;
+use super::super::{Process, Reader};
 use super::super::environment;
 use super::super::field::field_of;
 use crate::adapter::Field;
@@ -18,9 +18,7 @@ const PREFIX: &str = "spring.ai.bedrock.";
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     let mut variables = Vec::new();
     properties(root, "", DEPTH, &mut variables);
-    for adapter in environment::adapters(variables, root.span) {
-        reader.variables(adapter);
-    }
+    reader.process(environment::adapters(variables, root.span), &Process::default());
 }
 
 fn properties(node: &Node, before: &str, depth: usize, into: &mut Vec<Field>) {

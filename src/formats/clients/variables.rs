@@ -2,7 +2,7 @@
 //!
 //! Sources: block/goose, "Configuration Files"; Amazon Bedrock AgentCore starter toolkit.
 
-use super::super::Reader;
+use super::super::{Process, Reader};
 use super::super::environment;
 use super::super::field::{at, field_of};
 use crate::syntax::Node;
@@ -12,8 +12,6 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     let runtime = at(root, &["runtime", "environment"]);
     for map in [is_goose.then_some(root), runtime].into_iter().flatten() {
         let variables = map.entries().iter().filter_map(field_of).collect();
-        for adapter in environment::adapters(variables, map.span) {
-            reader.variables(adapter);
-        }
+        reader.process(environment::adapters(variables, map.span), &Process::default());
     }
 }

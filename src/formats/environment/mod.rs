@@ -5,7 +5,13 @@
 //! belong to each client that the list evidently configures. A list of them alone configures none.
 
 mod clients;
+mod elsewhere;
+mod listed;
 mod program;
+
+pub(super) use elsewhere::{from_file, is_secret};
+pub(super) use listed::{given_elsewhere, listed};
+pub(super) use program::is_choice;
 
 use std::collections::HashMap;
 
@@ -19,7 +25,12 @@ use crate::text::Span;
 /// program that is not known by name. `span` is where the list stands. Of a variable given twice, the last counts, as
 /// for the readers of such files.
 pub(super) fn adapters(variables: Vec<Field>, span: Span) -> Vec<Adapter> {
-    let variables = Variables::new(variables, span);
+    adapters_beside(variables, Vec::new(), span)
+}
+
+/// The same, where Claude Code is told of `models` beside its variables, on a command line for example.
+pub(super) fn adapters_beside(variables: Vec<Field>, models: Vec<Field>, span: Span) -> Vec<Adapter> {
+    let variables = Variables { models, ..Variables::new(variables, span) };
     let mut found = clients::adapters(&variables);
     let program = program::adapters(&variables, &found);
     found.extend(program);
@@ -30,6 +41,8 @@ pub(super) fn adapters(variables: Vec<Field>, span: Span) -> Vec<Adapter> {
 struct Variables {
     all: Vec<(String, Field)>,
     by_name: HashMap<String, usize>,
+    /// Models that Claude Code is told of beside.
+    models: Vec<Field>,
     span: Span,
 }
 
@@ -71,7 +84,7 @@ impl Variables {
         let named = variables.into_iter().filter(|field| !field.key.as_str().is_empty());
         let all: Vec<(String, Field)> = named.map(|field| (folded(&field), field)).collect();
         let by_name = all.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
-        Self { all, by_name, span }
+        Self { all, by_name, models: Vec::new(), span }
     }
 
     /// The variables that count, in order.

@@ -43,7 +43,7 @@ impl Values {
         let at = |placed: &Placed| Location::new(&placed.source, placed.node.span);
         let overridable = variables.values().filter(|placed| placed.overridable);
         let references =
-            overridable.map(|placed| ReferenceFact { at: at(placed), overridable: true, elsewhere: false }).collect();
+            overridable.map(|placed| ReferenceFact { at: at(placed), overridable: true, written: Some(at(placed)) }).collect();
         Self {
             folder,
             variables,
@@ -123,7 +123,8 @@ impl Scope for SeenFrom<'_> {
         let value = attribute(&placed.node, path)?;
         self.overridable.set(self.overridable.get() || placed.overridable);
         let at = Location::new(self.source, span);
-        let reference = ReferenceFact { at, overridable: placed.overridable, elsewhere: true };
+        let written = Some(Location::new(&placed.source, placed.node.span));
+        let reference = ReferenceFact { at, overridable: placed.overridable, written };
         self.values.references.borrow_mut().push(reference);
         let is_here = Arc::ptr_eq(&placed.source, self.source);
         Some(if is_here { value.clone() } else { used_at(value, span) })

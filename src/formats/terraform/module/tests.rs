@@ -110,7 +110,9 @@ fn values_lead_to_their_places() {
     let text = block.body.get("x").unwrap().string().unwrap();
     assert_eq!((text.as_str(), &file[text.span().range()]), ("us.x", "local.id"));
     let reference = &modules[0].references[0];
-    assert_eq!((reference.at.text(), reference.overridable, reference.elsewhere), ("local.id", false, true));
+    let written = reference.written.as_ref().map(|at| (at.source.path(), at.text()));
+    assert_eq!((reference.at.text(), reference.overridable), ("local.id", false));
+    assert_eq!(written, Some(("m/locals.tf", "\"us.x\"")));
 }
 
 #[test]
