@@ -42,14 +42,23 @@ fn called(call: &Call, span: Span, scope: &dyn Scope) -> Node {
     if name == Call::CHOICE {
         return choice(call, span, scope);
     }
-    let args: Vec<Node> = call.args.iter().map(|arg| evaluate(arg, scope)).collect();
-    let call = Call { name: call.name.clone(), args };
+    let args = call.args.iter().map(|arg| match name {
+        Call::TEMPLATE if call.args.len() > 1 => placed(evaluate(arg, scope), arg.span),
+        _ => evaluate(arg, scope),
+    });
+    let call = Call { name: call.name.clone(), args: args.collect() };
     let known = match name {
         Call::TEMPLATE => Some(template(&call.args, span, scope)),
         Call::PART => functions::part(&call.args),
         _ => scope.value(&call, span).or_else(|| functions::apply(&call, span, scope)),
     };
     known.unwrap_or(Node { span, value: Value::Call(call) })
+}
+
+/// A part of a string: one that is written elsewhere leads to the place where it is used.
+fn placed(value: Node, at: Span) -> Node {
+    let stands_there = at.start <= value.span.start && value.span.end <= at.end;
+    if stands_there { value } else { used_at(&value, at) }
 }
 
 /// The value that is chosen; not known where the condition is not, unless both are the same string.
@@ -61,10 +70,18 @@ fn choice(call: &Call, span: Span, scope: &dyn Scope) -> Node {
         Some(true) => evaluate(yes, scope),
         Some(false) => evaluate(no, scope),
         None => {
-            let args: Vec<Node> = [condition, yes, no].into_iter().map(|arg| evaluate(arg, scope)).collect();
-            Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
+            let [condition, yes, no] = [condition, yes, no].map(|arg| evaluate(arg, scope));
+            if is_same_string(&yes, &no) {
+                return yes;
+            }
+            Node { span, value: Value::Call(Call { name: call.name.clone(), args: vec![condition, yes, no] }) }
         }
     }
+}
+
+fn is_same_string(one: &Node, other: &Node) -> bool {
+    let literal = |node: &Node| node.scalar().and_then(Text::literal).map(str::to_owned);
+    literal(one).is_some_and(|one| literal(other) == Some(one))
 }
 
 /// What a condition says, if it is known.
@@ -74,6 +91,27 @@ pub(super) fn truth(node: &Node) -> Option<bool> {
         "false" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a value is nothing.
+pub(super) fn is_null(node: &Node) -> bool {
+    matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarKind::Null)
+}
+
+/// The evaluated values that something may have: both of a choice that is not decided, but for nothing.
+pub(super) fn alternatives(node: &Node) -> Vec<&Node> {
+    match &node.value {
+        Value::Call(Call { name, args }) if name.as_str() == Call::CHOICE => {
+            args.iter().skip(1).flat_map(alternatives).collect()
+        }
+        _ if is_null(node) => Vec::new(),
+        _ => vec![node],
+    }
+}
+
+/// The items of an evaluated list, or the value itself, with those that are there under a condition.
+pub(super) fn each(node: &Node) -> Vec<&Node> {
+    alternatives(node).into_iter().flat_map(Node::one_or_many).flat_map(alternatives).collect()
 }
 
 /// A template of one part is that part, whatever its type.
@@ -96,8 +134,12 @@ pub(super) fn text_of(node: &Node, scope: &dyn Scope) -> Text {
         Value::Scalar(scalar) => scalar.text.clone(),
         Value::Call(call) => {
             let name = call.name.as_str();
-            let arguments = if call.args.is_empty() { "" } else { "(…)" };
-            Text::unknown(format!("${{{name}{arguments}}}"), node.span, scope.count(call))
+            let shown = match () {
+                () if call.args.is_empty() => name.to_owned(),
+                () if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => format!("{name}(…)"),
+                () => "…".to_owned(),
+            };
+            Text::unknown(format!("${{{shown}}}"), node.span, scope.count(call))
         }
         Value::List(_) | Value::Map(_) => Text::unknown("${…}", node.span, Count::Many),
     }

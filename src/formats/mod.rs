@@ -2,6 +2,7 @@
 //! Trees are dropped after this.
 
 mod account;
+mod cloudformation;
 mod dotenv;
 mod envelope;
 mod environment;
@@ -245,6 +246,7 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
     kubernetes::read(root, reader);
+    cloudformation::read(root, reader);
 }
 
 /// The grammars of files that are read.
