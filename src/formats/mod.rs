@@ -261,6 +261,7 @@ fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        "template" if cloudformation::is_begun(body) => Some(Grammar::Yaml),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
@@ -356,6 +357,13 @@ impl Reader<'_> {
     /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
     fn variables(&mut self, adapter: Adapter) {
         self.add(adapter, Vec::new(), None);
+    }
+
+    /// Adds an adapter of a resource of infrastructure: its file is called a template and is no example.
+    fn resource(&mut self, adapter: Adapter) {
+        let (source, example) = (Arc::clone(self.source), self.example);
+        let fact = AdapterFact { source, adapter, example, duplicates: Vec::new(), workload: None };
+        self.facts.adapters.push(Arc::new(fact));
     }
 
     /// Adds an adapter that was read from the variables of a container.

@@ -88,7 +88,7 @@ pub(super) fn read(
     let models = MODELS.iter().filter(|(kind, ..)| *kind == resource.kind);
     let mut calls = |adapter: Adapter, role: Option<&Node>| {
         let index = reader.facts.adapters.len();
-        reader.variables(Adapter { name: Some(resource.id.as_str().to_owned()), ..adapter });
+        reader.resource(Adapter { name: Some(resource.id.as_str().to_owned()), ..adapter });
         if let Some(role) = role {
             principals.calls(role, index);
         }

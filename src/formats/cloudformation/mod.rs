@@ -19,6 +19,14 @@ use super::{PolicyKind, Reader, ReferenceFact};
 use crate::source::Location;
 use crate::syntax::{Call, Node, Value};
 
+/// Whether a text in YAML whose name only says that it is some template begins as one of these.
+pub(super) fn is_begun(body: &str) -> bool {
+    let keys = ["AWSTemplateFormatVersion:", "Description:", "Parameters:", "Resources:", "Transform:"];
+    let mut lines = body.lines().map(|line| line.trim_start_matches(['"', '\'']));
+    let is_json = body.trim_start().starts_with('{');
+    !is_json && lines.any(|line| keys.iter().any(|key| line.starts_with(key)))
+}
+
 /// Reads a template.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     let Some(template) = Template::of(root) else { return };
