@@ -83,3 +83,6 @@ fn documents(node: &Node, name: &str, kind: Option<PolicyKind>, reader: &mut Rea
     let documents = alternatives(node).into_iter().map(unwrapped);
     documents.filter_map(|document| document_at(document, Some(name.to_owned()), kind, reader)).collect()
 }
+
+#[cfg(test)]
+mod tests;
