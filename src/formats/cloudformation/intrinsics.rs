@@ -16,6 +16,8 @@ use crate::text::{Span, Text};
 
 /// What a condition of the template says, by its name.
 pub(super) const CONDITION: &str = "Condition";
+/// A string whose parts stand apart from each other.
+pub(super) const JOINED: &str = "Fn::Join";
 /// A value of the template's mappings.
 pub(super) const FIND_IN_MAP: &str = "Fn::FindInMap";
 /// A value as JSON in a string.
@@ -131,7 +133,10 @@ fn joined(separator: &Node, list: &Node, span: Span, budget: &Budget) -> Node {
         }
         parts.push(normal(item));
     }
-    if parts.is_empty() { string(Text::unplaced("").used_at(span), span) } else { call(Call::TEMPLATE, parts, span) }
+    if parts.is_empty() {
+        return string(Text::unplaced("").used_at(span), span);
+    }
+    call(JOINED, vec![call(Call::TEMPLATE, parts, span)], span)
 }
 
 /// A piece of the string that `Fn::Sub` takes, in bytes of it.

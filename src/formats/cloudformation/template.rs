@@ -5,7 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::intrinsics::{self, Budget, CONDITION, FIND_IN_MAP, NO_VALUE};
+use super::intrinsics::{self, Budget, CONDITION, FIND_IN_MAP, JOINED, NO_VALUE};
 use crate::formats::evaluate::{Scope, evaluate, is_null, string, used_at};
 use crate::formats::placeholder;
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
@@ -242,6 +242,11 @@ impl Scope for Template<'_> {
                 Some(self.default(name, span).or_else(|| self.arn(call, span)).unwrap_or_else(unknown))
             }
             (FIND_IN_MAP, args) => self.in_map(args, span),
+            (JOINED, [whole]) => {
+                // an edit would reach from one part into another
+                self.refers(span, false);
+                Some(whole.clone())
+            }
             (CONDITION, [name]) => {
                 let truth = self.condition(name.string()?.as_str(), DEPTH)?;
                 let scalar = Scalar { text: Text::unplaced(truth.to_string()).used_at(span), kind: ScalarKind::Bool };
