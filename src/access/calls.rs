@@ -39,9 +39,13 @@ pub struct RefusedCall<'a> {
 /// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose model is not known are
 /// left out, and so are those that cannot reach their model whatever is granted ([`obstacle`]). Where it is not known
 /// whether the client streams, both ways have to be refused; where the Region is not known, the call has to be refused
-/// from each that it can be made from; where the account is not known, in each that the policies speak of.
+/// from each that it can be made from; where the account is not known, in each that the policies speak of. A principal
+/// whose policies say nothing of Amazon Bedrock may be handed the model for somebody else to call.
 #[must_use]
 pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
+    if view.set.is_of_principal() && !view.readings.iter().any(|reading| reading.about_bedrock()) {
+        return Vec::new();
+    }
     let calls =
         view.adapters.iter().flat_map(|adapter| adapter.called().map(move |(field, read)| (*adapter, field, read)));
     calls.filter_map(|(adapter, field, read)| refused(view, adapter, field, read)).collect()

@@ -6,7 +6,6 @@
 
 mod callers;
 mod intrinsics;
-mod managed;
 mod principals;
 mod sam;
 mod template;

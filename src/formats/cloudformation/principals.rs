@@ -4,9 +4,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::managed::may_grant_bedrock;
 use super::template::{Resource, Template};
 use super::{documents, sam};
+use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
 use crate::formats::evaluate::{each, text_of};
 use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader, policy};
 use crate::syntax::{Node, Value};
@@ -321,7 +321,8 @@ fn may_grant(attached: &Node) -> bool {
     let Some(text) = attached.scalar() else { return true };
     let name = text.as_str().rfind('/').map_or(0, |slash| slash + 1);
     let is_known = text.part(name..text.as_str().len()).literal().is_some();
-    let is_of_aws = text.as_str().contains(":aws:policy/") || !text.as_str().contains(':');
+    // SAM takes names without the ARN
+    let is_of_aws = is_managed_by_aws(text.as_str()) || !text.as_str().contains(':');
     !is_known || !is_of_aws || may_grant_bedrock(text.as_str())
 }
 
