@@ -6,7 +6,7 @@ use super::promise::{ANY_ACCOUNT, granted};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
-use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, RegionSet};
+use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, Region, RegionSet};
 use crate::iam::{Case, Context, Decision, Fit, Layer, Pattern};
 use crate::reading::{AdapterReading, Called, ModelReading, Names, RegionReading};
 use crate::text::Text;
@@ -138,6 +138,12 @@ fn sources(
         return Some(vec![known(source)?]);
     }
     let is_open = matches!(adapter.region, RegionReading::Missing | RegionReading::Open);
+    // of a model that is gone from some Regions, the policies may grant it where it was
+    let model = model_id(target, view.catalogue).and_then(|id| view.catalogue.model(id));
+    let has_ended = |region: &Region| model.is_some_and(|model| model.ended_in(&region.code, view.as_of));
+    if view.catalogue.regions().any(has_ended) {
+        return None;
+    }
     let regions =
         callable_from(view.catalogue, target).filter(|_| is_open && read.region.is_none() && read.arn.is_none())?;
     let sources: Vec<_> = regions.iter().filter_map(known).collect();

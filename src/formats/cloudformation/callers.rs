@@ -4,8 +4,8 @@
 //! Sources: AWS CloudFormation Template Reference, the types below; AWS SAM Developer Guide, `AWS::Serverless::Function`.
 
 use super::principals::Principals;
-use super::sam;
 use super::template::{Resource, Template};
+use super::{sam, states};
 use crate::adapter::{Adapter, Consumer, Field, ModelField, Purpose};
 use crate::bedrock::Endpoint;
 use crate::formats::evaluate::{alternatives, each};
@@ -93,6 +93,13 @@ pub(super) fn read(
             principals.calls(role, index);
         }
     };
+    if let "AWS::StepFunctions::StateMachine" | "AWS::Serverless::StateMachine" = resource.kind {
+        let role = role_of(template, resource, &["Role"]).or_else(|| template.property(resource, "RoleArn"));
+        let named = in_region(states::substitutions(template, resource), resource.id.span());
+        let tasks = states::models(template, resource);
+        let tasks = tasks.iter().filter_map(|entry| model(entry, None));
+        named.into_iter().chain(tasks).for_each(|adapter| calls(adapter, role.as_ref()));
+    }
     for (kind, path, role) in programs {
         let role = role_of(template, resource, role);
         let [first, inner @ ..] = path else {
@@ -130,9 +137,9 @@ fn role_of(template: &Template<'_>, resource: &Resource<'_>, path: &[&str]) -> O
         Node { span: name.span(), value: Value::Call(Call { name, args: Vec::new() }) }
     };
     let property = sam::property(template, resource, first);
-    let is_function = resource.kind == "AWS::Serverless::Function";
+    let is_of_sam = resource.kind.starts_with("AWS::Serverless::");
     let found = property.and_then(|property| at(&property, inner).first().map(|role| (*role).clone()));
-    found.or_else(|| is_function.then(made))
+    found.or_else(|| is_of_sam.then(made))
 }
 
 /// The values at the end of a way, through lists and choices.

@@ -8,6 +8,7 @@ mod callers;
 mod intrinsics;
 mod principals;
 mod sam;
+mod states;
 mod template;
 
 use self::principals::Principals;

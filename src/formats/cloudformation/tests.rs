@@ -275,6 +275,27 @@ fn resources_call_as_their_roles() {
 }
 
 #[test]
+fn state_machines_call_what_their_tasks_name() {
+    let text = "Resources:\n  R: {Type: 'AWS::IAM::Role', Properties: {}}\n  \
+                Inline:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      RoleArn: !GetAtt R.Arn\n      \
+                DefinitionString: !Sub |\n        {\"States\": {\"Ask\": {\"Type\": \"Task\", \"Resource\": \"arn:${AWS::Partition}:states:::bedrock:invokeModel\",\n        \
+                \"Parameters\": {\"ModelId\": \"arn:aws:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0\"}}}}\n  \
+                Apart:\n    Type: AWS::Serverless::StateMachine\n    Properties:\n      DefinitionUri: ask.asl.json\n      \
+                DefinitionSubstitutions: {ChatModelId: us.anthropic.claude-sonnet-4-6, Table: !Ref Table}\n";
+    let facts = facts(text);
+    let called: Vec<&str> = facts.adapters.iter().map(|fact| fact.adapter.models[0].id.as_str()).collect();
+    assert_eq!(
+        called,
+        ["arn:aws:bedrock:${AWS::Region}::foundation-model/amazon.nova-lite-v1:0", "us.anthropic.claude-sonnet-4-6"]
+    );
+    let model = &facts.adapters[0].adapter.models[0].id;
+    let id = model.as_str().find("amazon").unwrap();
+    assert_eq!(&text[model.span_of(id..model.as_str().len()).range()], "amazon.nova-lite-v1:0");
+    assert_eq!(principal(&facts, "role R").adapters, [0]);
+    assert_eq!(principal(&facts, "role ApartRole").adapters, [1]);
+}
+
+#[test]
 fn policies_of_other_resources_are_told_apart() {
     let text = format!(
         "Resources:\n  \
