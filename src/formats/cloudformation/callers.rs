@@ -97,7 +97,7 @@ pub(super) fn read(
         let role = role_of(template, resource, &["Role"]).or_else(|| template.property(resource, "RoleArn"));
         let named = in_region(states::substitutions(template, resource), resource.id.span());
         let tasks = states::models(template, resource);
-        let tasks = tasks.iter().filter_map(|entry| model(entry, None));
+        let tasks = tasks.iter().filter_map(|entry| model(entry, resource.kind, None));
         named.into_iter().chain(tasks).for_each(|adapter| calls(adapter, role.as_ref()));
     }
     for (kind, path, role) in programs {
@@ -124,7 +124,7 @@ pub(super) fn read(
         let Some((key, way)) = path.split_last() else { continue };
         for entry in at(&own, way).into_iter().filter_map(|held| held.entry(key)) {
             let role = own.get(role);
-            model(entry, *purpose).into_iter().for_each(|adapter| calls(adapter, role));
+            model(entry, resource.kind, *purpose).into_iter().for_each(|adapter| calls(adapter, role));
         }
     }
 }
@@ -206,9 +206,11 @@ fn listed(item: &Node, value: &str) -> Option<Field> {
 }
 
 /// The adapter of a resource that names a model.
-fn model(entry: &Entry, purpose: Option<Purpose>) -> Option<Adapter> {
+fn model(entry: &Entry, kind: &str, purpose: Option<Purpose>) -> Option<Adapter> {
     let field = field_of(entry).filter(Field::is_filled)?;
-    let mut adapter = Adapter::new(Consumer::AwsSdk, entry.value.span);
+    let copies = kind == "AWS::Bedrock::ApplicationInferenceProfile";
+    let consumer = if copies { Consumer::ApplicationProfile } else { Consumer::AwsSdk };
+    let mut adapter = Adapter::new(consumer, entry.value.span);
     adapter.purpose = purpose;
     adapter.region = Some(stack_region("AWS::Region", entry.key.span()));
     adapter.models.push(ModelField {
@@ -217,7 +219,8 @@ fn model(entry: &Entry, purpose: Option<Purpose>) -> Option<Adapter> {
         endpoint: Endpoint::BedrockRuntime,
         region: None,
         routed: false,
-        stands_behind: false,
+        // whether that is called on-demand, whoever calls the copy says
+        stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
         field,
     });
     Some(adapter)
