@@ -5,7 +5,7 @@
 
 use super::principals::Principals;
 use super::template::{Resource, Template};
-use super::{sam, states};
+use super::{sam, serverless, states};
 use crate::adapter::{Adapter, Consumer, Field, ModelField, Purpose};
 use crate::bedrock::Endpoint;
 use crate::formats::evaluate::{alternatives, each};
@@ -125,6 +125,22 @@ pub(super) fn read(
         for entry in at(&own, way).into_iter().filter_map(|held| held.entry(key)) {
             let role = own.get(role);
             model(entry, resource.kind, *purpose).into_iter().for_each(|adapter| calls(adapter, role));
+        }
+    }
+}
+
+/// Reads what the functions of a service of the Serverless Framework call, and as which role.
+pub(super) fn of_service(
+    template: &Template<'_>,
+    service: &Node,
+    principals: &mut Principals,
+    reader: &mut Reader<'_>,
+) {
+    for function in serverless::callers(template, service) {
+        for adapter in in_region(function.variables, function.name.span()) {
+            let index = reader.facts.adapters.len();
+            reader.resource(Adapter { name: Some(function.name.as_str().to_owned()), ..adapter });
+            principals.calls(&function.role, index);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Templates of AWS CloudFormation in YAML and JSON, those of AWS SAM, and what the AWS CDK synthesizes.
+//! Templates of AWS CloudFormation in YAML and JSON, those of AWS SAM, what the AWS CDK synthesizes, and services of the
+//! Serverless Framework, which hold one.
 //!
 //! What a template makes is read with what is known of its parameters, mappings and conditions ([`template`]): the policies
 //! of each principal ([`principals`]), those that belong to none, and what calls Amazon Bedrock as which role
@@ -8,6 +9,7 @@ mod callers;
 mod intrinsics;
 mod principals;
 mod sam;
+mod serverless;
 mod states;
 mod template;
 
@@ -35,6 +37,9 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     for resource in &template.resources {
         by_themselves(&template, resource, reader);
         callers::read(&template, resource, &mut principals, reader);
+    }
+    if let Some(service) = template.service {
+        callers::of_service(&template, service, &mut principals, reader);
     }
     reader.facts.principals.extend(principals.facts());
     let source = reader.source;

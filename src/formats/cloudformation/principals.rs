@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::template::{Resource, Template};
-use super::{documents, sam};
+use super::{documents, sam, serverless};
 use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
 use crate::formats::evaluate::{each, text_of};
 use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader, policy};
@@ -75,7 +75,9 @@ struct Managed {
 impl Principals {
     /// Reads the principals of a template, and its policies for principals.
     pub(super) fn of(template: &Template<'_>, reader: &mut Reader<'_>) -> Self {
-        let made: Vec<Made> = template.resources.iter().filter_map(|resource| made(template, resource)).collect();
+        let of_service = template.service.map(|service| serverless::made(template, service)).unwrap_or_default();
+        let of_resources = template.resources.iter().filter_map(|resource| made(template, resource));
+        let made: Vec<Made> = of_resources.chain(of_service).collect();
         let bounding: HashSet<String> =
             made.iter().filter_map(|one| Some(reference_to(one.boundary.as_ref()?)?.to_owned())).collect();
         let attached: HashSet<String> =

@@ -2,10 +2,11 @@
 //!
 //! Source: AWS CloudFormation User Guide, "CloudFormation template sections".
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::intrinsics::{self, Budget, CONDITION, FIND_IN_MAP, JOINED, NO_VALUE};
+use super::serverless::{self, Meaning};
 use crate::formats::evaluate::{Scope, evaluate, is_null, string, used_at};
 use crate::formats::placeholder;
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
@@ -17,12 +18,16 @@ pub(super) struct Template<'n> {
     pub(super) resources: Vec<Resource<'n>>,
     by_id: HashMap<&'n str, usize>,
     parameters: HashMap<&'n str, &'n Node>,
-    mappings: Option<&'n Node>,
+    mappings: HashMap<&'n str, &'n Node>,
     conditions: HashMap<&'n str, Node>,
     /// What the conditions say that were asked for; those being asked for are not known.
     decided: RefCell<HashMap<String, Option<bool>>>,
     /// What SAM gives to all resources of a type.
     pub(super) globals: Option<&'n Node>,
+    /// The service of the Serverless Framework that it stands in.
+    pub(super) service: Option<&'n Node>,
+    /// How deep variables of the service refer to each other just now.
+    depth: Cell<usize>,
     /// Names that stand for each item of a list.
     loops: HashSet<&'n str>,
     /// Places that stand for a value which is written elsewhere in the template, and whether it may be set otherwise.
@@ -41,26 +46,35 @@ pub(super) struct Resource<'n> {
 }
 
 impl<'n> Template<'n> {
-    /// The template that a document is: some of its resources have types with `::`.
+    /// The template that a document is, some of whose resources have types with `::`, or a service of the Serverless
+    /// Framework with those that stand in it.
     pub(super) fn of(root: &'n Node) -> Option<Self> {
-        let section = |key: &str| root.get(key).map(Node::entries).unwrap_or_default();
+        let service = Some(root).filter(|root| serverless::is_service(root));
+        let parts = service.map_or_else(|| vec![root], serverless::templates);
+        let section = |key: &str| -> Vec<&'n Entry> {
+            parts.iter().filter_map(|part| part.get(key)).flat_map(Node::entries).collect()
+        };
         let mut template = Self {
             resources: Vec::new(),
             by_id: HashMap::new(),
-            parameters: section("Parameters").iter().map(|one| (one.key.as_str(), &one.value)).collect(),
-            mappings: root.get("Mappings"),
+            parameters: section("Parameters").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
+            mappings: section("Mappings").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
             conditions: HashMap::new(),
             decided: RefCell::default(),
             globals: root.get("Globals"),
+            service,
+            depth: Cell::new(0),
             loops: HashSet::new(),
             references: RefCell::default(),
             budget: Budget::new(),
         };
-        template.add(section("Resources"));
-        if template.resources.is_empty() {
+        for part in &parts {
+            template.add(part.get("Resources").map(Node::entries).unwrap_or_default());
+        }
+        if template.resources.is_empty() && service.is_none() {
             return None;
         }
-        let conditions = section("Conditions").iter();
+        let conditions = section("Conditions").into_iter();
         template.conditions =
             conditions.map(|one| (one.key.as_str(), intrinsics::normal(&one.value, &template.budget))).collect();
         Some(template)
@@ -92,7 +106,11 @@ impl<'n> Template<'n> {
 
     /// A value as far as it is known, without what is taken away.
     pub(super) fn value(&self, node: &Node) -> Node {
-        let mut value = evaluate(&intrinsics::normal(node, &self.budget), self);
+        let mut normal = intrinsics::normal(node, &self.budget);
+        if self.service.is_some() {
+            normal = serverless::named(normal);
+        }
+        let mut value = evaluate(&normal, self);
         prune(&mut value);
         value
     }
@@ -166,6 +184,26 @@ impl<'n> Template<'n> {
         Some(string(arn, at))
     }
 
+    /// The value of a variable of the service.
+    fn variable(&self, call: &Call, at: Span) -> Option<Node> {
+        let depth = self.depth.get();
+        match serverless::meaning(call.name.as_str(), self.service?) {
+            Meaning::Own(value) if depth < serverless::DEPTH && self.budget.spend_on(value) => {
+                self.depth.set(depth + 1);
+                let known = self.value(value);
+                self.depth.set(depth);
+                self.refers(at, false);
+                self.refers(known.span, false);
+                Some(known)
+            }
+            Meaning::Default(range) => {
+                self.refers(at, true);
+                Some(string(call.name.part(range).used_at(at), at))
+            }
+            Meaning::Own(_) | Meaning::Unknown => None,
+        }
+    }
+
     fn is_list_parameter(&self, name: &str) -> bool {
         let kind = self.parameters.get(name).and_then(|parameter| parameter.get("Type")).and_then(Node::scalar);
         kind.is_some_and(|kind| is_list(kind.as_str()) || kind.as_str().contains("<List<"))
@@ -174,7 +212,7 @@ impl<'n> Template<'n> {
     fn in_map(&self, args: &[Node], at: Span) -> Option<Node> {
         let [map, first, second, ..] = args else { return None };
         let key = |node: &Node| Some(node.scalar()?.literal()?.to_owned());
-        let found = self.mappings?.get(&key(map)?)?.get(&key(first)?)?.get(&key(second)?)?;
+        let found = self.mappings.get(key(map)?.as_str())?.get(&key(first)?)?.get(&key(second)?)?;
         if !self.budget.spend_on(found) {
             return None;
         }
@@ -239,7 +277,9 @@ impl Scope for Template<'_> {
             // a reference is no function, whatever it is called
             (name, []) => {
                 let unknown = || Node { span, value: Value::Call(call.clone()) };
-                Some(self.default(name, span).or_else(|| self.arn(call, span)).unwrap_or_else(unknown))
+                let known =
+                    self.default(name, span).or_else(|| self.arn(call, span)).or_else(|| self.variable(call, span));
+                Some(known.unwrap_or_else(unknown))
             }
             (FIND_IN_MAP, args) => self.in_map(args, span),
             (JOINED, [whole]) => {

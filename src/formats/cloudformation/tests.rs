@@ -296,6 +296,36 @@ fn state_machines_call_what_their_tasks_name() {
 }
 
 #[test]
+fn services_of_the_serverless_framework_have_one_role() {
+    let text = "service: chat\ncustom:\n  models: {chat: us.anthropic.claude-sonnet-4-6, base: \"anthropic.${self:custom.name}\"}\n  name: claude-sonnet-4-6\n  \
+                loop: ${self:custom.loop}\nprovider:\n  name: aws\n  region: ${opt:region, 'us-west-2'}\n  environment: {LOOP: '${self:custom.loop}'}\n  \
+                iam:\n    role:\n      managedPolicies: [!Ref Given]\n      statements:\n      - Effect: Allow\n        Action: bedrock:InvokeModel\n        \
+                Resource:\n        - arn:aws:bedrock:${aws:region}:${aws:accountId}:inference-profile/${self:custom.models.chat}\n        \
+                - !Sub arn:${AWS::Partition}:bedrock:*::foundation-model/${self:custom.models.base}\n        - 'arn:aws:s3:::${self:custom.${opt:stage}.bucket}'\n\
+                functions:\n  ask:\n    handler: app.ask\n    environment: {MODEL_ID: '${self:custom.models.chat}'}\n\
+                resources:\n  Resources:\n    Given: {Type: 'AWS::IAM::ManagedPolicy', Properties: {PolicyDocument: {Statement: [{Effect: Allow, Action: 's3:*', Resource: '*'}]}}}\n";
+    let facts = facts_of("serverless.yml", text);
+    let role = principal(&facts, "role IamRoleLambdaExecution");
+    assert_eq!((role.policies.len(), role.grants), (2, Grants::Named));
+    let policy = &facts.policies[role.policies[0]].policy;
+    let read_as: Vec<&str> = policy.statements[0].named_resources().iter().map(Pattern::as_str).collect();
+    assert_eq!(
+        read_as,
+        [
+            "arn:aws:bedrock:${aws:region}:${aws:accountId}:inference-profile/us.anthropic.claude-sonnet-4-6",
+            "arn:${AWS::Partition}:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6",
+            "arn:aws:s3:::${self:custom.${opt:stage}.bucket}",
+        ]
+    );
+    let holes: Vec<usize> = policy.statements[0].named_resources().iter().map(|one| one.text().holes().len()).collect();
+    assert_eq!(holes, [2, 1, 1]);
+    let adapter = &facts.adapters[role.adapters[0]].adapter;
+    assert_eq!(adapter.region.as_ref().unwrap().literal(), Some("us-west-2"));
+    let model = adapter.models[0].id.span();
+    assert_eq!(&text[model.range()], "us.anthropic.claude-sonnet-4-6");
+}
+
+#[test]
 fn policies_of_other_resources_are_told_apart() {
     let text = format!(
         "Resources:\n  \
