@@ -3,9 +3,9 @@
 //!
 //! Source: Spring Boot, "Binding From YAML" and "Relaxed Binding".
 
-use super::super::{Process, Reader};
 use super::super::environment;
 use super::super::field::field_of;
+use super::super::{Process, Reader};
 use crate::adapter::Field;
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Part;

@@ -2,9 +2,9 @@
 //!
 //! Sources: block/goose, "Configuration Files"; Amazon Bedrock AgentCore starter toolkit.
 
-use super::super::{Process, Reader};
 use super::super::environment;
 use super::super::field::{at, field_of};
+use super::super::{Process, Reader};
 use crate::syntax::Node;
 
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {

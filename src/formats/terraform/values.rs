@@ -42,8 +42,9 @@ impl Values {
     pub(super) fn new(folder: String, variables: BTreeMap<String, Placed>, locals: BTreeMap<String, Placed>) -> Self {
         let at = |placed: &Placed| Location::new(&placed.source, placed.node.span);
         let overridable = variables.values().filter(|placed| placed.overridable);
-        let references =
-            overridable.map(|placed| ReferenceFact { at: at(placed), overridable: true, written: Some(at(placed)) }).collect();
+        let references = overridable
+            .map(|placed| ReferenceFact { at: at(placed), overridable: true, written: Some(at(placed)) })
+            .collect();
         Self {
             folder,
             variables,
