@@ -5,6 +5,7 @@
 //! Documents that only describe something (schemas of an API, definitions of resources) and templates of CloudFormation,
 //! whose strings are values, hold none.
 
+use crate::adapter::Adapter;
 use super::{Reader, carries_a_policy, dotenv, is_template, recognise_all};
 use crate::source::{is_called_environment, mentions_bedrock};
 use crate::syntax::{Entry, Node, Value, json, yaml};
@@ -115,7 +116,13 @@ fn of_yaml(text: &Text, reader: &mut Reader<'_>) {
 
 /// Whether the format around a string has read the document in it.
 fn is_read(string: Span, reader: &Reader<'_>) -> bool {
-    reader.facts.policies.iter().any(|fact| string.contains(fact.policy.span))
+    let (policies, adapters) = (&reader.facts.policies, &reader.facts.adapters);
+    let is_set_there = |adapter: &Adapter| {
+        let models = adapter.models.iter().map(|model| &model.field);
+        adapter.plain_fields().chain(models).any(|field| string.contains(field.span))
+    };
+    policies.iter().any(|fact| string.contains(fact.policy.span))
+        || adapters.iter().any(|fact| is_set_there(&fact.adapter))
 }
 
 #[cfg(test)]
