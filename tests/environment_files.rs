@@ -155,3 +155,52 @@ fn many_references_are_followed_in_time() {
     assert_eq!(said_in(&folder), [""; 0]);
     assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
 }
+
+/// Files that nobody would write: nothing hangs, nothing crashes, nothing is made up.
+#[test]
+fn hostile_files_are_met_with_silence() {
+    let deep = |open: &str, close: &str| format!("{}BEDROCK_MODEL_ID{}", open.repeat(400), close.repeat(400));
+    let nested = format!("{}us.amazon.nova-lite-v1:0{}", "${M:-".repeat(50_000), "}".repeat(50_000));
+    let open = "${M:-us.amazon.nova-lite-v1:0 ".repeat(20_000);
+    let expressions = "${{ a || 'b' ".repeat(20_000);
+    let words = "--model ".repeat(50_000);
+    let service = |value: &str| {
+        format!(
+            "services: {{bedrock: {{image: a, environment: {{AWS_REGION: us-east-1, BEDROCK_MODEL_ID: \"{value}\"}}}}}}\n"
+        )
+    };
+    let step = |value: &str| {
+        format!(
+            "jobs: {{bedrock: {{steps: [{{uses: a/claude-code-action@v1, with: {{use_bedrock: true, claude_args: \"{value}\"}}}}]}}}}\n"
+        )
+    };
+    let mut everything = "jobs:\n  bedrock:\n    env:\n".to_owned();
+    for number in 0..300 {
+        writeln!(everything, "      BEDROCK_MODEL_ID_{number}: us.amazon.nova-lite-v1:0").unwrap();
+    }
+    everything += "    steps:\n";
+    for number in 0..3000 {
+        writeln!(everything, "      - {{run: a, env: {{X{number}: y}}}}").unwrap();
+    }
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: bedrock}\ndata: {BEDROCK_MODEL_ID: ///w==, A: =, B: 'é', C: [x], D: {e: f}, AWS_REGION: AAAA}\n";
+    let files = [
+        ("a.yaml", service(&nested)),
+        ("b.yaml", service(&open)),
+        ("c.yaml", service(&"$".repeat(100_001))),
+        ("d.yaml", service("${é:-x} ${} ${1} ${A:} ${A:-$$} $é")),
+        ("e.yaml", step(&expressions)),
+        ("f.yaml", step(&words)),
+        ("g.yaml", step(&"'".repeat(99_999))),
+        ("h.yaml", everything),
+        ("i.yaml", secret.to_owned()),
+        ("j.json", deep("{\"env\": [", "]}")),
+        ("k.yaml", "services: {bedrock: {image: a, env_file: [[], {}, 1, null, {path: {}}, ../../../../etc/passwd, '', '.'], environment: [1, {}, [], '=', '=x', null]}}\n".to_owned()),
+        ("l.yaml", "apiVersion: v1\nkind: Pod\nspec: {containers: [1, {env: [1, {name: }, {name: bedrock, valueFrom: 1}], envFrom: [{}, {configMapRef: {}}, 1]}]}\n".to_owned()),
+        ("m.yaml", "jobs: {bedrock: {steps: [1, {uses: '@', with: 1}, {uses: a/configure-aws-credentials}, {env: [1]}]}}\n".to_owned()),
+        ("n.json", r#"{"env": ["bedrock", 1, {"name": 1}], "modelOverrides": [1, "x"], "model": {}}"#.to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let started = Instant::now();
+    assert_eq!(said(&files), [""; 0]);
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
+}

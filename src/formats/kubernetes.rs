@@ -224,7 +224,8 @@ fn decoded(entry: &Entry, reader: &mut Reader<'_>) -> Option<Field> {
     }
     let encoded: String = field.value.as_str().split_whitespace().collect();
     let bytes = STANDARD.decode(encoded.as_bytes()).ok();
-    let Some(value) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+    let is_text = |value: &String| !value.chars().any(|c| c.is_control() && !c.is_whitespace());
+    let Some(value) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(is_text) else {
         return Some(given_elsewhere(field.key, &entry.value));
     };
     let at = Location::new(reader.source, field.span);

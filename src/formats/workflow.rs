@@ -23,12 +23,14 @@ use crate::adapter::{Adapter, Consumer, Field};
 use crate::syntax::{Node, ScalarKind, json};
 use crate::text::{Span, Text};
 
-/// More steps than this no person has written down; all steps of a file together.
-const MOST_STEPS: usize = 5000;
+/// More variables than this, those of all steps of a file together, and models of one command line no person has written
+/// down.
+const MOST_VARIABLES: usize = 100_000;
+const MOST_MODELS: usize = 16;
 
 /// Reads a workflow, an action or a pipeline; whether it is one.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
-    let mut file = Workflow { reader, seen: HashSet::new(), left: MOST_STEPS };
+    let mut file = Workflow { reader, seen: HashSet::new(), left: MOST_VARIABLES };
     let has_steps = |job: &Node| job.get("steps").is_some_and(|steps| !steps.items().is_empty());
     if let Some(jobs) = root.get("jobs").filter(|jobs| jobs.entries().iter().any(|job| has_steps(&job.value))) {
         let outer = file.variables(root.get("env"));
@@ -50,6 +52,7 @@ struct Workflow<'a, 'r> {
     reader: &'a mut Reader<'r>,
     /// What adapters were made of: jobs that are given the same are one.
     seen: HashSet<(Consumer, Vec<Span>)>,
+    /// How many variables may still be looked at.
     left: usize,
 }
 
@@ -77,10 +80,10 @@ impl Workflow<'_, '_> {
         let mut exported = given;
         let mut has_claude_code = false;
         for step in job.get("steps").map(Node::items).unwrap_or_default() {
-            let Some(left) = self.left.checked_sub(1) else { return };
-            self.left = left;
             let mut variables = exported.clone();
             variables.extend(self.variables(step.get("env")));
+            let Some(left) = self.left.checked_sub(variables.len() + 1) else { return };
+            self.left = left;
             let action = step.get("uses").and_then(Node::string).map_or("", |uses| action(uses.as_str()));
             match step.get("with") {
                 Some(with) if action == "configure-aws-credentials" => exported.extend(self.exports(with)),
@@ -147,13 +150,8 @@ impl Workflow<'_, '_> {
     /// A pipeline of GitLab; whether it is one.
     fn pipeline(&mut self, root: &Node) -> bool {
         let is_job = |node: &&Node| node.get("script").is_some();
-        let jobs: Vec<(&Text, &Node)> = root
-            .entries()
-            .iter()
-            .map(|entry| (&entry.key, &entry.value))
-            .filter(|(_, node)| is_job(node))
-            .take(MOST_STEPS)
-            .collect();
+        let jobs: Vec<(&Text, &Node)> =
+            root.entries().iter().map(|entry| (&entry.key, &entry.value)).filter(|(_, node)| is_job(node)).collect();
         if jobs.is_empty() {
             return false;
         }
@@ -161,6 +159,8 @@ impl Workflow<'_, '_> {
         for (name, job) in jobs {
             let mut variables = outer.clone();
             variables.extend(self.variables(job.get("variables")));
+            let Some(left) = self.left.checked_sub(variables.len() + 1) else { break };
+            self.left = left;
             let adapters = environment::adapters(variables, job.span);
             self.add(name.as_str(), adapters);
         }
@@ -206,7 +206,7 @@ fn arguments(line: &Field) -> Vec<Field> {
     const NAMES: [&str; 2] = ["--model", "--fallback-model"];
     let mut found = Vec::new();
     let mut words = words(&line.value).into_iter();
-    while let Some(word) = words.next() {
+    while let Some(word) = words.next().filter(|_| found.len() < MOST_MODELS) {
         let written = line.value.as_str().get(word.clone()).unwrap_or_default();
         let (name, value) = match written.split_once('=') {
             Some((name, value)) => (name, Some(word.end - value.len()..word.end)),
@@ -228,7 +228,8 @@ fn words(line: &Text) -> Vec<Range<usize>> {
     let mut quote = None;
     let mut is_open = false;
     for (at, c) in line.as_str().char_indices() {
-        let is_hole = line.holes().iter().any(|hole| hole.range.contains(&at));
+        let next = line.holes().partition_point(|hole| hole.range.end <= at);
+        let is_hole = line.holes().get(next).is_some_and(|hole| hole.range.contains(&at));
         let is_break = c.is_whitespace() && quote.is_none() && !is_hole;
         if !is_hole && matches!(c, '"' | '\'') {
             quote = if quote == Some(c) { None } else { quote.or(Some(c)) };

@@ -72,11 +72,19 @@ fn other_maps_of_these_names() {
         "env: {region: us-east-1, model: us.anthropic.claude-sonnet-4-6}\n",
         "environment: production\nsecrets: [a, b]\n",
         "env: {AWS_REGION: us-east-1}\n",
-        "env_vars:\n- {name: BEDROCK_MODEL_ID, description: the id}\n- {name: AWS_BEARER_TOKEN_BEDROCK}\n",
         "environment: {BEDROCK_MODELS: 'us.anthropic.claude-sonnet-4-6'}\n",
     ] {
         assert_eq!(show("x.yaml", text), [""; 0], "{text}");
     }
+}
+
+#[test]
+fn a_list_of_what_is_wanted_sets_nothing() {
+    let text = "env_vars:\n- {name: BEDROCK_MODEL_ID, description: the id}\n- {name: AWS_BEARER_TOKEN_BEDROCK, secret: true}\n";
+    let facts = facts("x.yaml", text);
+    let adapter = &facts.adapters[0].adapter;
+    assert!(adapter.models[0].id.literal().is_none());
+    assert!(adapter.auth.api_key.as_ref().is_some_and(|key| key.is_filled() && key.literal().is_none()));
 }
 
 #[test]

@@ -13,6 +13,9 @@ use crate::text::{Count, FilledBy, Hole, Text};
 /// The deepest nesting of defaults in defaults.
 const DEPTH: usize = 8;
 
+/// Longer values, in bytes, are nothing that is called.
+const LONGEST: usize = 16 << 10;
+
 /// What is known when values are put together.
 pub(super) struct Interpolation<'a> {
     /// What the variables are set to.
@@ -30,7 +33,10 @@ impl Interpolation<'_> {
         if !text.as_str().contains('$') || is_unknown(text) {
             return text.clone();
         }
-        self.parts(text, DEPTH)
+        if text.as_str().len() > LONGEST {
+            return Text::unknown("${…}", text.span(), Count::Single);
+        }
+        self.parts(&text.clone().with_holes(Vec::new()), DEPTH)
     }
 
     fn parts(&mut self, text: &Text, left: usize) -> Text {
@@ -40,26 +46,30 @@ impl Interpolation<'_> {
         while let Some(found) = written.get(done..).and_then(|rest| rest.find('$')) {
             let start = done + found;
             let rest = written.get(start..).unwrap_or_default();
-            parts.push(literal(text, done..start));
+            parts.push(text.part(done..start));
+            done = start;
             if rest.starts_with("$$") {
-                parts.push(literal(text, start..start + 1));
+                parts.push(text.part(start..start + 1));
                 done = start + 2;
+            } else if rest.starts_with("${") && closing(rest.get(2..).unwrap_or_default()).is_none() {
+                // never closed, and so is none behind it
+                break;
             } else if let Some(variable) = Variable::at(rest) {
                 let range = start..start + variable.length;
                 parts.push(self.variable(text, &range, &variable, left));
                 done = range.end;
             } else {
-                parts.push(literal(text, start..start + 1));
+                parts.push(text.part(start..start + 1));
                 done = start + 1;
             }
         }
-        parts.push(literal(text, done..written.len()));
+        parts.push(text.part(done..written.len()));
         Text::joined(&parts)
     }
 
     fn variable(&mut self, text: &Text, range: &Range<usize>, variable: &Variable<'_>, left: usize) -> Text {
         let hole = Hole { range: 0..range.len(), count: Count::Single, filled_by: FilledBy::Template };
-        let unknown = literal(text, range.clone()).with_holes(vec![hole]);
+        let unknown = text.part(range.clone()).with_holes(vec![hole]);
         let at = text.span_of(range.clone());
         let set = self.shell.get(variable.name).filter(|(_, field)| field.is_filled());
         match (set, &variable.operator) {
@@ -80,16 +90,11 @@ impl Interpolation<'_> {
                     overridable: true,
                     written: Some(Location::new(self.source, default.span())),
                 });
-                self.parts(&default.with_holes(Vec::new()), left - 1)
+                self.parts(&default, left - 1)
             }
             (None, _) => unknown,
         }
     }
-}
-
-/// A part of the value as it is written, without what other readers took for holes.
-fn literal(text: &Text, range: Range<usize>) -> Text {
-    text.part(range).with_holes(Vec::new())
 }
 
 fn is_unknown(text: &Text) -> bool {

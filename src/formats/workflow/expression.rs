@@ -7,10 +7,13 @@ use crate::formats::ReferenceFact;
 use crate::source::{Location, Source};
 use crate::text::{Count, FilledBy, Hole, Text};
 
+/// Longer values, in bytes, are left as they are.
+const LONGEST: usize = 64 << 10;
+
 /// The value with the literal that an expression falls back to in its place, and other expressions as holes.
 pub(super) fn settled(text: &Text, source: &Arc<Source>, references: &mut Vec<ReferenceFact>) -> Text {
     let written = text.as_str();
-    if !written.contains("${{") {
+    if !written.contains("${{") || written.len() > LONGEST {
         return text.clone();
     }
     let mut parts = Vec::new();
