@@ -7,7 +7,7 @@ use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
 use crate::bedrock::{Catalogue, Endpoint, Partition, Profile};
-use crate::iam::{Case, Context, Decision, Fit, Pattern};
+use crate::iam::{Case, Context, Decision, Fit, Layer, Pattern};
 use crate::reading::{AdapterReading, Called, ModelReading, Names};
 use crate::text::Text;
 
@@ -116,7 +116,12 @@ struct Denied {
 
 fn first_denied(view: &SetView<'_>, call: Call) -> Option<Denied> {
     let answers = answers(view, &call);
-    let mut denied = answers.into_iter().filter(|(_, decision)| decision.is_denied());
+    // what no statement grants, a policy may that could not be read
+    let is_open = |decision: &Decision| {
+        let below = matches!(decision, Decision::DeniedImplicitly { layer: Layer::Identity, .. });
+        below && view.set.has_unread_grants()
+    };
+    let mut denied = answers.into_iter().filter(|(_, decision)| decision.is_denied() && !is_open(decision));
     let (requirement, decision) = denied.next()?;
     Some(Denied { call, requirement, decision, more: denied.count() })
 }

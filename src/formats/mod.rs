@@ -7,6 +7,7 @@ mod envelope;
 mod environment;
 mod evaluate;
 mod field;
+mod inner;
 mod kubernetes;
 pub mod placeholder;
 mod policy;
