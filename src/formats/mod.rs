@@ -11,6 +11,7 @@ mod inner;
 mod kubernetes;
 pub mod placeholder;
 mod policy;
+mod terraform;
 mod unstract;
 
 pub(crate) use envelope::embedded;
