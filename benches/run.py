@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures bedrock-lint: start-up, a large tree against reading its bytes, peak memory.
 
-    python3 benches/run.py [--runs 15] [--keep DIR]
+    python3 benches/run.py [--runs 15] [--keep DIR] [--against PROGRAM]
 
 Builds the release program, generates the same tree every time, and runs everything side by side, alternating, so that
-ratios mean something on a busy machine. Needs Python 3.9 or newer; ripgrep is compared against where it is installed.
+ratios mean something on a busy machine. Needs Python 3.9 or newer; ripgrep is compared against where it is installed,
+and so is another build of bedrock-lint where one is given.
 """
 import argparse
 import json
@@ -51,6 +52,80 @@ def policy(rng):
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, indent=2)
 
 
+TERRAFORM = """variable "region" {{
+  default = "us-east-1"
+}}
+
+locals {{
+  models = ["anthropic.claude-sonnet-4-6", "amazon.nova-lite-v1:0"]
+}}
+
+data "aws_iam_policy_document" "invoke_{n}" {{
+  statement {{
+    actions   = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
+    resources = concat(
+      formatlist("arn:aws:bedrock:%s::foundation-model/%s", var.region, local.models),
+      ["arn:aws:bedrock:*:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6"],
+    )
+  }}
+}}
+
+resource "aws_iam_role_policy" "invoke_{n}" {{
+  role   = "service-{n}"
+  policy = data.aws_iam_policy_document.invoke_{n}.json
+}}
+"""
+
+CLOUDFORMATION = """Resources:
+  Role{n}:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {{Statement: [{{Effect: Allow, Principal: {{Service: lambda.amazonaws.com}}, Action: sts:AssumeRole}}]}}
+      Policies:
+        - PolicyName: invoke
+          PolicyDocument:
+            Statement:
+              - Effect: Allow
+                Action: bedrock:InvokeModel
+                Resource:
+                  - !Sub arn:${{AWS::Partition}}:bedrock:${{AWS::Region}}:${{AWS::AccountId}}:inference-profile/us.anthropic.claude-sonnet-4-6
+                  - !Sub arn:${{AWS::Partition}}:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6
+"""
+
+LITELLM = """model_list:
+  - model_name: sonnet-{n}
+    litellm_params: {{model: bedrock/us.anthropic.claude-sonnet-4-6, aws_region_name: us-west-2}}
+  - model_name: lite-{n}
+    litellm_params: {{model: bedrock/amazon.nova-lite-v1:0, aws_region_name: us-east-1}}
+"""
+
+COMPOSE = """services:
+  app-{n}:
+    image: app
+    environment:
+      AWS_REGION: us-east-1
+      BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6
+"""
+
+PYTHON = """import boto3
+
+client = boto3.client("bedrock-runtime", region_name="us-east-1")
+
+
+def answer_{n}(text):
+    return client.converse(modelId="us.anthropic.claude-sonnet-4-6", messages=[{{"role": "user", "content": [{{"text": text}}]}}])
+"""
+
+# files about Bedrock that are no policies: name and content
+OTHERS = [
+    ("bedrock-{n}.tf", TERRAFORM),
+    ("template-{n}.yaml", CLOUDFORMATION),
+    ("litellm-{n}.yaml", LITELLM),
+    ("compose-{n}.yaml", COMPOSE),
+    ("answer_{n}.py", PYTHON),
+]
+
+
 def words(rng, size):
     line = "resource \"aws_s3_bucket\" \"logs_{}\" {{ bucket = \"logs-{}\" tags = {{ team = \"platform\" }} }}\n"
     text = []
@@ -62,7 +137,7 @@ def words(rng, size):
 
 
 def generate(folder):
-    """2,000 files, about 20 MB, 167 of them about Bedrock."""
+    """2,000 files, about 20 MB, 334 of them about Bedrock: policies, and every other format in turn."""
     rng = random.Random(20261122)
     names = ["main.tf", "values.yaml", "index.ts", "package.json", "handler.py", "README.md", "policy.json", ".env"]
     total = about = 0
@@ -71,6 +146,9 @@ def generate(folder):
         place.mkdir(parents=True, exist_ok=True)
         if number % 12 == 0:
             text, name = policy(rng), f"bedrock-{number}.json"
+            about += 1
+        elif number % 12 == 6:
+            name, text = (part.format(n=number) for part in OTHERS[number // 12 % len(OTHERS)])
             about += 1
         elif number % 5 == 0:
             name = f"data-{number}.json"
@@ -110,6 +188,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--runs", type=int, default=15)
     arguments.add_argument("--keep", type=pathlib.Path, help="generate the tree here and leave it")
+    arguments.add_argument("--against", type=pathlib.Path, help="another build of bedrock-lint")
     arguments = arguments.parse_args()
     subprocess.run(["cargo", "build", "--release", "--locked", "--quiet"], cwd=ROOT, check=True)
     program = ROOT / os.environ.get("CARGO_TARGET_DIR", "target") / "release" / "bedrock-lint"
@@ -126,6 +205,8 @@ def main():
             "tree: cat": ["sh", "-c", f"find '{folder}' -type f -print0 | xargs -0 cat"],
             "tree: read in Python": [sys.executable, "-c", READER, folder],
         }
+        if arguments.against:
+            commands[f"tree: {arguments.against.name}"] = [arguments.against] + check[1:] + [folder]
         if shutil.which("rg"):
             commands["tree: rg -c bedrock"] = ["rg", "-c", "--hidden", "bedrock", folder]
         else:

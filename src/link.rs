@@ -1,6 +1,6 @@
 //! Which policies, ceilings and calls act together, why, and how sure that is.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::formats::{
     AdapterFact, BoundaryFact, Facts, Grants, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
 };
 use crate::settings::{Base, Pair, Settings};
-use crate::source::Location;
+use crate::source::{Location, folder_of};
 
 /// All facts of a run, and the sets they form.
 #[derive(Debug, Default)]
@@ -32,13 +32,13 @@ impl Linked {
     pub fn service_account_of(&self, adapter: &AdapterFact) -> Option<&ServiceAccountFact> {
         let workload = adapter.workload.as_ref()?;
         let wanted = workload.service_account.as_ref()?.given()?;
-        let place = folder(adapter.source.path());
+        let here = place(adapter.source.path());
         let may_share = |account: &ServiceAccountFact| match (&account.namespace, &workload.namespace) {
             (Some(one), Some(other)) => one.value.as_str() == other.value.as_str(),
             _ => true,
         };
         let mut found = self.service_accounts.iter().filter(|account| {
-            account.name.given() == Some(wanted) && folder(account.source.path()) == place && may_share(account)
+            account.name.given() == Some(wanted) && place(account.source.path()) == here && may_share(account)
         });
         found.next().filter(|_| found.next().is_none()).map(|account| &**account)
     }
@@ -72,7 +72,8 @@ pub enum Basis {
     Pair(Location),
     /// They stand in one file.
     File,
-    /// They stand in one folder, policies beside adapters: likely, and only calls are asked for.
+    /// They stand in one folder, Terraform module or Helm chart, policies beside adapters: likely, and only calls are
+    /// asked for.
     Folder,
     /// One ceiling by itself, over principals that may be granted anything.
     Ceiling,
@@ -163,6 +164,10 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
         for principal in file.principals {
+            if !file.apart {
+                let identity = principal.policies.iter().map(|index| base + index).collect();
+                loose.made.push(Made { identity, grants: principal.grants });
+            }
             let boundary = match principal.boundary {
                 BoundaryFact::Policy(index) => Some(index),
                 BoundaryFact::None | BoundaryFact::Unread => None,
@@ -223,12 +228,20 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     linked
 }
 
-/// Policies that no file gives to a principal, as indexes in [`Linked::policies`].
+/// What a set of its own may still be made of, as indexes in [`Linked::policies`].
 #[derive(Default)]
 struct Loose {
-    /// Identity and session policies, those together that stand in one file.
+    /// Identity and session policies that no file gives to a principal, those together that stand in one file.
     identity: Vec<Vec<usize>>,
     ceilings: Vec<usize>,
+    /// The identity policies of principals that are made with what calls: those of templates, not of account dumps.
+    made: Vec<Made>,
+}
+
+/// A principal that a template makes.
+struct Made {
+    identity: Vec<usize>,
+    grants: Grants,
 }
 
 impl Loose {
@@ -236,7 +249,9 @@ impl Loose {
     fn pairs(&self, linked: &Linked, pairs: &Pairs<'_>) -> Vec<Set> {
         let Some(base) = pairs.base.filter(|_| !pairs.pairs.is_empty()) else { return Vec::new() };
         let path = |shown: &str| base.relative(shown);
-        let all = self.identity.iter().flatten().chain(&self.ceilings);
+        let made = self.made.iter().flat_map(|made| &made.identity);
+        let all: BTreeSet<&usize> = self.identity.iter().flatten().chain(made).chain(&self.ceilings).collect();
+        let all = all.into_iter();
         let all = all.filter_map(|index| Some((*index, path(linked.policies.get(*index)?.source.path())?)));
         let policies: Vec<(usize, PathBuf)> = all.collect();
         let sets = pairs.pairs.iter().map(|pair| {
@@ -279,20 +294,28 @@ impl Loose {
         let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
         for (index, fact) in linked.adapters.iter().enumerate() {
             if !pairs.iter().chain(&linked.sets).any(|set| set.adapters.contains(&index)) {
-                let set = folders.entry(folder(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
+                let set = folders.entry(place(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
                 set.adapters.push(index);
             }
         }
-        let identity = self.identity.iter().flatten();
-        for (index, fact) in identity.filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
-            if let Some(set) = folders.get_mut(folder(fact.source.path())) {
-                set.identity.push(index);
+        let loose = self.identity.iter().map(|identity| (identity, Grants::Named));
+        for (identity, grants) in loose.chain(self.made.iter().map(|made| (&made.identity, made.grants))) {
+            for (index, fact) in identity.iter().filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
+                let Some(set) = folders.get_mut(place(fact.source.path())) else { continue };
+                if !set.identity.contains(&index) {
+                    set.identity.push(index);
+                }
+                if grants == Grants::Partial {
+                    set.grants = grants;
+                }
             }
         }
         folders.into_values().filter(|set| !set.identity.is_empty()).collect()
     }
 }
 
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+/// Where files stand together that belong to one thing: their folder, or the chart of Helm whose templates it holds.
+fn place(path: &str) -> &str {
+    let folder = folder_of(path);
+    folder.strip_suffix("/templates").or((folder == "templates").then_some("")).unwrap_or(folder)
 }

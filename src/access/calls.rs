@@ -6,9 +6,9 @@ use super::promise::{ANY_ACCOUNT, granted};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
-use crate::bedrock::{Catalogue, Endpoint, Partition, Profile};
+use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, RegionSet};
 use crate::iam::{Case, Context, Decision, Fit, Layer, Pattern};
-use crate::reading::{AdapterReading, Called, ModelReading, Names};
+use crate::reading::{AdapterReading, Called, ModelReading, Names, RegionReading};
 use crate::text::Text;
 
 /// A call that the set surely refuses, by the first requirement that it refuses.
@@ -22,8 +22,10 @@ pub struct RefusedCall<'a> {
     pub reading: &'a ModelReading,
     /// The id of the foundation model behind it, where that is known.
     pub model_id: Option<String>,
-    /// The call.
+    /// The call; where it is not known from which Region it is made, the one from the first of those it can be made from.
     pub call: Call,
+    /// Whether the Region is known that it is made from.
+    pub from_known_source: bool,
     /// The first requirement that is denied.
     pub requirement: Requirement,
     /// Why.
@@ -34,9 +36,10 @@ pub struct RefusedCall<'a> {
     pub elsewhere: Vec<String>,
 }
 
-/// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose Region or model is
-/// not known are left out, and so are those that cannot reach their model whatever is granted ([`obstacle`]). Where it is not known whether the client streams, both ways have to be refused; where the
-/// account is not known, the call has to be refused in each that the policies speak of.
+/// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose model is not known are
+/// left out, and so are those that cannot reach their model whatever is granted ([`obstacle`]). Where it is not known
+/// whether the client streams, both ways have to be refused; where the Region is not known, the call has to be refused
+/// from each that it can be made from; where the account is not known, in each that the policies speak of.
 #[must_use]
 pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
     let calls =
@@ -72,23 +75,24 @@ fn refused<'a>(
     field: &'a ModelField,
     read: &'a ModelReading,
 ) -> Option<RefusedCall<'a>> {
-    let source = adapter.source_of(read)?;
-    let partition = view.catalogue.region(source)?.partition;
     if obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
         return None;
     }
     let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
-    let call = |operation: Operation, account: &String| Call {
-        guardrail: guardrail(&adapter.fact.adapter, partition, source, account),
+    let from_known_source = adapter.source_of(read).is_some();
+    let sources = sources(view, adapter, read, &target)?;
+    let call = |operation: Operation, (source, partition): &(String, Partition), account: &String| Call {
+        guardrail: guardrail(&adapter.fact.adapter, *partition, source, account),
         api_key: adapter.credentials.used == Some(Credential::ApiKey),
-        ..Call::plain(target.clone(), operation, partition, source, account)
+        ..Call::plain(target.clone(), operation, *partition, source, account)
     };
     let accounts = accounts(view, read);
-    // one that works in some account is not surely refused
+    // one that works from some Region, or in some account, is not surely refused
     let refused_as = |operation: &Operation| -> Option<Denied> {
         let mut first = None;
-        for account in &accounts {
-            let denied = first_denied(view, call(operation.clone(), account))?;
+        for (source, account) in sources.iter().flat_map(|source| accounts.iter().map(move |account| (source, account)))
+        {
+            let denied = first_denied(view, call(operation.clone(), source, account))?;
             first = first.or(Some(denied));
         }
         first
@@ -101,9 +105,48 @@ fn refused<'a>(
         Streams::Unknown => refused_as(&Operation::Invoke).filter(|_| refused_as(&Operation::Stream).is_some()),
     }?;
     let Denied { call, requirement, decision, more } = denied;
-    let elsewhere = elsewhere(view, &call);
+    let elsewhere = if from_known_source { elsewhere(view, &call) } else { Vec::new() };
     let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
-    Some(RefusedCall { adapter, model: field, reading: read, model_id, call, requirement, decision, more, elsewhere })
+    Some(RefusedCall {
+        adapter,
+        model: field,
+        reading: read,
+        model_id,
+        call,
+        from_known_source,
+        requirement,
+        decision,
+        more,
+        elsewhere,
+    })
+}
+
+/// The Regions that the call may be made from, with their partitions; never empty. That of the settings, or where they
+/// leave it open, all from which the model can be called at all.
+fn sources(
+    view: &SetView<'_>,
+    adapter: &AdapterReading,
+    read: &ModelReading,
+    target: &Target,
+) -> Option<Vec<(String, Partition)>> {
+    let known = |region: &str| Some((region.to_owned(), view.catalogue.region(region)?.partition));
+    if let Some(source) = adapter.source_of(read) {
+        return Some(vec![known(source)?]);
+    }
+    let is_open = matches!(adapter.region, RegionReading::Missing | RegionReading::Open);
+    let regions =
+        callable_from(view.catalogue, target).filter(|_| is_open && read.region.is_none() && read.arn.is_none())?;
+    let sources: Vec<_> = regions.iter().filter_map(known).collect();
+    (!sources.is_empty()).then_some(sources)
+}
+
+/// The Regions that a model or profile can be called from.
+fn callable_from(catalogue: &Catalogue, target: &Target) -> Option<RegionSet> {
+    match target {
+        Target::Profile(id) => catalogue.profile(id).map(|profile| profile.sources().clone()),
+        Target::Model(id) => catalogue.model(id).map(|model| model.on_demand.clone()),
+        _ => None,
+    }
 }
 
 /// A call with the first of its requirements that is denied.
@@ -115,13 +158,12 @@ struct Denied {
 }
 
 fn first_denied(view: &SetView<'_>, call: Call) -> Option<Denied> {
-    let answers = answers(view, &call);
-    // what no statement grants, a policy may that could not be read
-    let is_open = |decision: &Decision| {
-        let below = matches!(decision, Decision::DeniedImplicitly { layer: Layer::Identity, .. });
-        below && view.set.has_unread_grants()
+    // what no policy that was read grants, one that was not may
+    let may_be_granted = |decision: &Decision| {
+        view.set.has_unread_grants() && matches!(decision, Decision::DeniedImplicitly { layer: Layer::Identity, .. })
     };
-    let mut denied = answers.into_iter().filter(|(_, decision)| decision.is_denied() && !is_open(decision));
+    let answers = answers(view, &call).into_iter();
+    let mut denied = answers.filter(|(_, decision)| decision.is_denied() && !may_be_granted(decision));
     let (requirement, decision) = denied.next()?;
     Some(Denied { call, requirement, decision, more: denied.count() })
 }
@@ -145,12 +187,7 @@ fn answers(view: &SetView<'_>, call: &Call) -> Vec<(Requirement, Decision)> {
 
 /// The Regions from which the same call would surely be allowed.
 fn elsewhere(view: &SetView<'_>, call: &Call) -> Vec<String> {
-    let callable = match &call.target {
-        Target::Profile(id) => view.catalogue.profile(id).map(|profile| profile.sources().clone()),
-        Target::Model(id) => view.catalogue.model(id).map(|model| model.on_demand.clone()),
-        _ => None,
-    };
-    let regions = callable.unwrap_or_default();
+    let regions = callable_from(view.catalogue, &call.target).unwrap_or_default();
     let works = |region: &&str| {
         let there = Call { source: (*region).to_owned(), ..call.clone() };
         answers(view, &there).iter().all(|(_, decision)| decision.is_allowed())

@@ -45,7 +45,7 @@ pub struct Facts {
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
     /// What other files complete; [`finish`] makes facts of it.
-    pub(crate) unfinished: Vec<Unfinished>,
+    pub unfinished: Vec<Unfinished>,
     /// Whether a format knew the file, whatever came of it.
     pub understood: bool,
     /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
@@ -190,7 +190,7 @@ pub enum BoundaryFact {
 
 /// What a file says in part, and other files complete. None yet.
 #[derive(Debug)]
-pub(crate) enum Unfinished {}
+pub enum Unfinished {}
 
 /// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
 /// of several files stands behind the facts of each.

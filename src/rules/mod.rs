@@ -286,7 +286,9 @@ fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mu
         told.iter().any(|(policy, wanted)| view.set.identity.contains(policy) && about(wanted))
     };
     for call in refused_calls(view) {
-        if view.set.basis != Basis::Folder || (call.is_evidently_theirs(view) && !is_told(&call)) {
+        // what is told of a policy says it for a call that may be made from anywhere, too
+        let told = (view.set.basis == Basis::Folder || !call.from_known_source) && is_told(&call);
+        if !told && (view.set.basis != Basis::Folder || call.is_evidently_theirs(view)) {
             uncallable_model::report(view, &call, report);
         }
     }

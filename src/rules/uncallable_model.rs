@@ -22,10 +22,13 @@ pub(super) fn report(view: &SetView<'_>, refused: &RefusedCall<'_>, report: &mut
     let fact = &refused.adapter.fact;
     let at = |span| Location::new(&fact.source, span);
     let (call, need) = (&refused.call, &refused.requirement);
+    let from = match refused.from_known_source {
+        true => format!("from `{}`, and", call.source),
+        false => format!("and the policies refuse it whatever the Region is: from `{}`,", call.source),
+    };
     let message = format!(
-        "`{}` is called from `{}`, and `{}` on `{}` {}: {}",
+        "`{}` is called {from} `{}` on `{}` {}: {}",
         refused.model.id.as_str(),
-        call.source,
         need.action,
         need.resource,
         because(view, &refused.decision),

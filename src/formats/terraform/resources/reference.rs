@@ -15,9 +15,11 @@ pub(super) struct Reference {
 const OTHERS: [&str; 9] = ["var", "local", "module", "each", "count", "path", "terraform", "self", "ephemeral"];
 
 /// Functions that give one of their arguments, or one item of it, as it is.
-const PASSING: [&str; 15] = [
+const PASSING: [&str; 17] = [
     Call::PART,
     Call::CHOICE,
+    Call::SPLAT,
+    Call::SPREAD,
     "coalesce",
     "coalescelist",
     "compact",
