@@ -15,10 +15,8 @@ pub(super) fn parse(text: &Text) -> Result<Option<Node>, Fault> {
         return Ok(json::parse(text.as_str(), text.map())?.map(|document| document.root));
     }
     let quoted = Quoted::new(text);
-    let parsed = json::parse(quoted.text.as_str(), &SourceMap::Verbatim(0)).map_err(|fault| Fault {
-        span: quoted.text.span_of(fault.span.range()),
-        message: fault.message,
-    })?;
+    let parsed = json::parse(quoted.text.as_str(), &SourceMap::Verbatim(0))
+        .map_err(|fault| Fault { span: quoted.text.span_of(fault.span.range()), message: fault.message })?;
     Ok(parsed.map(|document| quoted.placed(&document.root)))
 }
 
@@ -66,8 +64,7 @@ impl Quoted {
             Value::Scalar(scalar) => Value::Scalar(Scalar { text: self.text_of(&scalar.text), kind: scalar.kind }),
             Value::List(items) => Value::List(items.iter().map(|item| self.placed(item)).collect()),
             Value::Map(entries) => {
-                let placed =
-                    |entry: &Entry| Entry { key: self.text_of(&entry.key), value: self.placed(&entry.value) };
+                let placed = |entry: &Entry| Entry { key: self.text_of(&entry.key), value: self.placed(&entry.value) };
                 Value::Map(entries.iter().map(placed).collect())
             }
             Value::Call(call) => Value::Call(call.clone()),

@@ -89,7 +89,8 @@ impl<'m> Callers<'_, 'm, '_, '_> {
         let code = first(source, "code_repository").and_then(|code| first(code, "code_configuration"));
         let code = code.and_then(|code| first(code, "code_configuration_values"));
         let role = first(body, "instance_configuration").and_then(|instance| instance.get("instance_role_arn"));
-        for variables in [image, code].into_iter().flatten().filter_map(|one| one.get("runtime_environment_variables")) {
+        for variables in [image, code].into_iter().flatten().filter_map(|one| one.get("runtime_environment_variables"))
+        {
             self.environment(variables_of(variables), variables.span, role);
         }
     }
@@ -172,7 +173,7 @@ impl<'m> Callers<'_, 'm, '_, '_> {
             return Field { key: Text::unplaced(key).used_at(place), value, kind: ScalarKind::String, span: place };
         };
         if at.source.path() == block.source.path() {
-            return said;
+            return Field { key: Text::unplaced(key).used_at(said.key.span()), ..said };
         }
         // nothing is to be changed there
         let at = Location::new(&block.source, place);

@@ -150,7 +150,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         let mut read = Vec::new();
         let index = self.index;
         for block in index.at(address) {
-            let mut taken_in = Vec::new();
+            let mut taken_in = HashSet::new();
             let document = policy_document::document(block, index, &mut taken_in);
             self.used.extend(taken_in);
             if policy::is_policy(&document) {
@@ -254,17 +254,18 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
             block.kind == "data" && block.labels.first().is_some_and(|label| label == "aws_iam_policy_document")
         });
         // one that others take in is not judged by itself
-        let mut taken_in: Vec<String> = Vec::new();
+        let mut taken_in = HashSet::new();
         let made: Vec<&Block> = made.collect();
         for block in &made {
             policy_document::document(block, self.index, &mut taken_in);
         }
-        let taken_in: HashSet<String> = taken_in.into_iter().collect();
         let mut seen = HashSet::new();
         let unused = made.iter().map(|block| block.address());
-        unused.filter(|address| {
-            !self.used.contains(address) && !taken_in.contains(address) && seen.insert(address.clone())
-        }).collect()
+        unused
+            .filter(|address| {
+                !self.used.contains(address) && !taken_in.contains(address) && seen.insert(address.clone())
+            })
+            .collect()
     }
 }
 

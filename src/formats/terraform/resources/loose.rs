@@ -12,14 +12,16 @@ use crate::syntax::{Call, Entry, Node, Value};
 use crate::text::{Span, Text};
 
 /// Resources whose policies [`super::attachments`] reads.
-const OF_PRINCIPALS: [&str; 5] = ["aws_iam_", "aws_ssoadmin_", "aws_organizations_", "awscc_iam_", "aws_identitystore_"];
+const OF_PRINCIPALS: [&str; 5] =
+    ["aws_iam_", "aws_ssoadmin_", "aws_organizations_", "awscc_iam_", "aws_identitystore_"];
 
 /// Attributes that hold the policy of a resource.
 const POLICIES: [&str; 6] =
     ["policy", "resource_policy", "access_policy", "access_policies", "policy_document", "repository_policy"];
 
 /// Arguments of well-known modules that hold statements: `terraform-aws-modules/lambda/aws`.
-const STATEMENTS: [&str; 4] = ["policy_statements", "iam_policy_statements", "inline_policy_statements", "iam_role_statements"];
+const STATEMENTS: [&str; 4] =
+    ["policy_statements", "iam_policy_statements", "inline_policy_statements", "iam_role_statements"];
 
 /// Reads them. Gives those that are handed to one module as one principal.
 pub(super) fn read(documents: &mut Documents<'_, '_, '_>) -> Vec<PrincipalFact> {

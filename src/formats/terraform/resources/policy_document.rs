@@ -2,6 +2,7 @@
 //!
 //! Source: Terraform AWS provider, "Data Source: aws_iam_policy_document".
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::blocks::{Index, dynamic, is_blank, nested};
@@ -12,25 +13,26 @@ use crate::formats::terraform::module::Block;
 use crate::syntax::{Call, Entry, Node, Value};
 use crate::text::{Span, Text};
 
-/// Documents that take in others this deep are circular, or nobody's.
-const DEEPEST: usize = 16;
+/// Documents that take in others this deep are nobody's.
+const DEEPEST: usize = 32;
 
-/// The document that a data source makes, and the addresses of the data sources that it takes in.
-pub(super) fn document(block: &Block, index: &Index<'_>, taken_in: &mut Vec<String>) -> Node {
-    let statements = Maker { index, taken_in, depth: 0 }.statements(block);
+/// The document that a data source makes. The addresses of the data sources that it takes in are added to `taken_in`.
+pub(super) fn document(block: &Block, index: &Index<'_>, taken_in: &mut HashSet<String>) -> Node {
+    let mut maker = Maker { index, taken_in: HashSet::new(), depth: 0 };
+    let statements = maker.statements(block);
+    taken_in.extend(maker.taken_in);
     let span = block.body.span;
     let version = block.body.entry("version").map(|entry| &entry.value).filter(|version| !is_blank(Some(version)));
     let version = version.cloned().unwrap_or_else(|| string(Text::unplaced("2012-10-17").used_at(span), span));
-    let entries = vec![
-        entry("Version", span, version),
-        entry("Statement", span, Node { span, value: Value::List(statements) }),
-    ];
+    let entries =
+        vec![entry("Version", span, version), entry("Statement", span, Node { span, value: Value::List(statements) })];
     Node { span, value: Value::Map(entries) }
 }
 
 struct Maker<'i, 'm> {
     index: &'i Index<'m>,
-    taken_in: &'i mut Vec<String>,
+    /// Each counts once, however often and however circularly it is taken in.
+    taken_in: HashSet<String>,
     depth: usize,
 }
 
@@ -76,7 +78,9 @@ impl Maker<'_, '_> {
             && self.index.has(&found)
             && self.depth < DEEPEST
         {
-            self.taken_in.push(found.address.clone());
+            if !self.taken_in.insert(found.address.clone()) {
+                return Vec::new();
+            }
             let index = self.index;
             let mut all = Vec::new();
             for block in index.at(&found.address) {

@@ -236,11 +236,15 @@ impl Principals {
 
     /// Gives a member what its group has.
     pub(super) fn join(&mut self, members: &Named, groups: &Named) {
-        let of_groups: Vec<(Vec<usize>, bool)> = groups.known.iter().filter_map(|at| {
-            let group = self.all.get_mut(*at)?;
-            group.joined |= !members.known.is_empty();
-            Some((group.policies.clone(), group.partial))
-        }).collect();
+        let of_groups: Vec<(Vec<usize>, bool)> = groups
+            .known
+            .iter()
+            .filter_map(|at| {
+                let group = self.all.get_mut(*at)?;
+                group.joined |= !members.known.is_empty();
+                Some((group.policies.clone(), group.partial))
+            })
+            .collect();
         for at in &members.known {
             let Some(member) = self.all.get_mut(*at) else { continue };
             for (policies, partial) in &of_groups {

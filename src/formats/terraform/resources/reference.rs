@@ -43,7 +43,8 @@ impl Reference {
         if OTHERS.contains(&first) {
             return None;
         }
-        let is_name = |step: &&str| !step.is_empty() && step.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        let is_name =
+            |step: &&str| !step.is_empty() && step.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
         let mut parts = vec![first];
         parts.extend(steps.by_ref().take(if first == "data" { 2 } else { 1 }));
         let complete = parts.len() == if first == "data" { 3 } else { 2 };
@@ -104,7 +105,8 @@ fn part(call: &Call) -> Option<Reference> {
         _ => Reference::of(whole)?,
     };
     let step = key.string().and_then(|key| key.literal());
-    let is_attribute = !base.attribute.is_empty() || matches!(&whole.value, Value::Call(inner) if !inner.args.is_empty());
+    let is_attribute =
+        !base.attribute.is_empty() || matches!(&whole.value, Value::Call(inner) if !inner.args.is_empty());
     Some(match step {
         Some(step) if is_attribute && base.attribute.is_empty() => Reference { attribute: step.to_owned(), ..base },
         Some(step) if is_attribute => Reference { attribute: format!("{}.{step}", base.attribute), ..base },
@@ -162,14 +164,20 @@ mod tests {
             (instance(), Some("aws_iam_role.r ")),
             (call("one", vec![call("aws_iam_role.r.*.name", vec![])]), Some("aws_iam_role.r name")),
             (
-                call(Call::CHOICE, vec![call("aws_x.c.d", vec![]), call("aws_iam_role.r.arn", vec![]), call("var.x", vec![])]),
+                call(
+                    Call::CHOICE,
+                    vec![call("aws_x.c.d", vec![]), call("aws_iam_role.r.arn", vec![]), call("var.x", vec![])],
+                ),
                 Some("aws_iam_role.r arn"),
             ),
             (call("try", vec![call("aws_iam_role.r.arn", vec![]), call("aws_iam_role.q.arn", vec![])]), None),
             (call("replace", vec![call("aws_iam_role.r.arn", vec![])]), None),
             (call("var.role", vec![]), None),
             (call("module.m.role", vec![]), None),
-            (string(Text::unknown("${aws_iam_role.r.name}", Span::default(), Count::Single)), Some("aws_iam_role.r name")),
+            (
+                string(Text::unknown("${aws_iam_role.r.name}", Span::default(), Count::Single)),
+                Some("aws_iam_role.r name"),
+            ),
             (key("literal"), None),
         ] {
             assert_eq!(shown(&node).as_deref(), expected, "{node:?}");
