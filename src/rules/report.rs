@@ -90,7 +90,8 @@ impl Report {
     }
 
     /// Minds that some places only stand for a value: one that may be set otherwise makes a finding no surer than likely,
-    /// and an edit there would put the value into the place of the reference.
+    /// an edit there would put the value into the place of the reference, and what is told of the value where it is
+    /// written is told.
     pub(super) fn mind(&mut self, references: &[ReferenceFact]) {
         let overlap = |reference: &ReferenceFact, at: &Location| {
             let (one, other) = (reference.at.span, at.span);
@@ -101,13 +102,48 @@ impl Report {
             if references.iter().any(|reference| reference.overridable && overlap(reference, at)) {
                 finding.confidence = finding.confidence.min(Confidence::Likely);
             }
+            let is_written = |reference: &ReferenceFact, edit: &Edit| {
+                let written = reference.written.as_ref();
+                written.is_some_and(|at| at.source.path() == edit.at.source.path() && at.span.contains(edit.at.span))
+            };
             let is_edited = |reference: &ReferenceFact| {
-                finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| overlap(reference, &edit.at))
+                let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+                edits.any(|edit| overlap(reference, &edit.at) && !is_written(reference, edit))
             };
             if references.iter().any(is_edited) {
                 finding.fix = None;
             }
         }
+        self.leave_out_told(references);
+    }
+
+    /// Leaves out findings at references to another file that a finding of the same rule tells of there.
+    fn leave_out_told(&mut self, references: &[ReferenceFact]) {
+        let elsewhere = references.iter().filter_map(|reference| {
+            let written = reference.written.as_ref()?;
+            (written.source.path() != reference.at.source.path()).then_some((&reference.at, written))
+        });
+        let mut places: HashMap<(&str, Span), Vec<&Location>> = HashMap::new();
+        for (at, written) in elsewhere {
+            places.entry((at.source.path(), at.span)).or_default().push(written);
+        }
+        if places.is_empty() {
+            return;
+        }
+        let is_told = |finding: &Finding| {
+            let at = &finding.primary.at;
+            let written = places.get(&(at.source.path(), at.span)).map(Vec::as_slice).unwrap_or_default();
+            let covers = |written: &Location, other: &Finding| {
+                let place = &other.primary.at;
+                other.rule == finding.rule
+                    && written.source.path() == place.source.path()
+                    && written.span.contains(place.span)
+            };
+            written.iter().any(|written| self.findings.iter().any(|other| covers(written, other)))
+        };
+        let told: Vec<bool> = self.findings.iter().map(is_told).collect();
+        let mut told = told.into_iter();
+        self.findings.retain(|_| !told.next().unwrap_or_default());
     }
 
     /// The findings in the order in which they are reported. What several sets say of the same place in the same words

@@ -77,6 +77,10 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
     handed_on(documents, principals);
 }
 
+fn is_call(node: &Node) -> bool {
+    matches!(node.value, Value::Call(_))
+}
+
 fn exclusive(named: &Named, attached: bool, principals: &mut Principals) {
     if let ([one], false) = (named.known.as_slice(), named.open)
         && let Some(principal) = principals.get_mut(*one)
@@ -95,9 +99,10 @@ fn own<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>, principals: 
     };
     let mut own: Vec<Found> = Vec::new();
     for inline in nested(body, "inline_policy") {
-        if let Some(policy) = inline.get("policy") {
-            own.push(documents.at(block, policy, Some(PolicyKind::Identity)));
-        }
+        own.push(match inline.get("policy") {
+            Some(policy) => documents.at(block, policy, Some(PolicyKind::Identity)),
+            None => Found { policies: Vec::new(), whole: inline.entries().iter().next().is_none() && !is_call(inline) },
+        });
     }
     own.extend(body.get("managed_policy_arns").map(|arns| documents.by_arn(arns)));
     let has_more = dynamic(body, "inline_policy").next().is_some();

@@ -11,9 +11,10 @@ use super::principals::{Kind, Principals};
 use super::region;
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose};
 use crate::bedrock::Endpoint;
-use crate::formats::field::{computed, field, field_of};
+use crate::formats::environment::{self, given_elsewhere, listed};
+use crate::formats::field::{field, field_of};
 use crate::formats::terraform::module::Block;
-use crate::formats::{ReferenceFact, environment};
+use crate::formats::{Process, ReferenceFact};
 use crate::source::Location;
 use crate::syntax::{Call, Node, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
@@ -51,20 +52,19 @@ impl<'m> Callers<'_, 'm, '_, '_> {
         let body = &self.block.body;
         let Some(environment) = first(body, "environment") else { return };
         let Some(entry) = environment.entry("variables") else { return };
-        let mut variables = variables_of(&entry.value);
+        let (mut variables, more) = variables_of(&entry.value);
         variables.retain(|field| !RESERVED.contains(&field.key.as_str()));
         if variables.is_empty() {
             return;
         }
-        variables.push(self.region("AWS_REGION", entry.key.span()));
-        let role = body.get("role");
-        self.environment(variables, entry.value.span, role);
+        variables.push(self.region("AWS_REGION"));
+        self.environment((variables, more), entry.value.span, body.get("role"));
     }
 
     /// The containers of a list that is written as JSON.
     fn containers(&mut self, attribute: &str, role: &str) {
         let body = &self.block.body;
-        let Some(definitions) = body.get(attribute).and_then(listed) else { return };
+        let Some(definitions) = body.get(attribute).and_then(written) else { return };
         for container in definitions.items() {
             self.container(container, body.get(role));
         }
@@ -72,9 +72,10 @@ impl<'m> Callers<'_, 'm, '_, '_> {
 
     fn container(&mut self, container: &Node, role: Option<&Node>) {
         let Some(environment) = container.get("environment") else { return };
-        let secrets = container.get("secrets").map(Node::items).unwrap_or_default();
-        let variables = environment.items().iter().chain(secrets).filter_map(variable).collect();
-        self.environment(variables, environment.span, role);
+        let (mut variables, mut more) = variables_of(environment);
+        variables.extend(container.get("secrets").map(listed).unwrap_or_default());
+        more |= container.get("environmentFiles").is_some();
+        self.environment((variables, more), environment.span, role);
     }
 
     fn job(&mut self) {
@@ -101,23 +102,28 @@ impl<'m> Callers<'_, 'm, '_, '_> {
         let variable = |one: &Node| {
             let is_plain = one.get("type").and_then(Node::scalar).is_none_or(|kind| kind.as_str() == "PLAINTEXT");
             let value = one.get("value")?;
-            let field = variable(one)?;
-            Some(if is_plain { field } else { Field { value: computed(value), ..field } })
+            let name = one.get("name")?.string()?.clone();
+            let given = one.entry("value").filter(|_| is_plain).and_then(field_of);
+            Some(
+                given
+                    .map_or_else(|| given_elsewhere(name.clone(), value), |field| Field { key: name.clone(), ..field }),
+            )
         };
-        let mut variables: Vec<Field> = nested(environment, "environment_variable").filter_map(variable).collect();
+        let written = nested(environment, "environment_variable");
+        let mut variables: Vec<Field> = written.filter_map(variable).collect();
         if variables.is_empty() {
             return;
         }
         if !variables.iter().any(|field| field.key.as_str() == "AWS_REGION") {
-            variables.push(self.region("AWS_REGION", environment.span));
+            variables.push(self.region("AWS_REGION"));
         }
-        self.environment(variables, environment.span, body.get("service_role"));
+        self.environment((variables, true), environment.span, body.get("service_role"));
     }
 
-    /// A list of variables, and the role of what is given it.
-    fn environment(&mut self, variables: Vec<Field>, span: Span, role: Option<&Node>) {
+    /// A list of variables, whether there are more, and the role of what is given them.
+    fn environment(&mut self, (variables, more): (Vec<Field>, bool), span: Span, role: Option<&Node>) {
         for adapter in environment::adapters(variables, span) {
-            self.add(adapter, role);
+            self.add(adapter, more, role);
         }
     }
 
@@ -133,7 +139,7 @@ impl<'m> Callers<'_, 'm, '_, '_> {
                 trace: None,
             };
         }
-        self.add(adapter, body.get("agent_resource_role_arn"));
+        self.add(adapter, false, body.get("agent_resource_role_arn"));
     }
 
     fn knowledge_base(&mut self) {
@@ -145,7 +151,7 @@ impl<'m> Callers<'_, 'm, '_, '_> {
         };
         let mut adapter = self.adapter(body.span);
         adapter.models.push(model_of(model, Purpose::Embedding, false));
-        self.add(adapter, body.get("role_arn"));
+        self.add(adapter, false, body.get("role_arn"));
     }
 
     /// An application inference profile: what it copies is not called by that name, but stands behind its ARN.
@@ -154,43 +160,41 @@ impl<'m> Callers<'_, 'm, '_, '_> {
         let Some(model) = first(body, "model_source").and_then(|source| field(source, "copy_from")) else { return };
         let mut adapter = self.adapter(body.span);
         adapter.models.push(ModelField { purpose: None, ..model_of(model, Purpose::Llm, true) });
-        self.add(adapter, None);
+        self.add(adapter, false, None);
     }
 
     /// Something that Amazon Bedrock does by itself, in the Region that it is made in.
     fn adapter(&mut self, span: Span) -> Adapter {
         let mut adapter = Adapter::new(Consumer::AwsSdk, span);
-        adapter.region = Some(self.region("region", span));
+        adapter.region = Some(self.region("region"));
         adapter
     }
 
-    /// The Region that the resource is made in, as a setting: where the file does not name it, it is told of at `place`.
-    fn region(&mut self, key: &str, place: Span) -> Field {
+    /// The Region that the resource is made in, as a setting. Where the file does not name it, the name of the resource
+    /// stands for it.
+    fn region(&mut self, key: &str) -> Field {
         let block = self.block;
-        let written = region::of(block, self.documents.index);
-        let Some((said, at)) = written else {
+        let place = block.name.span();
+        let key = |at: Span| Text::unplaced(key).used_at(at);
+        let Some((said, at)) = region::of(block, self.documents.index) else {
             let value = Text::unknown("${region}", place, Count::Single);
-            return Field { key: Text::unplaced(key).used_at(place), value, kind: ScalarKind::String, span: place };
+            return Field { key: key(place), value, kind: ScalarKind::String, span: place };
         };
         if at.source.path() == block.source.path() {
-            return Field { key: Text::unplaced(key).used_at(said.key.span()), ..said };
+            return Field { key: key(said.key.span()), ..said };
         }
         // nothing is to be changed there
-        let at = Location::new(&block.source, place);
-        self.documents.reader.facts.references.push(ReferenceFact { at, overridable: false });
-        Field {
-            key: Text::unplaced(key).used_at(place),
-            value: said.value.used_at(place),
-            kind: said.kind,
-            span: place,
-        }
+        let reference =
+            ReferenceFact { at: Location::new(&block.source, place), overridable: false, written: Some(at) };
+        self.documents.reader.facts.references.push(reference);
+        Field { key: key(place), value: said.value.used_at(place), kind: said.kind, span: place }
     }
 
-    fn add(&mut self, adapter: Adapter, role: Option<&Node>) {
+    fn add(&mut self, adapter: Adapter, more: bool, role: Option<&Node>) {
         let adapter = Adapter { name: adapter.name.clone().or_else(|| Some(self.block.address())), ..adapter };
+        self.documents.stands_in(self.block);
         let reader = &mut self.documents.reader;
-        reader.source = &self.block.source;
-        reader.variables(adapter);
+        reader.process(vec![adapter], &Process { workload: None, more });
         let index = reader.facts.adapters.len() - 1;
         let Some(role) = role.filter(|role| !is_blank(Some(role))) else { return };
         let named = self.principals.named_by(Kind::Role, role, self.block);
@@ -214,33 +218,16 @@ fn model_of(field: Field, purpose: Purpose, stands_behind: bool) -> ModelField {
     }
 }
 
-/// The variables of a map. Of maps that are put together, those that are known: the last one counts.
-fn variables_of(node: &Node) -> Vec<Field> {
+/// The variables that a value lists, and whether there are more. Of maps or lists that are put together, those that are
+/// known: the last one counts.
+fn variables_of(node: &Node) -> (Vec<Field>, bool) {
     match &node.value {
-        Value::Map(entries) => entries.iter().filter_map(field_of).collect(),
-        Value::Call(Call { name, args }) if name.as_str() == "merge" => args.iter().flat_map(variables_of).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The list that `jsonencode` is given, or that stands as JSON in a string.
-fn listed(node: &Node) -> Option<Node> {
-    match &node.value {
-        Value::Call(call) if call.name.as_str() == "jsonencode" => call.args.first().cloned(),
-        Value::Scalar(_) => crate::formats::inner::parse(node.string()?).ok()?,
-        _ => None,
-    }
-}
-
-/// A variable of a list of them. The value of a secret is not known.
-fn variable(item: &Node) -> Option<Field> {
-    let key = item.get("name")?.string()?.clone();
-    match (item.entry("value"), item.entry("valueFrom")) {
-        (Some(value), _) => field_of(value).map(|field| Field { key, ..field }),
-        (None, Some(from)) => {
-            let (value, span) = (computed(&from.value), from.value.span);
-            Some(Field { key, value, kind: ScalarKind::String, span })
+        Value::Call(Call { name, args }) if matches!(name.as_str(), "merge" | "concat") => {
+            let (all, more): (Vec<Vec<Field>>, Vec<bool>) = args.iter().map(variables_of).unzip();
+            (all.concat(), more.contains(&true))
         }
-        (None, None) => None,
+        Value::List(items) => (listed(node), items.iter().any(|item| matches!(item.value, Value::Call(_)))),
+        Value::Map(_) => (listed(node), false),
+        Value::Scalar(_) | Value::Call(_) => (Vec::new(), true),
     }
 }

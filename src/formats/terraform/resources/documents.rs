@@ -83,20 +83,25 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         if let Some(reference) = Reference::of(node) {
             return self.referred(&reference, kind);
         }
-        self.reader.source = &block.source;
+        self.stands_in(block);
         let name = Some(block.address());
         match &node.value {
             Value::Scalar(_) => Found::one(document_at(node, name, kind, &mut self.reader)),
             Value::Call(Call { name: function, args }) => match (function.as_str(), args.as_slice()) {
-                ("jsonencode", [document]) if policy::is_policy(document) => {
-                    Found::one(Some(policy::read(document, name, kind, &mut self.reader)))
-                }
                 ("file", [path]) => self.file(path, block, kind),
                 (Call::CHOICE, [_, yes, no]) => self.choice(block, yes, no, kind),
                 _ => Found::unknown(),
             },
+            Value::Map(_) if policy::is_policy(node) => {
+                Found::one(Some(policy::read(node, name, kind, &mut self.reader)))
+            }
             Value::List(_) | Value::Map(_) => Found::unknown(),
         }
+    }
+
+    /// What is read next stands in this block.
+    pub(super) fn stands_in(&mut self, block: &'m Block) {
+        (self.reader.source, self.reader.example) = (&block.source, block.example);
     }
 
     /// The one side of a choice that is something. Of two it is not known which is taken.
@@ -110,7 +115,8 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
 
     fn file(&mut self, path: &Node, block: &'m Block, kind: Option<PolicyKind>) -> Found {
         let path = path.string().and_then(Text::literal);
-        let Some(fact) = path.and_then(|path| self.files.policy(path)) else { return Found::unknown() };
+        let folder = &self.index.module.folder;
+        let Some(fact) = path.and_then(|path| self.files.policy(path, folder)) else { return Found::unknown() };
         let key = (format!("file {}", fact.source.path()), kind.map(|kind| kind as u8));
         if let Some(known) = self.read.get(&key) {
             return known.clone();
@@ -154,7 +160,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
             let document = policy_document::document(block, index, &mut taken_in);
             self.used.extend(taken_in);
             if policy::is_policy(&document) {
-                self.reader.source = &block.source;
+                self.stands_in(block);
                 read.push(policy::read(&document, Some(address.to_owned()), kind, &mut self.reader));
             }
         }

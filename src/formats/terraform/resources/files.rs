@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::formats::{Facts, FormatOptions, PolicyFact, read};
-use crate::source::Library;
+use crate::source::{Library, beside};
 
 /// The files that hold one policy each.
 pub(in crate::formats::terraform) struct Files<'l> {
@@ -25,8 +25,13 @@ impl<'l> Files<'l> {
         Self { library, known: known.collect(), taken: HashSet::new() }
     }
 
-    /// The policy of a file, which from now on belongs to what asked for it.
-    pub(super) fn policy(&mut self, path: &str) -> Option<Arc<PolicyFact>> {
+    /// The policy of a file, which from now on belongs to what asked for it. Terraform is mostly run in `folder`, from
+    /// which a path starts that does not begin with `path.module`.
+    pub(super) fn policy(&mut self, path: &str, folder: &str) -> Option<Arc<PolicyFact>> {
+        [beside("", path), beside(folder, path)].iter().find_map(|path| self.at(path))
+    }
+
+    fn at(&mut self, path: &str) -> Option<Arc<PolicyFact>> {
         let library = self.library;
         let open = || {
             let facts = read(&library.open(path)?, &FormatOptions::default(), false);

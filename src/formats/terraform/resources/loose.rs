@@ -109,9 +109,7 @@ fn of_module<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Opti
 /// Documents that are written out among the arguments.
 fn written_in<'m>(node: &Node, call: &'m Block, documents: &mut Documents<'m, '_, '_>, into: &mut Vec<usize>) {
     match &node.value {
-        Value::Call(Call { name, .. }) if name.as_str() == "jsonencode" => {
-            into.extend(documents.at(call, node, None).policies);
-        }
+        Value::Map(_) if policy::is_policy(node) => into.extend(documents.at(call, node, None).policies),
         Value::Scalar(scalar) if scalar.text.as_str().contains("\"Statement\"") => {
             into.extend(documents.at(call, node, None).policies);
         }
@@ -143,7 +141,6 @@ fn of_statements<'m>(entry: &Entry, call: &'m Block, documents: &mut Documents<'
             Entry { key: key("Statement"), value: Node { span, value: Value::List(statements.collect()) } },
         ]),
     };
-    let reader = &mut documents.reader;
-    reader.source = &call.source;
-    policy::is_policy(&document).then(|| policy::read(&document, Some(call.address()), None, reader))
+    documents.stands_in(call);
+    policy::is_policy(&document).then(|| policy::read(&document, Some(call.address()), None, &mut documents.reader))
 }

@@ -94,19 +94,19 @@ impl Maker<'_, '_> {
             }
             return all;
         }
-        match written(document) {
+        match written(document).filter(|tree| tree.get("Statement").is_some()) {
             Some(tree) => tree.get("Statement").map(|statements| statements.one_or_many().to_vec()).unwrap_or_default(),
             None => vec![unknown(document)],
         }
     }
 }
 
-/// The document that stands at a place itself: `jsonencode({…})`, or JSON in a string.
+/// What stands at a place itself: a value that is written as JSON, or JSON in a string.
 pub(super) fn written(node: &Node) -> Option<Node> {
     match &node.value {
-        Value::Call(call) if call.name.as_str() == "jsonencode" => call.args.first().cloned(),
-        Value::Scalar(_) => inner::parse(node.string()?).ok()?.filter(|tree| !tree.entries().is_empty()),
-        _ => None,
+        Value::Map(_) | Value::List(_) => Some(node.clone()),
+        Value::Scalar(_) => inner::parse(node.string()?).ok()?,
+        Value::Call(_) => None,
     }
 }
 
@@ -179,6 +179,9 @@ fn principals(body: &Node, attribute: &str, element: &str) -> Option<Entry> {
     let written: Vec<&Node> = nested(body, attribute).chain(dynamic(body, attribute)).collect();
     let first = written.first()?;
     let mut entries = Vec::new();
+    if let Some(unknown) = written.iter().find(|one| !matches!(one.value, Value::Map(_))) {
+        return Some(entry(element, named.unwrap_or(first.span), self::unknown(unknown)));
+    }
     for one in &written {
         let identifiers = with_variables(one.get("identifiers")?);
         let kind = one.get("type").and_then(Node::scalar)?;

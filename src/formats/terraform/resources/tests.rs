@@ -1,58 +1,23 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use std::sync::Arc;
 
-use super::{Files, facts};
-use crate::formats::evaluate::{Scope, evaluate};
-use crate::formats::terraform::module::{Block, Module};
-use crate::formats::{BoundaryFact, Facts, Grants, PolicyKind};
+use crate::formats::{self, BoundaryFact, Facts, FormatOptions, Grants, PolicyKind};
 use crate::iam::Effect;
 use crate::source::{Shelf, Source};
-use crate::syntax::{Call, Entry, Node, Value, hcl};
-use crate::text::{Count, SourceMap, Span};
 
-/// Nothing has a value but what stands there.
-struct Nothing;
-
-impl Scope for Nothing {
-    fn value(&self, _: &Call, _: Span) -> Option<Node> {
-        None
-    }
-
-    fn count(&self, call: &Call) -> Count {
-        if call.name.as_str().starts_with("each.") { Count::Many } else { Count::Single }
-    }
-}
-
-fn blocks(source: &Arc<Source>) -> Vec<Block> {
-    let document = hcl::parse(source.text(), &SourceMap::Verbatim(0)).unwrap();
-    let block = |entry: &Entry| {
-        let (mut labels, mut body) = (Vec::new(), &entry.value);
-        let depth = match entry.key.as_str() {
-            "resource" | "data" => 2,
-            "provider" | "module" | "variable" => 1,
-            _ => 0,
-        };
-        for _ in 0..depth {
-            let label = &body.entries()[0];
-            labels.push(label.key.as_str().to_owned());
-            body = &label.value;
-        }
-        let (kind, body) = (entry.key.as_str().to_owned(), evaluate(body, &Nothing));
-        Block { source: Arc::clone(source), kind, labels, body, references: Vec::new() }
-    };
-    document.root.entries().iter().map(block).collect()
-}
-
+/// The facts of the module of the files, all of which are met.
 fn read_files(files: &[(&str, &str)]) -> Facts {
     let sources: Vec<Arc<Source>> = files.iter().map(|(path, text)| Arc::new(Source::new(*path, *text))).collect();
-    let (modules, others): (Vec<_>, Vec<_>) = sources.iter().partition(|source| source.path().ends_with(".tf"));
-    let module = Module { folder: String::new(), blocks: modules.into_iter().flat_map(blocks).collect() };
-    let shelf = Shelf::new(&others.into_iter().cloned().collect::<Vec<_>>());
-    let mut files = Files::new(&[], &shelf);
-    let facts = facts(&module, &mut files);
-    assert_eq!(facts.problems, []);
-    facts
+    let options = FormatOptions::default();
+    let met = sources.iter().map(|source| formats::read(source, &options, true)).collect();
+    let mut all = formats::finish(met, &Shelf::new(&sources));
+    for facts in &all {
+        assert_eq!(facts.problems, []);
+    }
+    let module = all.pop().unwrap();
+    assert!(all.iter().all(|other| other.policies.is_empty()));
+    module
 }
 
 fn read(text: &str) -> Facts {
@@ -347,7 +312,7 @@ resource "aws_lambda_function" "caller" {
     let apart = read_files(&[("a.tf", function), ("b.tf", provider)]);
     let region = apart.adapters[0].adapter.region.as_ref().unwrap();
     assert_eq!(region.literal(), Some("us-west-2"));
-    assert_eq!(apart.adapters[0].source.slice(region.value.span()), "variables");
+    assert_eq!(apart.adapters[0].source.slice(region.value.span()), "caller");
     assert_eq!(apart.references.len(), 1);
     let unknown = read(function);
     assert!(unknown.adapters[0].adapter.region.as_ref().unwrap().literal().is_none());
@@ -470,5 +435,4 @@ fn hostile_modules_end() {
         .collect();
     let facts = read(&many);
     assert!(facts.policies.iter().map(|fact| fact.policy.statements.len()).sum::<usize>() < 100_000);
-    let Value::Map(_) = blocks(&Arc::new(Source::new("a.tf", "locals {}")))[0].body.value else { panic!() };
 }

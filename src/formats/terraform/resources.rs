@@ -16,15 +16,15 @@ use self::documents::Documents;
 pub(super) use self::files::Files;
 use self::principals::Principals;
 use super::module::Module;
-use crate::formats::{Facts, Reader};
+use crate::formats::{Facts, FormatOptions, Reader};
 
 /// The facts of a module. Files that hold nothing but a policy, and that a resource names, are taken from `files`.
 pub(super) fn facts(module: &Module, files: &mut Files<'_>) -> Facts {
     let Some(first) = module.blocks.first() else { return Facts::default() };
     let index = Index::new(module);
-    let references = module.blocks.iter().flat_map(|block| block.references.iter().cloned()).collect();
-    let facts = Facts { apart: true, understood: true, references, ..Facts::default() };
-    let reader = Reader { source: &first.source, kind: None, example: false, facts };
+    let facts = Facts { apart: true, references: module.references.clone(), ..Facts::default() };
+    let options = FormatOptions { kind: None, example: first.example };
+    let reader = Reader::new(&first.source, &options, facts);
     let mut documents = Documents::new(&index, reader, files);
     let mut principals = Principals::of(&index);
     attachments::read(&mut documents, &mut principals);

@@ -1,4 +1,0 @@
-//! Terraform and OpenTofu: modules of several files, and plans as JSON.
-
-mod module;
-mod resources;
