@@ -7,6 +7,8 @@ use super::{Auth, AuthMode, Field, Purpose};
 pub enum Consumer {
     /// Aider, which hands its models to LiteLLM.
     Aider,
+    /// An application inference profile, which names what it copies.
+    ApplicationProfile,
     /// An AWS SDK, or something that leaves Region and credential to one.
     AwsSdk,
     /// Claude Code.
@@ -103,6 +105,7 @@ impl Consumer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Aider => "Aider",
+            Self::ApplicationProfile => "an application inference profile",
             Self::AwsSdk => "the AWS SDK",
             Self::ClaudeCode => "Claude Code",
             Self::Cline => "Cline",
@@ -193,6 +196,14 @@ impl Consumer {
         }
     }
 
+    /// Whether it names models and profiles by their ARNs alone, and takes no id.
+    ///
+    /// Source: Amazon Bedrock API Reference, `InferenceProfileModelSource`.
+    #[must_use]
+    pub fn takes_arns_alone(self) -> bool {
+        self == Self::ApplicationProfile
+    }
+
     /// Whether it has a setting for the session token that temporary access keys need.
     ///
     /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped. LiteLLM
@@ -234,7 +245,8 @@ impl Consumer {
             Self::LibreChat => "BEDROCK_AWS_DEFAULT_REGION",
             Self::SpringAi => "spring.ai.bedrock.aws.region",
             Self::Zed => "ZED_AWS_REGION",
-            Self::AwsSdk
+            Self::ApplicationProfile
+            | Self::AwsSdk
             | Self::BedrockAccessGateway
             | Self::ClaudeCode
             | Self::Goose

@@ -21,9 +21,10 @@ use crate::source::{Library, Location, Source, beside, folder_of};
 use crate::syntax::{Node, ScalarKind, Value, dotenv};
 use crate::text::{Count, SourceMap, Span, Text};
 
-/// More services than this, and files of one service, no person has written down.
+/// More services than this, files of one service, and variables of all services no person has written down.
 const MOST_SERVICES: usize = 500;
 const MOST_FILES: usize = 16;
+const MOST_VARIABLES: usize = 20_000;
 
 /// Services that extend one another more often than this do so in a circle.
 const EXTENSIONS: usize = 8;
@@ -102,12 +103,19 @@ fn service(node: &Node, services: &Node, left: usize) -> Service {
     service.span = node.span;
     service.variables.extend(node.get("environment").map(variables).unwrap_or_default());
     let named = node.get("env_file").map(Node::one_or_many).unwrap_or_default();
-    for file in named.iter().take(MOST_FILES) {
+    for file in named {
         match file.string().or_else(|| file.get("path")?.string()) {
-            Some(path) => service.files.push(path.clone()),
+            Some(path) => {
+                // named again, it goes before those in between
+                service.files.retain(|other| other.as_str() != path.as_str());
+                service.files.push(path.clone());
+            }
             None => service.more = true,
         }
     }
+    let left_out = service.files.len().saturating_sub(MOST_FILES);
+    service.more |= left_out > 0;
+    service.files.drain(..left_out);
     service
 }
 
@@ -124,19 +132,22 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
     let shell = Shell::beside(folder, library, || services.iter().any(|service| service.variables.iter().any(asks)));
     let mut files = Files { folder, library, opened: HashMap::new() };
     let mut reader = Reader::new(&source, &FormatOptions { kind: None, example }, std::mem::take(facts));
+    let mut left = MOST_VARIABLES;
     for service in services {
         let mut references = Vec::new();
         let mut process = Process { more: service.more, ..Process::default() };
         let mut variables = Vec::new();
         for file in &service.files {
             match files.open(file) {
-                Some((at, listed)) => {
+                Some((at, listed)) if listed.len() <= left => {
+                    left -= listed.len();
                     let place = Location::new(&source, file.span());
                     variables.extend(listed.iter().map(|field| from_file(field, at, &place, &mut references)));
                 }
-                None => process.more = true,
+                Some(_) | None => process.more = true,
             }
         }
+        left = left.saturating_sub(service.variables.len());
         for field in service.variables {
             if environment::is_choice(field.key.as_str()) && asks(&field) {
                 variables.push(Field { value: Text::unknown("${…}", field.span, Count::Single), ..field });

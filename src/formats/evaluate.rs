@@ -71,13 +71,14 @@ impl Evaluator<'_> {
             _ => self.scope.value(&call, span).or_else(|| functions::apply(&call, span, self.scope)),
         };
         match known.filter(|value| self.scope.may_grow(weight(value))) {
-            Some(value) if self.in_string && call.args.is_empty() => used_at(&value, span),
+            // a part of a string that is written elsewhere leads to the place where it is used
+            Some(value) if self.in_string && !span.contains(value.span) => used_at(&value, span),
             Some(value) => value,
             None => Node { span, value: Value::Call(call) },
         }
     }
 
-    /// The value that is chosen; not known where the condition is not.
+    /// The value that is chosen; not known where the condition is not, unless both are the same string.
     fn choice(self, call: &Call, span: Span) -> Node {
         let [condition, yes, no] = call.args.as_slice() else {
             return Node { span, value: Value::Call(call.clone()) };
@@ -87,7 +88,11 @@ impl Evaluator<'_> {
             Some(true) => self.evaluate(yes),
             Some(false) => self.evaluate(no),
             None => {
-                let args = vec![condition, self.evaluate(yes), self.evaluate(no)];
+                let (yes, no) = (self.evaluate(yes), self.evaluate(no));
+                if is_same_string(&yes, &no) {
+                    return yes;
+                }
+                let args = vec![condition, yes, no];
                 Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
             }
         }
@@ -192,12 +197,13 @@ pub(super) fn attribute<'n>(value: &'n Node, path: &str) -> Option<&'n Node> {
     path.split('.').filter(|key| !key.is_empty()).try_fold(value, |value, key| value.get(key))
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarKind::Null)
-}
-
 fn name_of(node: &Node) -> &str {
     node.string().map(Text::as_str).unwrap_or_default()
+}
+
+fn is_same_string(one: &Node, other: &Node) -> bool {
+    let literal = |node: &Node| node.scalar().and_then(Text::literal).map(str::to_owned);
+    literal(one).is_some_and(|one| literal(other) == Some(one))
 }
 
 /// What a condition says, if it is known.
@@ -207,6 +213,27 @@ pub(super) fn truth(node: &Node) -> Option<bool> {
         "false" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a value is nothing.
+pub(super) fn is_null(node: &Node) -> bool {
+    matches!(&node.value, Value::Scalar(scalar) if scalar.kind == ScalarKind::Null)
+}
+
+/// The evaluated values that something may have: both of a choice that is not decided, but for nothing.
+pub(super) fn alternatives(node: &Node) -> Vec<&Node> {
+    match &node.value {
+        Value::Call(Call { name, args }) if name.as_str() == Call::CHOICE => {
+            args.iter().skip(1).flat_map(alternatives).collect()
+        }
+        _ if is_null(node) => Vec::new(),
+        _ => vec![node],
+    }
+}
+
+/// The items of an evaluated list, or the value itself, with those that are there under a condition.
+pub(super) fn each(node: &Node) -> Vec<&Node> {
+    alternatives(node).into_iter().flat_map(Node::one_or_many).flat_map(alternatives).collect()
 }
 
 /// A template of one part is that part, whatever its type.
@@ -229,8 +256,12 @@ pub(super) fn text_of(node: &Node, scope: &dyn Scope) -> Text {
         Value::Scalar(scalar) => scalar.text.clone(),
         Value::Call(call) => {
             let name = call.name.as_str();
-            let arguments = if call.args.is_empty() { "" } else { "(…)" };
-            Text::unknown(format!("${{{name}{arguments}}}"), node.span, scope.count(call))
+            let shown = match () {
+                () if call.args.is_empty() => name.to_owned(),
+                () if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => format!("{name}(…)"),
+                () => "…".to_owned(),
+            };
+            Text::unknown(format!("${{{shown}}}"), node.span, scope.count(call))
         }
         Value::List(_) | Value::Map(_) => Text::unknown("${…}", node.span, Count::Many),
     }

@@ -5,6 +5,7 @@ mod account;
 mod blocks;
 mod claude_code;
 mod clients;
+mod cloudformation;
 mod compose;
 mod dotenv;
 mod envelope;
@@ -286,8 +287,8 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
     // what none of these knows is searched for lists of variables
-    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 4] =
-        [kubernetes::read, compose::read, workflow::read, claude_code::read];
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 5] =
+        [cloudformation::read, kubernetes::read, compose::read, workflow::read, claude_code::read];
     if formats.iter().any(|read| read(root, reader)) {
         reader.facts.understood = true;
     } else {
@@ -315,6 +316,7 @@ fn grammar(path: &str, body: &str) -> Option<Grammar> {
         "yaml" | "yml" => Some(Grammar::Yaml),
         "tf" | "tofu" | "tfvars" => Some(Grammar::Hcl),
         "properties" => Some(Grammar::Properties),
+        "template" if cloudformation::is_begun(body) => Some(Grammar::Yaml),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
@@ -434,6 +436,13 @@ impl<'a> Reader<'a> {
         for adapter in adapters {
             self.add(adapter, Vec::new(), process.workload.clone(), !process.more);
         }
+    }
+
+    /// Adds an adapter of a resource of infrastructure: its file is called a template and is no example.
+    fn resource(&mut self, adapter: Adapter) {
+        let (source, example) = (Arc::clone(self.source), self.example);
+        let fact = AdapterFact { source, adapter, example, duplicates: Vec::new(), workload: None, whole: true };
+        self.facts.adapters.push(Arc::new(fact));
     }
 
     /// Adds a service account.

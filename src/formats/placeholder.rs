@@ -54,7 +54,9 @@ pub fn holes(value: &str) -> Vec<Hole> {
         let filled_by = if template.is_some() { FilledBy::Template } else { FilledBy::Person };
         let whole = !found.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) || is_field(value, found.range());
         let escape = matches!(found.as_str(), "${}" | "${*}" | "${?}" | "${$}");
-        (whole && !escape).then(|| Hole { range: found.range(), count: Count::Single, filled_by })
+        // what an evaluator leaves of a computed value does not tell two of them apart
+        let count = if found.as_str().contains('…') { Count::Many } else { Count::Single };
+        (whole && !escape).then(|| Hole { range: found.range(), count, filled_by })
     });
     found.collect()
 }

@@ -81,10 +81,10 @@ impl Workflow<'_, '_> {
             self.left = left;
             let mut variables = exported.clone();
             variables.extend(self.variables(step.get("env")));
-            let uses = step.get("uses").and_then(Node::string).map_or("", Text::as_str);
-            match (action(uses), step.get("with")) {
-                ("configure-aws-credentials", Some(with)) => exported.extend(self.exports(with)),
-                ("claude-code-action" | "claude-code-base-action", Some(with)) => {
+            let action = step.get("uses").and_then(Node::string).map_or("", |uses| action(uses.as_str()));
+            match step.get("with") {
+                Some(with) if action == "configure-aws-credentials" => exported.extend(self.exports(with)),
+                Some(with) if is_claude_code(action, with) => {
                     has_claude_code = true;
                     let models = self.claude_code(with, &mut variables);
                     let adapters = environment::adapters_beside(variables, models, step.span);
@@ -172,6 +172,11 @@ impl Workflow<'_, '_> {
         adapters.iter_mut().for_each(|adapter| adapter.name = Some(name.to_owned()));
         self.reader.process(adapters, &Process { more: true, ..Process::default() });
     }
+}
+
+/// Whether an action is Claude Code, or hands on to it what it is given.
+fn is_claude_code(action: &str, with: &Node) -> bool {
+    matches!(action, "claude-code-action" | "claude-code-base-action") || with.get("use_bedrock").is_some()
 }
 
 /// The name of an action without its owner, folder and version.

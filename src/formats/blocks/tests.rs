@@ -72,6 +72,7 @@ fn other_maps_of_these_names() {
         "env: {region: us-east-1, model: us.anthropic.claude-sonnet-4-6}\n",
         "environment: production\nsecrets: [a, b]\n",
         "env: {AWS_REGION: us-east-1}\n",
+        "env_vars:\n- {name: BEDROCK_MODEL_ID, description: the id}\n- {name: AWS_BEARER_TOKEN_BEDROCK}\n",
         "environment: {BEDROCK_MODELS: 'us.anthropic.claude-sonnet-4-6'}\n",
     ] {
         assert_eq!(show("x.yaml", text), [""; 0], "{text}");

@@ -40,6 +40,8 @@ fn of_list(item: &Node) -> Option<Field> {
     match (item.entry("value").or_else(|| item.entry("Value")), item.get("valueFrom")) {
         (Some(value), _) => field_of(value).map(|field| Field { key, ..field }),
         (None, Some(from)) => Some(given_elsewhere(key, from)),
+        // a list of what is wanted, with a description of each
+        (None, None) if item.entries().len() > 1 => Some(given_elsewhere(key, item)),
         (None, None) => {
             let value = key.part(0..0);
             Some(Field { span: value.span(), key, value, kind: ScalarKind::Null })

@@ -63,7 +63,12 @@ fn finish_container(
     let mut process = Process { workload: Some(container.workload.clone()), more: false };
     let mut references = Vec::new();
     let mut variables = Vec::new();
-    let mut take = |stored: &Stored| taken.insert((stored.source.path().to_owned(), stored.store.span));
+    // what stands in another file is judged there too
+    let mut take = |stored: &Stored| {
+        if stored.source.path() == source.path() {
+            taken.insert((source.path().to_owned(), stored.store.span));
+        }
+    };
     for EnvFrom { kind, name, prefix } in &container.from {
         let Some(stored) = stores.get(*kind, name, &container.workload, &source) else {
             process.more = true;

@@ -45,6 +45,12 @@ fn claude_code_is_an_action() {
 }
 
 #[test]
+fn an_action_around_claude_code() {
+    let text = "jobs:\n  a:\n    steps:\n      - uses: ./.github/actions/review\n        with: {use_bedrock: 'true', model: us.anthropic.claude-sonnet-4-6}\n";
+    assert_eq!(show(text), [format!("a ClaudeCode {CLAUDE}")]);
+}
+
+#[test]
 fn arguments_of_claude_code() {
     for (arguments, models) in [
         ("--model us.anthropic.claude-sonnet-4-6", &[CLAUDE][..]),
