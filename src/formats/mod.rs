@@ -13,6 +13,7 @@ mod environment;
 mod evaluate;
 mod field;
 mod gateway;
+mod inner;
 mod kubernetes;
 mod litellm;
 mod nested;
@@ -225,7 +226,7 @@ pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
         }
     }
     kubernetes::finish(objects, &mut files, library);
-    files.extend(terraform::finish(terraform, library));
+    terraform::finish(terraform, &mut files, library);
     files
 }
 

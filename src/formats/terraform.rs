@@ -15,7 +15,6 @@ use super::{ADDRESS, Facts, Reader, Unfinished};
 use crate::source::{Library, Source};
 use crate::syntax::{Fault, Node, hcl, json};
 use crate::text::{SourceMap, Span};
-use module::Module;
 
 /// A file of a module.
 #[derive(Debug)]
@@ -59,13 +58,17 @@ fn take(root: Node, reader: &mut Reader<'_>) {
     reader.facts.unfinished.push(Unfinished::Terraform(file));
 }
 
-/// The facts of the modules that these files are of.
-pub(super) fn finish(files: Vec<File>, library: &dyn Library) -> Vec<Facts> {
+/// Adds the facts of the modules that `files` are of to those of all files. A policy that is a file of its own belongs to
+/// the resource that names it.
+pub(super) fn finish(files: Vec<File>, facts: &mut Vec<Facts>, library: &dyn Library) {
     if files.is_empty() {
-        return Vec::new();
+        return;
     }
     let modules = module::modules(files, library);
-    modules.iter().map(|module| resources::facts(module, &modules)).collect()
+    let mut kept_apart = resources::Files::new(facts, library);
+    let found: Vec<Facts> = modules.iter().map(|module| resources::facts(module, &mut kept_apart)).collect();
+    kept_apart.leave_out(facts);
+    facts.extend(found);
 }
 
 /// Whether a file of this name belongs to the module of its folder, or gives values to its variables.

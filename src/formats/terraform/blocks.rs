@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::evaluate::string;
 use crate::source::Source;
-use crate::syntax::{Call, Entry, Node, Value, hcl};
+use crate::syntax::{Entry, Node, Value, hcl};
 use crate::text::Text;
 
 /// A block with its labels.
@@ -86,9 +86,12 @@ pub(super) fn with_templates(node: &Node) -> Node {
     Node { span: node.span, value }
 }
 
-/// The body with its `dynamic` blocks written as the blocks that they make: one for each item of a known collection, else
-/// one that is not known. `items` gives the items of a collection, and `evaluate` the content for an item under its name.
-pub(super) fn expanded(body: &Node, expand: &dyn Fn(&str, &Node) -> Vec<Node>) -> Node {
+/// The contents that a `dynamic` block makes blocks of: its name and settings; `None` if it is not known how many.
+pub(super) type Expand<'e> = dyn Fn(&str, &Node) -> Option<Vec<Node>> + 'e;
+
+/// The body with its `dynamic` blocks written as the blocks that they make, as far as `expand` knows them. Of the others
+/// each stands there by itself, as it is written.
+pub(super) fn expanded(body: &Node, expand: &Expand<'_>) -> Node {
     let Value::Map(entries) = &body.value else { return body.clone() };
     let mut written = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -96,19 +99,20 @@ pub(super) fn expanded(body: &Node, expand: &dyn Fn(&str, &Node) -> Vec<Node>) -
             written.push(Entry { key: entry.key.clone(), value: expanded(&entry.value, expand) });
             continue;
         }
-        for dynamic in entry.value.entries() {
-            for content in expand(dynamic.key.as_str(), &dynamic.value) {
-                written.push(Entry { key: dynamic.key.clone(), value: expanded(&content, expand) });
+        for dynamic in entry.value.one_or_many().iter().flat_map(Node::entries) {
+            match expand(dynamic.key.as_str(), &dynamic.value) {
+                Some(contents) => {
+                    let made = contents.iter().map(|content| expanded(content, expand));
+                    written.extend(made.map(|value| Entry { key: dynamic.key.clone(), value }));
+                }
+                None => {
+                    let value = Node { span: entry.value.span, value: Value::Map(vec![dynamic.clone()]) };
+                    written.push(Entry { key: entry.key.clone(), value });
+                }
             }
         }
     }
     Node { span: body.span, value: Value::Map(written) }
-}
-
-/// A block that something computes.
-pub(super) fn unknown_block(node: &Node) -> Node {
-    let name = Text::unplaced("dynamic").used_at(node.span);
-    Node { span: node.span, value: Value::Call(Call { name, args: Vec::new() }) }
 }
 
 /// A string that stands for a place in the folders: `path.module`.

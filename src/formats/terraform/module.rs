@@ -192,9 +192,8 @@ fn known_items(collection: &Node, scope: &dyn Scope) -> Option<Vec<(Node, Node)>
 /// The body of a block, evaluated, with its dynamic blocks written out.
 fn body(written: &Node, scope: &dyn Scope) -> Node {
     let expand = |name: &str, dynamic: &Node| {
-        let unknown = || vec![blocks::unknown_block(dynamic)];
-        let (Some(each), Some(content)) = (dynamic.get("for_each"), dynamic.get("content")) else { return unknown() };
-        let Some(items) = known_items(each, scope) else { return unknown() };
+        let (each, content) = (dynamic.get("for_each")?, dynamic.get("content")?);
+        let items = known_items(each, scope)?;
         let iterator = match dynamic.get("iterator").map(|node| &node.value) {
             Some(Value::Call(call)) => call.name.as_str(),
             _ => name,
@@ -204,7 +203,7 @@ fn body(written: &Node, scope: &dyn Scope) -> Node {
             let names = names.iter().map(String::as_str).zip([key, value]).collect();
             evaluate(content, &Bound { outer: scope, names })
         });
-        contents.collect()
+        Some(contents.collect())
     };
     evaluate(&blocks::expanded(written, &expand), scope)
 }

@@ -130,7 +130,8 @@ fn dynamic_blocks_and_collections_are_written_out() {
     assert_eq!(
         bodies[1..],
         [
-            "{statement: {resources: [\"arn:a\"]}, statement: {resources: [\"arn:b\"]}, other: dynamic}",
+            "{statement: {resources: [\"arn:a\"]}, statement: {resources: [\"arn:b\"]}, \
+             dynamic: {other: {for_each: var.unknown, content: {}}}}",
             "{for_each: [\"a\", \"b\"], x: \"a-a\"}",
             "{for_each: [\"a\", \"b\"], x: \"b-b\"}",
         ]
