@@ -33,7 +33,7 @@ const EXTENSIONS: usize = 8;
 const LARGEST: usize = 1 << 20;
 
 /// The services of a file, until it is known what the files beside it say.
-pub(crate) struct Project {
+pub struct Project {
     source: Arc<Source>,
     example: bool,
     services: Vec<Service>,

@@ -27,7 +27,7 @@ use base64::engine::general_purpose::STANDARD;
 const ROLE: &str = "eks.amazonaws.com/role-arn";
 
 /// An object that others may complete.
-pub(crate) struct Object {
+pub struct Object {
     source: Arc<Source>,
     example: bool,
     part: Box<Part>,

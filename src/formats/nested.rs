@@ -5,8 +5,8 @@
 //! Documents that only describe something (schemas of an API, definitions of resources) and templates of CloudFormation,
 //! whose strings are values, hold none.
 
-use crate::adapter::Adapter;
 use super::{Reader, carries_a_policy, dotenv, is_template, recognise_all};
+use crate::adapter::Adapter;
 use crate::source::{is_called_environment, mentions_bedrock};
 use crate::syntax::{Entry, Node, Value, json, yaml};
 use crate::text::{Span, Text};

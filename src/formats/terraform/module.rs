@@ -22,8 +22,6 @@ pub(super) struct Module {
     pub(super) blocks: Vec<Block>,
     /// Places in it that stand for values, and values that may be set otherwise.
     pub(super) references: Vec<ReferenceFact>,
-    /// The folders of modules in the scan that it calls, by the names of the calls.
-    pub(super) calls: BTreeMap<String, String>,
 }
 
 /// A block whose values are evaluated. A reference to another block is a call named as it is written
@@ -139,7 +137,7 @@ impl Raw {
             })
         });
         let blocks = blocks.collect();
-        Module { folder: folder.to_owned(), blocks, references: values.references(), calls: self.calls.clone() }
+        Module { folder: folder.to_owned(), blocks, references: values.references() }
     }
 
     /// What the module's own files say of a variable: its default, unless a file of variables says otherwise.

@@ -97,13 +97,6 @@ pub(super) struct SeenFrom<'v> {
     overridable: Cell<bool>,
 }
 
-impl SeenFrom<'_> {
-    /// Whether a value was met that may be set otherwise.
-    pub(super) fn met_overridable(&self) -> bool {
-        self.overridable.get()
-    }
-}
-
 impl Scope for SeenFrom<'_> {
     fn value(&self, call: &Call, span: Span) -> Option<Node> {
         let name = call.name.as_str();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::formats::{self, BoundaryFact, Facts, FormatOptions, Grants, PolicyKind};
+use crate::formats::{self, BoundaryFact, Facts, FormatOptions, PolicyKind};
 use crate::iam::Effect;
 use crate::source::{Shelf, Source};
 
