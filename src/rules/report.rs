@@ -47,6 +47,9 @@ pub(super) struct CalledModel<'a> {
     pub(super) obstacle: Option<Obstacle<'a>>,
 }
 
+/// References that lead from one to the next.
+const LONGEST_CHAIN: usize = 8;
+
 /// Collects findings.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -119,6 +122,31 @@ impl Report {
             }
         }
         self.leave_out_told(references);
+        self.go_to_values(references);
+    }
+
+    /// Tells of a value that stands in another file there, where it is mended, if one value alone stands for the place.
+    fn go_to_values(&mut self, references: &[ReferenceFact]) {
+        let mut values: HashMap<(&str, Span), Option<&Location>> = HashMap::new();
+        for reference in references {
+            let key = (reference.at.source.path(), reference.at.span);
+            let written = reference.written.as_ref();
+            values
+                .entry(key)
+                .and_modify(|known| *known = known.filter(|known| Some(*known) == written))
+                .or_insert(written);
+        }
+        for finding in &mut self.findings {
+            // a value may come from a module that has it from another one
+            for _ in 0..LONGEST_CHAIN {
+                let at = &finding.primary.at;
+                let value = values.get(&(at.source.path(), at.span)).copied().flatten();
+                let Some(value) = value.filter(|value| value.source.path() != at.source.path()) else { break };
+                let used = Label { message: "used here".to_owned(), at: at.clone() };
+                finding.primary.at = value.clone();
+                finding.related.insert(0, used);
+            }
+        }
     }
 
     /// Leaves out findings at references to another file that a finding of the same rule tells of there.

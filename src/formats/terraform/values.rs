@@ -9,7 +9,7 @@ use super::blocks::path_string;
 use crate::formats::ReferenceFact;
 use crate::source::{Location, Source};
 use crate::syntax::{Call, Node};
-use crate::text::{Count, Span};
+use crate::text::{Count, Span, Text};
 
 /// What the values may weigh that the expressions of one module make.
 const MOST_VALUES: usize = 1_000_000;
@@ -117,7 +117,8 @@ impl Scope for SeenFrom<'_> {
         let value = attribute(&placed.node, path)?;
         self.overridable.set(self.overridable.get() || placed.overridable);
         let at = Location::new(self.source, span);
-        let written = Some(Location::new(&placed.source, placed.node.span));
+        let text = value.scalar().map_or(value.span, Text::span);
+        let written = Some(Location::new(&placed.source, text));
         let reference = ReferenceFact { at, overridable: placed.overridable, written };
         self.values.references.borrow_mut().push(reference);
         let is_here = Arc::ptr_eq(&placed.source, self.source);

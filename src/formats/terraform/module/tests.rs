@@ -112,7 +112,7 @@ fn values_lead_to_their_places() {
     let reference = &modules[0].references[0];
     let written = reference.written.as_ref().map(|at| (at.source.path(), at.text()));
     assert_eq!((reference.at.text(), reference.overridable), ("local.id", false));
-    assert_eq!(written, Some(("m/locals.tf", "\"us.x\"")));
+    assert_eq!(written, Some(("m/locals.tf", "us.x")));
 }
 
 #[test]
