@@ -44,8 +44,8 @@ pub struct Facts {
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
-    /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
-    /// together.
+    /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
+    /// Those of other files act together.
     pub apart: bool,
     /// Places that stand for a value which is written elsewhere, and values that may be set otherwise.
     pub references: Vec<ReferenceFact>,

@@ -6,6 +6,7 @@
 mod blocks;
 mod module;
 mod resources;
+mod settings;
 mod values;
 
 use std::collections::BTreeMap;
@@ -54,6 +55,7 @@ pub(super) fn read_json(root: &Node, reader: &mut Reader<'_>) -> bool {
 
 fn take(root: Node, reader: &mut Reader<'_>) {
     reader.facts.understood = true;
+    settings::read(&root, reader);
     let file = File { source: Arc::clone(reader.source), root, example: reader.example };
     reader.facts.unfinished.push(Unfinished::Terraform(file));
 }

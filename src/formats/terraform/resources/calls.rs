@@ -1,10 +1,10 @@
-//! What calls Amazon Bedrock: the environment of functions and containers, and the parts of Amazon Bedrock that name models
-//! themselves.
+//! What calls Amazon Bedrock: programs that are given environment variables, and resources of Amazon Bedrock that name a
+//! model. Each calls as the role that its resource names, in the Region that it is made in.
 //!
-//! Sources: Terraform AWS provider (the resources named below); AWS Lambda Developer Guide, "Defined runtime environment
-//! variables" (`AWS_REGION` is the function's own Region, and is reserved).
+//! Sources: Terraform AWS and AWSCC providers, the resources below; AWS Lambda Developer Guide, "Defined runtime environment
+//! variables"; AWS App Runner, AWS CodeBuild and Amazon ECS on AWS Fargate tell a program its Region as well.
 
-use super::blocks::{first, is_blank, nested};
+use super::blocks::{dynamic, first, nested};
 use super::documents::Documents;
 use super::policy_document::written;
 use super::principals::{Kind, Principals};
@@ -19,25 +19,88 @@ use crate::source::Location;
 use crate::syntax::{Call, Node, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
 
-/// Names that Lambda reserves for the Region of the function.
-const RESERVED: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+/// A type whose resources are given environment variables: the way to what holds them, the way to the role.
+type Program = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+const PROGRAMS: &[Program] = &[
+    (
+        "aws_apprunner_service",
+        &["source_configuration", "image_repository", "image_configuration"],
+        &["instance_configuration", "instance_role_arn"],
+    ),
+    (
+        "aws_apprunner_service",
+        &["source_configuration", "code_repository", "code_configuration", "code_configuration_values"],
+        &["instance_configuration", "instance_role_arn"],
+    ),
+    ("aws_batch_job_definition", &["container_properties"], &["container_properties", "jobRoleArn"]),
+    ("aws_bedrockagentcore_agent_runtime", &[], &["role_arn"]),
+    ("aws_codebuild_project", &["environment"], &["service_role"]),
+    ("aws_ecs_task_definition", &["container_definitions"], &["task_role_arn"]),
+    (LAMBDA, &["environment"], &["role"]),
+    ("awscc_bedrockagentcore_runtime", &[], &["role_arn"]),
+];
+
+const LAMBDA: &str = "aws_lambda_function";
+
+/// What variables are held by, and what says where the values of others are kept.
+const VARIABLES: [&str; 5] =
+    ["variables", "environment", "environment_variable", "environment_variables", "runtime_environment_variables"];
+const SECRETS: [&str; 2] = ["secrets", "runtime_environment_secrets"];
+
+/// Names by which a program is told its Region.
+const REGIONS: [&str; 3] = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGION_NAME"];
+
+/// A type whose resources name a model: the way to what holds it, the attribute, what it is for, the role.
+type Model = (&'static str, &'static [&'static str], &'static str, Option<Purpose>, &'static str);
+
+const MODELS: &[Model] = &[
+    ("aws_bedrock_inference_profile", &["model_source"], "copy_from", None, ""),
+    ("aws_bedrockagent_agent", &[], "foundation_model", Some(Purpose::Llm), "agent_resource_role_arn"),
+    (
+        "aws_bedrockagent_data_source",
+        &["vector_ingestion_configuration", "parsing_configuration", "bedrock_foundation_model_configuration"],
+        "model_arn",
+        Some(Purpose::Llm),
+        "",
+    ),
+    (
+        "aws_bedrockagent_flow",
+        &["definition", "node", "configuration", "prompt", "source_configuration", "inline"],
+        "model_id",
+        Some(Purpose::Llm),
+        "execution_role_arn",
+    ),
+    (
+        "aws_bedrockagent_knowledge_base",
+        &["knowledge_base_configuration", "vector_knowledge_base_configuration"],
+        "embedding_model_arn",
+        Some(Purpose::Embedding),
+        "role_arn",
+    ),
+    ("aws_bedrockagent_prompt", &["variant"], "model_id", Some(Purpose::Llm), ""),
+    ("awscc_bedrock_agent", &[], "foundation_model", Some(Purpose::Llm), "agent_resource_role_arn"),
+    ("awscc_bedrock_application_inference_profile", &["model_source"], "copy_from", None, ""),
+    (
+        "awscc_bedrock_knowledge_base",
+        &["knowledge_base_configuration", "vector_knowledge_base_configuration"],
+        "embedding_model_arn",
+        Some(Purpose::Embedding),
+        "role_arn",
+    ),
+];
+
+/// Resources that name by its ARN what they copy.
+const COPIES: [&str; 2] = ["aws_bedrock_inference_profile", "awscc_bedrock_application_inference_profile"];
 
 /// Reads what calls, each with the role it calls as.
 pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &mut Principals) {
     let blocks = documents.index.module.blocks.iter();
     for block in blocks.filter(|block| block.kind == "resource") {
+        let Some(kind) = block.labels.first() else { continue };
         let mut callers = Callers { documents, principals, block };
-        match block.labels.first().map(String::as_str) {
-            Some("aws_lambda_function") => callers.function(),
-            Some("aws_ecs_task_definition") => callers.containers("container_definitions", "task_role_arn"),
-            Some("aws_batch_job_definition") => callers.job(),
-            Some("aws_apprunner_service") => callers.service(),
-            Some("aws_codebuild_project") => callers.project(),
-            Some("aws_bedrockagent_agent") => callers.agent(),
-            Some("aws_bedrockagent_knowledge_base") => callers.knowledge_base(),
-            Some("aws_bedrock_inference_profile") => callers.inference_profile(),
-            _ => {}
-        }
+        PROGRAMS.iter().filter(|(of, ..)| of == kind).for_each(|program| callers.program(program));
+        MODELS.iter().filter(|(of, ..)| of == kind).for_each(|model| callers.models(model));
     }
 }
 
@@ -48,126 +111,49 @@ struct Callers<'c, 'm, 'f, 'l> {
 }
 
 impl<'m> Callers<'_, 'm, '_, '_> {
-    fn function(&mut self) {
+    fn program(&mut self, (kind, way, role): &Program) {
         let body = &self.block.body;
-        let Some(environment) = first(body, "environment") else { return };
-        let Some(entry) = environment.entry("variables") else { return };
-        let (mut variables, more) = variables_of(&entry.value);
-        variables.retain(|field| !RESERVED.contains(&field.key.as_str()));
-        if variables.is_empty() {
-            return;
-        }
-        variables.push(self.region("AWS_REGION"));
-        self.environment((variables, more), entry.value.span, body.get("role"));
-    }
-
-    /// The containers of a list that is written as JSON.
-    fn containers(&mut self, attribute: &str, role: &str) {
-        let body = &self.block.body;
-        let Some(definitions) = body.get(attribute).and_then(written) else { return };
-        for container in definitions.items() {
-            self.container(container, body.get(role));
-        }
-    }
-
-    fn container(&mut self, container: &Node, role: Option<&Node>) {
-        let Some(environment) = container.get("environment") else { return };
-        let (mut variables, mut more) = variables_of(environment);
-        variables.extend(container.get("secrets").map(listed).unwrap_or_default());
-        more |= container.get("environmentFiles").is_some();
-        self.environment((variables, more), environment.span, role);
-    }
-
-    fn job(&mut self) {
-        let Some(properties) = self.block.body.get("container_properties").and_then(written) else { return };
-        self.container(&properties, properties.get("jobRoleArn"));
-    }
-
-    fn service(&mut self) {
-        let body = &self.block.body;
-        let Some(source) = first(body, "source_configuration") else { return };
-        let image = first(source, "image_repository").and_then(|image| first(image, "image_configuration"));
-        let code = first(source, "code_repository").and_then(|code| first(code, "code_configuration"));
-        let code = code.and_then(|code| first(code, "code_configuration_values"));
-        let role = first(body, "instance_configuration").and_then(|instance| instance.get("instance_role_arn"));
-        for variables in [image, code].into_iter().flatten().filter_map(|one| one.get("runtime_environment_variables"))
-        {
-            self.environment(variables_of(variables), variables.span, role);
+        let role = at(body, role).into_iter().next();
+        for held in at(body, way) {
+            let (mut variables, more, span) = variables_of(&held);
+            if *kind == LAMBDA {
+                // reserved: it sets them itself
+                variables.retain(|field| !REGIONS.iter().take(2).any(|name| *name == field.key.as_str()));
+            }
+            if variables.is_empty() {
+                continue;
+            }
+            if !variables.iter().any(|field| REGIONS.contains(&field.key.as_str())) {
+                variables.push(self.region("AWS_REGION"));
+            }
+            for adapter in environment::adapters(variables, span) {
+                self.add(adapter, more, role.as_ref());
+            }
         }
     }
 
-    fn project(&mut self) {
+    fn models(&mut self, (kind, way, attribute, purpose, role): &Model) {
         let body = &self.block.body;
-        let Some(environment) = first(body, "environment") else { return };
-        let variable = |one: &Node| {
-            let is_plain = one.get("type").and_then(Node::scalar).is_none_or(|kind| kind.as_str() == "PLAINTEXT");
-            let value = one.get("value")?;
-            let name = one.get("name")?.string()?.clone();
-            let given = one.entry("value").filter(|_| is_plain).and_then(field_of);
-            Some(
-                given
-                    .map_or_else(|| given_elsewhere(name.clone(), value), |field| Field { key: name.clone(), ..field }),
-            )
-        };
-        let written = nested(environment, "environment_variable");
-        let mut variables: Vec<Field> = written.filter_map(variable).collect();
-        if variables.is_empty() {
-            return;
+        for held in at(body, way) {
+            let Some(field) = held.entry(attribute).and_then(field_of).filter(Field::is_filled) else { continue };
+            let copies = COPIES.contains(kind);
+            let consumer = if copies { Consumer::ApplicationProfile } else { Consumer::AwsSdk };
+            let mut adapter = Adapter::new(consumer, body.span);
+            adapter.purpose = *purpose;
+            adapter.region = Some(self.region("region"));
+            adapter.guardrail = guardrail(body);
+            adapter.models.push(ModelField {
+                id: field.value.clone(),
+                purpose: *purpose,
+                endpoint: Endpoint::BedrockRuntime,
+                region: None,
+                routed: false,
+                // whether that is called on-demand, whoever calls the copy says
+                stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
+                field,
+            });
+            self.add(adapter, false, body.get(role));
         }
-        if !variables.iter().any(|field| field.key.as_str() == "AWS_REGION") {
-            variables.push(self.region("AWS_REGION"));
-        }
-        self.environment((variables, true), environment.span, body.get("service_role"));
-    }
-
-    /// A list of variables, whether there are more, and the role of what is given them.
-    fn environment(&mut self, (variables, more): (Vec<Field>, bool), span: Span, role: Option<&Node>) {
-        for adapter in environment::adapters(variables, span) {
-            self.add(adapter, more, role);
-        }
-    }
-
-    fn agent(&mut self) {
-        let body = &self.block.body;
-        let Some(model) = field(body, "foundation_model").filter(Field::is_filled) else { return };
-        let mut adapter = self.adapter(body.span);
-        adapter.models.push(model_of(model, Purpose::Llm, false));
-        if let Some(guardrail) = first(body, "guardrail_configuration") {
-            adapter.guardrail = Guardrail {
-                identifier: field(guardrail, "guardrail_identifier"),
-                version: field(guardrail, "guardrail_version"),
-                trace: None,
-            };
-        }
-        self.add(adapter, false, body.get("agent_resource_role_arn"));
-    }
-
-    fn knowledge_base(&mut self) {
-        let body = &self.block.body;
-        let configuration = first(body, "knowledge_base_configuration");
-        let vectors = configuration.and_then(|made| first(made, "vector_knowledge_base_configuration"));
-        let Some(model) = vectors.and_then(|made| field(made, "embedding_model_arn")).filter(Field::is_filled) else {
-            return;
-        };
-        let mut adapter = self.adapter(body.span);
-        adapter.models.push(model_of(model, Purpose::Embedding, false));
-        self.add(adapter, false, body.get("role_arn"));
-    }
-
-    /// An application inference profile: what it copies is not called by that name, but stands behind its ARN.
-    fn inference_profile(&mut self) {
-        let body = &self.block.body;
-        let Some(model) = first(body, "model_source").and_then(|source| field(source, "copy_from")) else { return };
-        let mut adapter = self.adapter(body.span);
-        adapter.models.push(ModelField { purpose: None, ..model_of(model, Purpose::Llm, true) });
-        self.add(adapter, false, None);
-    }
-
-    /// Something that Amazon Bedrock does by itself, in the Region that it is made in.
-    fn adapter(&mut self, span: Span) -> Adapter {
-        let mut adapter = Adapter::new(Consumer::AwsSdk, span);
-        adapter.region = Some(self.region("region"));
-        adapter
     }
 
     /// The Region that the resource is made in, as a setting. Where the file does not name it, the name of the resource
@@ -184,19 +170,18 @@ impl<'m> Callers<'_, 'm, '_, '_> {
             return Field { key: key(said.key.span()), ..said };
         }
         // nothing is to be changed there
-        let reference =
-            ReferenceFact { at: Location::new(&block.source, place), overridable: false, written: Some(at) };
-        self.documents.reader.facts.references.push(reference);
+        let at = ReferenceFact { at: Location::new(&block.source, place), overridable: false, written: Some(at) };
+        self.documents.reader.facts.references.push(at);
         Field { key: key(place), value: said.value.used_at(place), kind: said.kind, span: place }
     }
 
     fn add(&mut self, adapter: Adapter, more: bool, role: Option<&Node>) {
-        let adapter = Adapter { name: adapter.name.clone().or_else(|| Some(self.block.address())), ..adapter };
+        let adapter = Adapter { name: Some(self.block.address()), ..adapter };
         self.documents.stands_in(self.block);
         let reader = &mut self.documents.reader;
         reader.process(vec![adapter], &Process { workload: None, more });
         let index = reader.facts.adapters.len() - 1;
-        let Some(role) = role.filter(|role| !is_blank(Some(role))) else { return };
+        let Some(role) = role else { return };
         let named = self.principals.named_by(Kind::Role, role, self.block);
         if let ([one], false) = (named.known.as_slice(), named.open)
             && let Some(principal) = self.principals.get_mut(*one)
@@ -206,28 +191,63 @@ impl<'m> Callers<'_, 'm, '_, '_> {
     }
 }
 
-fn model_of(field: Field, purpose: Purpose, stands_behind: bool) -> ModelField {
-    ModelField {
-        id: field.value.clone(),
-        purpose: Some(purpose),
-        endpoint: Endpoint::BedrockRuntime,
-        region: None,
-        routed: false,
-        stands_behind,
-        field,
+/// What stands at the end of a way, in blocks, `dynamic` ones too, and in what is written as JSON.
+fn at(body: &Node, way: &[&str]) -> Vec<Node> {
+    let Some((key, rest)) = way.split_first() else { return vec![body.clone()] };
+    let found = nested(body, key).chain(dynamic(body, key));
+    let opened = found.flat_map(|node| match node.string().and_then(|_| written(node)) {
+        Some(document) => document.one_or_many().to_vec(),
+        None => vec![node.clone()],
+    });
+    opened.flat_map(|node| at(&node, rest)).collect()
+}
+
+/// The variables that a block or a container holds, whether there are more of them, and where they stand.
+fn variables_of(held: &Node) -> (Vec<Field>, bool, Span) {
+    let mut all = (Vec::new(), held.get("environmentFiles").is_some(), held.span);
+    for entry in held.entries() {
+        let key = entry.key.as_str();
+        if VARIABLES.contains(&key) {
+            let more = given(&entry.value, &mut all.0);
+            (all.1, all.2) = (all.1 || more, entry.value.span);
+        } else if SECRETS.contains(&key) {
+            let kept = |field: Field| given_elsewhere(field.key, &entry.value);
+            all.0.extend(listed(&entry.value).into_iter().map(kept));
+        }
+    }
+    all
+}
+
+/// Adds the variables that a value lists; whether there are more. Of maps or lists that are put together, those that are
+/// known: the last one counts.
+fn given(node: &Node, into: &mut Vec<Field>) -> bool {
+    match &node.value {
+        Value::Call(Call { name, args }) if matches!(name.as_str(), "merge" | "concat") => {
+            args.iter().fold(false, |more, arg| given(arg, into) || more)
+        }
+        Value::Scalar(_) | Value::Call(_) => true,
+        // a block of its own for each, as of AWS CodeBuild, which can be told where the value is kept
+        Value::Map(_) if node.get("name").is_some() && node.get("value").is_some() => {
+            let is_plain = node.get("type").and_then(Node::scalar).is_none_or(|kind| kind.as_str() == "PLAINTEXT");
+            let listed = listed(&Node { span: node.span, value: Value::List(vec![node.clone()]) });
+            into.extend(
+                listed.into_iter().map(|field| if is_plain { field } else { given_elsewhere(field.key, node) }),
+            );
+            false
+        }
+        Value::Map(_) => {
+            into.extend(listed(node));
+            false
+        }
+        Value::List(items) => {
+            into.extend(listed(node));
+            items.iter().any(|item| matches!(item.value, Value::Call(_)))
+        }
     }
 }
 
-/// The variables that a value lists, and whether there are more. Of maps or lists that are put together, those that are
-/// known: the last one counts.
-fn variables_of(node: &Node) -> (Vec<Field>, bool) {
-    match &node.value {
-        Value::Call(Call { name, args }) if matches!(name.as_str(), "merge" | "concat") => {
-            let (all, more): (Vec<Vec<Field>>, Vec<bool>) = args.iter().map(variables_of).unzip();
-            (all.concat(), more.contains(&true))
-        }
-        Value::List(items) => (listed(node), items.iter().any(|item| matches!(item.value, Value::Call(_)))),
-        Value::Map(_) => (listed(node), false),
-        Value::Scalar(_) | Value::Call(_) => (Vec::new(), true),
-    }
+/// The guardrail of an agent.
+fn guardrail(body: &Node) -> Guardrail {
+    let of = |key: &str| first(body, "guardrail_configuration").and_then(|held| field(held, key));
+    Guardrail { identifier: of("guardrail_identifier"), version: of("guardrail_version"), trace: None }
 }

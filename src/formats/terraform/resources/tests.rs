@@ -370,7 +370,7 @@ resource "aws_bedrock_inference_profile" "own" {
         shown.collect::<Vec<_>>(),
         [
             "aws_ecs_task_definition.a [\"amazon.nova-lite-v1:0\"] Some(\"us-east-1\") false",
-            "aws_ecs_task_definition.b [\"us.amazon.nova-pro-v1:0\"] None false",
+            "aws_ecs_task_definition.b [\"us.amazon.nova-pro-v1:0\"] Some(\"eu-west-1\") false",
             "aws_bedrockagent_agent.agent [\"anthropic.claude-sonnet-4-6\"] Some(\"us-east-1\") false",
             "aws_bedrockagent_knowledge_base.kb \
              [\"arn:aws:bedrock:eu-west-1::foundation-model/amazon.titan-embed-text-v2:0\"] Some(\"eu-west-1\") false",
