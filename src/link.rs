@@ -293,17 +293,19 @@ impl Loose {
     /// The adapters of each folder, those of pairs and principals left out, with the policies that stand beside them.
     fn by_folder(&self, linked: &Linked, pairs: &[Set]) -> Vec<Set> {
         let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
+        let taken: HashSet<usize> = pairs.iter().chain(&linked.sets).flat_map(|set| &set.adapters).copied().collect();
         for (index, fact) in linked.adapters.iter().enumerate() {
-            if !pairs.iter().chain(&linked.sets).any(|set| set.adapters.contains(&index)) {
+            if !taken.contains(&index) {
                 let set = folders.entry(place(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
                 set.adapters.push(index);
             }
         }
+        let mut seen = HashSet::new();
         let loose = self.identity.iter().map(|identity| (identity, Grants::Named));
         for (identity, grants) in loose.chain(self.made.iter().map(|made| (&made.identity, made.grants))) {
             for (index, fact) in identity.iter().filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
                 let Some(set) = folders.get_mut(place(fact.source.path())) else { continue };
-                if !set.identity.contains(&index) {
+                if seen.insert(index) {
                     set.identity.push(index);
                 }
                 if grants == Grants::Partial {

@@ -77,6 +77,9 @@ const MODELS: &[Model] = &[
     ("AWS::Bedrock::Prompt", &["Variants", "ModelId"], Some(Purpose::Llm), ""),
 ];
 
+/// Something that calls, and what names the role that it calls as.
+type Caller = (Adapter, Option<Node>);
+
 /// Reads what a resource calls, and as which role.
 pub(super) fn read(
     template: &Template<'_>,
@@ -84,49 +87,61 @@ pub(super) fn read(
     principals: &mut Principals,
     reader: &mut Reader<'_>,
 ) {
-    let programs = PROGRAMS.iter().filter(|(kind, ..)| *kind == resource.kind);
-    let models = MODELS.iter().filter(|(kind, ..)| *kind == resource.kind);
-    let mut calls = |adapter: Adapter, role: Option<&Node>| {
+    let found = [programs(template, resource), state_machine(template, resource), models(template, resource)];
+    for (adapter, role) in found.into_iter().flatten() {
         let index = reader.facts.adapters.len();
         reader.resource(Adapter { name: Some(resource.id.as_str().to_owned()), ..adapter });
         if let Some(role) = role {
-            principals.calls(role, index);
+            principals.calls(&role, index);
         }
-    };
-    if let "AWS::StepFunctions::StateMachine" | "AWS::Serverless::StateMachine" = resource.kind {
-        let role = role_of(template, resource, &["Role"]).or_else(|| template.property(resource, "RoleArn"));
-        let named = in_region(states::substitutions(template, resource), resource.id.span());
-        let tasks = states::models(template, resource);
-        let tasks = tasks.iter().filter_map(|entry| model(entry, resource.kind, None));
-        named.into_iter().chain(tasks).for_each(|adapter| calls(adapter, role.as_ref()));
     }
-    for (kind, path, role) in programs {
+}
+
+fn programs(template: &Template<'_>, resource: &Resource<'_>) -> Vec<Caller> {
+    let programs = PROGRAMS.iter().filter(|(kind, ..)| *kind == resource.kind);
+    let callers = programs.flat_map(|(_, path, role)| {
         let role = role_of(template, resource, role);
-        let [first, inner @ ..] = path else {
-            let own = template.value(resource.properties);
-            process(&own, resource.id.span()).into_iter().for_each(|adapter| calls(adapter, role.as_ref()));
-            continue;
-        };
-        let globals = sam::global(template, resource).filter(|_| kind.starts_with("AWS::Serverless::"));
-        let globals = globals.and_then(|globals| template.value_of(globals, first));
-        let own = template.property(resource, first);
-        if let Some(globals) = globals {
-            let variables = [Some(globals), own].iter().flatten().flat_map(variables).collect();
-            in_region(variables, resource.id.span()).into_iter().for_each(|adapter| calls(adapter, role.as_ref()));
-            continue;
-        }
-        for held in own.iter().flat_map(|own| at(own, inner)) {
-            process(held, resource.id.span()).into_iter().for_each(|adapter| calls(adapter, role.as_ref()));
-        }
+        processes(template, resource, path).into_iter().map(move |adapter| (adapter, role.clone()))
+    });
+    callers.collect()
+}
+
+/// The adapters of the processes that a resource runs: each container has variables of its own.
+fn processes(template: &Template<'_>, resource: &Resource<'_>, path: &[&str]) -> Vec<Adapter> {
+    let adapters = |variables| in_region(variables, resource.id.span());
+    let Some((first, inner)) = path.split_first() else {
+        return adapters(variables(&template.value(resource.properties)));
+    };
+    let own = template.property(resource, first);
+    let globals = sam::global(template, resource).and_then(|globals| template.value_of(globals, first));
+    match globals {
+        // those of the resource win
+        Some(globals) => adapters([Some(globals), own].iter().flatten().flat_map(variables).collect()),
+        None => own.iter().flat_map(|own| at(own, inner)).flat_map(|held| adapters(variables(held))).collect(),
     }
-    for (_, path, purpose, role) in models {
+}
+
+fn state_machine(template: &Template<'_>, resource: &Resource<'_>) -> Vec<Caller> {
+    if !matches!(resource.kind, "AWS::StepFunctions::StateMachine" | "AWS::Serverless::StateMachine") {
+        return Vec::new();
+    }
+    let role = role_of(template, resource, &["Role"]).or_else(|| template.property(resource, "RoleArn"));
+    let named = in_region(states::substitutions(template, resource), resource.id.span());
+    let tasks = states::models(template, resource);
+    let tasks = tasks.iter().filter_map(|entry| model(entry, resource.kind, None));
+    named.into_iter().chain(tasks).map(|adapter| (adapter, role.clone())).collect()
+}
+
+fn models(template: &Template<'_>, resource: &Resource<'_>) -> Vec<Caller> {
+    let mut found = Vec::new();
+    for (_, path, purpose, role) in MODELS.iter().filter(|(kind, ..)| *kind == resource.kind) {
         let own = template.value(resource.properties);
         let Some((key, way)) = path.split_last() else { continue };
-        for entry in at(&own, way).into_iter().filter_map(|held| held.entry(key)) {
-            let role = own.get(role);
-            model(entry, resource.kind, *purpose).into_iter().for_each(|adapter| calls(adapter, role));
-        }
+        let entries = at(&own, way).into_iter().filter_map(|held| held.entry(key));
+        let adapters = entries.filter_map(|entry| model(entry, resource.kind, *purpose));
+        found.extend(adapters.map(|adapter| (adapter, own.get(role).cloned())));
     }
+    found
 }
 
 /// Reads what the functions of a service of the Serverless Framework call, and as which role.
@@ -166,11 +181,6 @@ fn at<'n>(node: &'n Node, way: &[&str]) -> Vec<&'n Node> {
             each(node).into_iter().filter_map(|one| one.get(key)).flat_map(|next| at(next, rest)).collect()
         }
     }
-}
-
-/// The adapters of a process, whose variables stand in `held`.
-fn process(held: &Node, at: Span) -> Vec<Adapter> {
-    in_region(variables(held), at)
 }
 
 /// The adapters of variables. The place where a program runs tells it the Region, unless they do.

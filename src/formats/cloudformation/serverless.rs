@@ -224,10 +224,10 @@ pub(super) fn meaning<'n>(name: &str, service: &'n Node) -> Meaning<'n> {
         return Meaning::Unknown;
     }
     let (first, rest) = name.split_once(',').unwrap_or((name, ""));
-    if let Some(path) = first.trim().strip_prefix("self:") {
-        if let Some(value) = path.split('.').try_fold(service, |node, key| node.get(key)) {
-            return Meaning::Own(value);
-        }
+    let path = first.trim().strip_prefix("self:");
+    let own = path.and_then(|path| path.split('.').try_fold(service, |node, key| node.get(key)));
+    if let Some(own) = own {
+        return Meaning::Own(own);
     }
     let fallback = rest.trim();
     let start = name.len() - rest.trim_start().len();
