@@ -85,7 +85,8 @@ fn of(consumer: Consumer, settings: &str) -> Vec<Finding> {
     }
     adapter.guardrail = Guardrail { identifier: get("guardrail"), version: get("version"), trace: get("trace") };
     let fact = AdapterFact { source, adapter, example: false, duplicates: Vec::new(), workload: None, whole: true };
-    let read = Facts { adapters: vec![Arc::new(fact)], ..Facts::default() };
+    let mut read = Facts::default();
+    read.adapters.push(Arc::new(fact));
     of_these_rules(rules::judge(&link(vec![read], &Pairs::default()), &facts()))
 }
 
