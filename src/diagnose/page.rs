@@ -10,7 +10,7 @@ pub fn page(error: &KnownError) -> String {
     text.push_str(&format!("\n`{}`{status}:\n\n```text\n{}\n```\n", error.exception, error.example));
     text.push_str("\n## Causes\n\n");
     for cause in &error.causes {
-        text.push_str(&format!("- {}\n  How to tell: {}\n", cause.cause, cause.tell));
+        text.push_str(&format!("- {}\n  How to tell: {}\n", without_fields(&cause.cause), without_fields(&cause.tell)));
     }
     text.push_str("\n## What to do\n\n");
     for fix in &error.fixes {
