@@ -299,14 +299,14 @@ pub(super) fn of_message(
     around: &Range<usize>,
 ) -> Facts {
     let mut facts = Facts::default();
-    for name in error.pattern.capture_names().flatten() {
+    for name in error.pattern.strict().capture_names().flatten() {
         if let (Some(found), Some(field)) = (captures.name(name), Field::named(name)) {
             facts.add(field, trimmed(found.as_str()), Origin::Message);
         }
     }
     layer(error, plain, at, &mut facts);
     let resource = facts.get(Field::Resource).map(str::to_owned);
-    read(plain, at, around, resource.as_deref(), &mut facts);
+    read(plain, Some(at), around, resource.as_deref(), &mut facts);
     facts.add(Field::Exception, &*error.exception, Origin::Derived);
     if let Some(status) = error.status {
         facts.add(Field::Status, status.to_string(), Origin::Derived);
@@ -324,7 +324,7 @@ pub(super) fn of_text(plain: &Plain) -> Facts {
             facts.add(*field, trimmed(found.as_str()), Origin::Text);
         }
     }
-    read(plain, &whole, &whole, None, &mut facts);
+    read(plain, None, &whole, None, &mut facts);
     facts.derive();
     facts
 }
@@ -386,20 +386,27 @@ pub(super) fn floor(text: &str, at: usize) -> usize {
 }
 
 /// What the record around a message says. What stands nearer to it wins.
-fn read(plain: &Plain, at: &Range<usize>, around: &Range<usize>, resource: Option<&str>, facts: &mut Facts) {
+fn read(plain: &Plain, at: Option<&Range<usize>>, around: &Range<usize>, resource: Option<&str>, facts: &mut Facts) {
     let text = plain.text.get(around.clone()).unwrap_or_default();
-    let place = at.start.saturating_sub(around.start)..at.end.saturating_sub(around.start);
+    let message = at.map(|at| at.start.saturating_sub(around.start)..at.end.saturating_sub(around.start));
+    let place = message.clone().unwrap_or(0..0);
     for (regex, field) in named() {
         let found = regex.captures_iter(text).filter_map(|captures| captures.iter().skip(1).flatten().next());
         let nearest = found.min_by_key(|found| distance(&found.range(), &place));
         if let Some(found) = nearest {
-            facts.add(*field, trimmed(found.as_str()), Origin::Text);
+            let mut value = trimmed(found.as_str()).to_owned();
+            if *field == Field::Exception {
+                // event streams write `throttlingException`
+                let first = value.get(..1).map(str::to_ascii_uppercase).unwrap_or_default();
+                value.replace_range(..first.len(), &first);
+            }
+            facts.add(*field, value, Origin::Text);
         }
     }
     if let Some(region) = region(text, &place) {
         facts.add(Field::Region, region, Origin::Text);
     }
-    if let Some(model) = model(text, &place, resource) {
+    if let Some(model) = model(text, message.as_ref(), resource) {
         facts.add(Field::Model, model, Origin::Text);
     }
     facts.keys = keys(text);
@@ -424,16 +431,17 @@ fn region<'t>(text: &'t str, place: &Range<usize>) -> Option<&'t str> {
 const NAMED: usize = 2000;
 
 /// A model that the record names outside the message. One that has nothing to do with the denied resource is another's.
-fn model<'t>(text: &'t str, place: &Range<usize>, resource: Option<&str>) -> Option<&'t str> {
+fn model<'t>(text: &'t str, message: Option<&Range<usize>>, resource: Option<&str>) -> Option<&'t str> {
     let denied = resource.and_then(ArnFields::split).and_then(|arn| arn.resource_id).map(|id| id.text);
     let candidates = models().find_iter(text).filter_map(|found| {
-        let id = trimmed(found.as_str());
-        let inside = found.start() < place.end && place.start < found.end();
-        let whole = place.start == 0 && place.end >= text.len();
+        // a name of LiteLLM may have a Region in it
+        let name = trimmed(found.as_str());
+        let id = name.get(split_model_name(name, is_region_shaped).id).unwrap_or_default();
+        let inside = message.is_some_and(|place| found.start() < place.end && place.start < found.end());
         let behind = text.get(found.end()..).unwrap_or_default();
         let fits = is_model_shaped(id)
             && !behind.starts_with(['(', '='])
-            && (whole || !inside)
+            && !inside
             && denied.is_none_or(|denied| id.ends_with(denied) || id.contains("application-inference-profile/"));
         if !fits {
             return None;
@@ -441,7 +449,7 @@ fn model<'t>(text: &'t str, place: &Range<usize>, resource: Option<&str>) -> Opt
         let before = text.get(floor(text, found.start().saturating_sub(24))..found.start()).unwrap_or_default();
         let named = before.to_ascii_lowercase().contains("model");
         let far = if named { 0 } else { NAMED };
-        Some((far + distance(&found.range(), place), id))
+        Some((far + distance(&found.range(), message.unwrap_or(&(0..0))), name))
     });
     candidates.min_by_key(|(far, _)| *far).map(|(_, id)| id)
 }

@@ -27,14 +27,6 @@ pub enum KnownErrorsError {
         /// The version found.
         found: u32,
     },
-    /// A pattern that is no regular expression.
-    #[error("{id}: {error}")]
-    Pattern {
-        /// The message.
-        id: Box<str>,
-        /// What is wrong with it.
-        error: regex::Error,
-    },
     /// A check that `checks` does not define.
     #[error("{id}: no check is named {name:?}")]
     UnknownCheck {
@@ -59,8 +51,8 @@ pub struct KnownError {
     pub id: Box<str>,
     /// What happened, in one sentence: `{field|words without it}` stand for what was read out.
     pub what: Box<str>,
-    /// How it is told, in plain text: see [`plain`](super::plain).
-    pub pattern: Regex,
+    /// How it is told, in plain text.
+    pub pattern: Pattern,
     /// What it says, as it was seen.
     pub example: Box<str>,
     /// Words without which it does not occur, in lower case.
@@ -93,6 +85,35 @@ pub struct KnownError {
     pub note: Option<Box<str>>,
     /// Where the words, or what is said of them, are not certain.
     pub confidence: Option<Box<str>>,
+}
+
+/// A regular expression of the catalogue. Most are never needed in a run, so each is compiled when it first is.
+#[derive(Debug)]
+pub struct Pattern {
+    written: Box<str>,
+    strict: OnceLock<Regex>,
+    joined: OnceLock<Regex>,
+}
+
+impl Pattern {
+    fn new(written: Box<str>) -> Self {
+        Self { written, strict: OnceLock::new(), joined: OnceLock::new() }
+    }
+
+    /// As it is written.
+    pub(super) fn strict(&self) -> &Regex {
+        self.strict.get_or_init(|| compiled(&self.written))
+    }
+
+    /// The same for a text in which line breaks were left out, and blanks with them.
+    pub(super) fn joined(&self) -> &Regex {
+        self.joined.get_or_init(|| compiled(&self.written.replace(' ', " ?")))
+    }
+}
+
+#[allow(clippy::expect_used, reason = "the catalogue is compiled in, and a unit test compiles every pattern of it")]
+fn compiled(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("a pattern of the catalogue")
 }
 
 /// What may be behind a message.
@@ -275,7 +296,7 @@ impl KnownErrors {
     ///
     /// # Errors
     /// If it is not of that shape, or names a check that it does not define.
-    pub fn from_json(text: &str) -> Result<Self, KnownErrorsError> {
+    fn from_json(text: &str) -> Result<Self, KnownErrorsError> {
         let raw: Raw = serde_json::from_str(text)?;
         if raw.schema_version != SCHEMA {
             return Err(KnownErrorsError::Schema { found: raw.schema_version });
@@ -305,12 +326,16 @@ impl KnownErrors {
     pub(super) fn at(&self, index: usize) -> Option<&KnownError> {
         self.errors.get(index)
     }
+
+    /// Every mark with the index of the message that it is of.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (&str, usize)> {
+        let numbered = self.errors.iter().enumerate();
+        numbered.flat_map(|(index, error)| error.marks.iter().map(move |mark| (&**mark, index)))
+    }
 }
 
 impl RawError {
     fn resolve(self, checks: &BTreeMap<Box<str>, Box<str>>) -> Result<KnownError, KnownErrorsError> {
-        let pattern =
-            Regex::new(&self.pattern).map_err(|error| KnownErrorsError::Pattern { id: self.id.clone(), error })?;
         let command = |name: Box<str>| match checks.get(&name) {
             Some(command) => Ok(command.clone()),
             None => Err(KnownErrorsError::UnknownCheck { id: self.id.clone(), name }),
@@ -318,7 +343,7 @@ impl RawError {
         let checks = self.checks.into_iter().map(command).collect::<Result<_, _>>()?;
         Ok(KnownError {
             what: self.what,
-            pattern,
+            pattern: Pattern::new(self.pattern),
             example: self.example,
             marks: self.marks,
             exception: self.exception,
@@ -345,6 +370,7 @@ impl RawError {
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::super::facts::Field;
     use super::*;
     use crate::rules;
 
@@ -367,6 +393,10 @@ mod tests {
             for rule in &error.rules {
                 assert!(rules::all().iter().any(|one| one.slug == &**rule), "{id}: there is no rule {rule}");
             }
+            assert!(error.pattern.strict().captures_len() == error.pattern.joined().captures_len(), "{id}");
+            for name in error.pattern.strict().capture_names().flatten() {
+                assert!(Field::named(name).is_some(), "{id}: nothing is called {name}");
+            }
             for source in &error.sources {
                 assert!(source.starts_with("https://"), "{id}: {source}");
             }
@@ -384,6 +414,6 @@ mod tests {
         );
         let wrong = text.replacen("\"checks\": [\n    \"profiles\"\n", "\"checks\": [\n    \"nothing\"\n", 1);
         assert_eq!(fault(&wrong), "on-demand-not-supported: no check is named \"nothing\"");
-        assert!(fault(&text.replacen("(?P<model>", "(?P<model", 1)).starts_with("on-demand-not-supported: "));
+        assert!(fault(&text.replacen("\"weak\"", "\"week\"", 1)).contains("week"));
     }
 }

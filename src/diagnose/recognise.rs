@@ -1,21 +1,23 @@
 //! Finding the known messages in a text.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use regex::{Regex, RegexSet};
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
 
 use super::facts::{self, Facts, floor};
 use super::known::{KnownError, KnownErrors};
 use super::plain::{Breaks, Plain};
 
-/// Every pattern, ready to be looked for.
+/// Every message, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Matcher<'k> {
     known: &'k KnownErrors,
-    set: RegexSet,
-    /// The same patterns where white space may be missing.
-    joined: Vec<Regex>,
-    joined_set: RegexSet,
+    /// The marks of messages, without blanks.
+    marks: AhoCorasick,
+    /// The messages of each mark.
+    marked: Vec<Vec<usize>>,
     evidence: Regex,
 }
 
@@ -50,20 +52,28 @@ struct Hit {
 }
 
 impl<'k> Matcher<'k> {
-    /// Compiles the patterns.
-    #[allow(clippy::expect_used, reason = "the patterns compiled one by one, and a unit test compiles them together")]
+    /// Prepares the marks.
+    #[allow(clippy::expect_used, reason = "a hundred short words always can be looked for")]
     pub(super) fn new(known: &'k KnownErrors) -> Self {
-        let loose = |error: &KnownError| error.pattern.as_str().replace(' ', " ?");
-        let loose: Vec<String> = known.iter().map(loose).collect();
-        let patterns = known.iter().map(|error| error.pattern.as_str());
+        let mut marks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (mark, index) in known.marks() {
+            marks.entry(squeezed(mark)).or_default().push(index);
+        }
+        let (words, marked): (Vec<String>, Vec<Vec<usize>>) = marks.into_iter().unzip();
         let evidence = r"(?i)bedrock|invokemodel|\bconverse(?:stream)?\b|\banthropic\.claude-|\bamazon\.(?:nova|titan)-|inference[ -]profile";
         Self {
             known,
-            set: RegexSet::new(patterns).expect("patterns"),
-            joined_set: RegexSet::new(&loose).expect("patterns"),
-            joined: loose.iter().map(|pattern| Regex::new(pattern).expect("a pattern")).collect(),
+            marks: AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).expect("an automaton"),
+            marked,
             evidence: Regex::new(evidence).expect("a pattern"),
         }
+    }
+
+    /// The messages whose marks are in a text, however its blanks are set.
+    fn candidates(&self, text: &str) -> BTreeSet<usize> {
+        let text = squeezed(text);
+        let found = self.marks.find_overlapping_iter(&text);
+        found.filter_map(|found| self.marked.get(found.pattern().as_usize())).flatten().copied().collect()
     }
 
     /// The messages in some bytes, in their order. A text that is small enough is also read as a terminal wraps it.
@@ -99,8 +109,8 @@ impl<'k> Matcher<'k> {
         let error = self.known.at(hit.error)?;
         let text = plain.text.get(hit.range.clone())?;
         let captures = match breaks {
-            Breaks::Blank => error.pattern.captures(text),
-            Breaks::Nothing => self.joined.get(hit.error)?.captures(text),
+            Breaks::Blank => error.pattern.strict().captures(text),
+            Breaks::Nothing => error.pattern.joined().captures(text),
         }?;
         let message = message(&plain.text, &hit.range, around.end);
         Some(Found {
@@ -116,15 +126,11 @@ impl<'k> Matcher<'k> {
     fn hits(&self, bytes: &[u8], breaks: Breaks) -> (Vec<Hit>, Plain) {
         let plain = Plain::read(bytes, breaks);
         let text = plain.text.as_str();
-        let set = if breaks == Breaks::Blank { &self.set } else { &self.joined_set };
         let mut hits = Vec::new();
-        for index in set.matches(text) {
-            let regex = match breaks {
-                Breaks::Blank => self.known.at(index).map(|error| &error.pattern),
-                Breaks::Nothing => self.joined.get(index),
-            };
-            let found = regex.into_iter().flat_map(|regex| regex.find_iter(text));
-            hits.extend(found.map(|found| Hit { error: index, range: found.range() }));
+        for index in self.candidates(text) {
+            let Some(pattern) = self.known.at(index).map(|error| &error.pattern) else { continue };
+            let regex = if breaks == Breaks::Blank { pattern.strict() } else { pattern.joined() };
+            hits.extend(regex.find_iter(text).map(|found| Hit { error: index, range: found.range() }));
         }
         hits.sort_by_key(|hit| (hit.range.start, hit.error));
         let hits = self.strongest(hits, &plain);
@@ -169,6 +175,11 @@ impl<'k> Matcher<'k> {
         let end = record.end.min(floor(&plain.text, hit.range.end.saturating_add(BEHIND)));
         plain.text.get(start..end).is_some_and(|text| self.evidence.is_match(text))
     }
+}
+
+/// Lower case, without blanks.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect()
 }
 
 /// The message as it is quoted: from where it begins to the end of its sentence.

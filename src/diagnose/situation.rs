@@ -86,6 +86,13 @@ pub enum Condition {
     RegionWithoutBedrock,
 }
 
+impl Condition {
+    /// Whether its opposite speaks against a cause, and it does not speak for one.
+    fn only_rules_out(self) -> bool {
+        matches!(self, Self::NotDeniedGlobal | Self::NotExplicit | Self::NotLongTermKey)
+    }
+}
+
 /// An error with all that is known about it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Situation<'a> {
@@ -185,7 +192,8 @@ impl<'a> Situation<'a> {
         let judged = causes.iter().filter_map(|cause| {
             let answers: Vec<Option<bool>> = cause.conditions.iter().map(|one| self.holds(*one)).collect();
             let ruled_out = answers.contains(&Some(false));
-            let spoken_for = !answers.is_empty() && answers.iter().all(|answer| *answer == Some(true));
+            let speaks = cause.conditions.iter().any(|condition| !condition.only_rules_out());
+            let spoken_for = speaks && answers.iter().all(|answer| *answer == Some(true));
             (!ruled_out).then_some((cause, spoken_for))
         });
         let mut causes: Vec<_> = judged.collect();
@@ -207,7 +215,9 @@ impl<'a> Situation<'a> {
             C::ProfileOnly => self.profile_only(),
             C::OnDemandElsewhere => {
                 let (model, region) = (self.model()?, self.region()?);
-                Some(!model.on_demand.is_empty() && !model.on_demand.contains(region))
+                let here =
+                    |code: &str| self.catalogue.region(code).is_some_and(|one| one.partition == self.partition());
+                Some(!model.on_demand.contains(region) && model.on_demand.iter().any(here))
             }
             C::Ended => self.model().map(|model| match self.region() {
                 Some(region) => model.ended_in(region, self.as_of),

@@ -54,7 +54,7 @@ pub(super) struct Marks(AhoCorasick);
 impl Marks {
     #[allow(clippy::expect_used, reason = "a hundred short words always can be looked for")]
     pub(super) fn new(known: &KnownErrors) -> Self {
-        let mut marks: Vec<&str> = known.iter().flat_map(|error| &error.marks).map(|mark| &**mark).collect();
+        let mut marks: Vec<&str> = known.marks().map(|(mark, _)| mark).collect();
         marks.sort_unstable();
         marks.dedup();
         let automaton = AhoCorasick::builder()
