@@ -45,6 +45,18 @@ impl AtHand {
         &self.outcome.problems
     }
 
+    /// The one Region from which the files call this id.
+    pub(super) fn region_of(&self, called: &str) -> Option<&str> {
+        let calls = |fact: &&Arc<AdapterFact>| {
+            fact.adapter.other_provider.is_none()
+                && fact.adapter.models.iter().any(|model| model.id.literal() == Some(called))
+        };
+        let regions = self.adapters.iter().filter(calls);
+        let mut regions = regions.filter_map(|fact| fact.adapter.region.as_ref()?.literal());
+        let first = regions.next()?;
+        regions.all(|region| region == first).then_some(first)
+    }
+
     /// What concerns the error: findings of rules about it, then the statement that decided and the call itself, where no
     /// finding speaks of them.
     pub(super) fn concerning(&self, error: &'static KnownError, on: Situation<'_>) -> Vec<Finding> {

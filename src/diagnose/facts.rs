@@ -144,6 +144,8 @@ pub enum Origin {
     Text,
     /// An option.
     Option,
+    /// A file in which the place was looked for.
+    Files,
     /// Another fact, an ARN for example.
     Derived,
 }
@@ -156,6 +158,7 @@ impl Origin {
             Self::Message => "message",
             Self::Text => "text",
             Self::Option => "option",
+            Self::Files => "files",
             Self::Derived => "derived",
         }
     }

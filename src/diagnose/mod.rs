@@ -255,6 +255,10 @@ fn told(
     let Occurrence { found, input, line, count } = occurrence;
     let recognise::Found { error: known, message, explicit, mut facts, .. } = found;
     said(&mut facts, request);
+    let called = facts.get(Field::Model).filter(|_| facts.get(Field::Region).is_none());
+    if let Some(region) = called.and_then(|called| at_hand?.region_of(called)).map(str::to_owned) {
+        facts.set(Field::Region, &region, Origin::Files);
+    }
     let on = Situation { facts: &facts, explicit, catalogue, as_of: request.as_of };
     let causes = on.causes(&known.causes).into_iter().map(|(cause, likely)| Cause {
         cause: on.told(&cause.cause),

@@ -17,7 +17,7 @@ pub struct Nearest {
 const MOST: usize = 3;
 
 /// Less is chance.
-const LEAST: f64 = 0.45;
+const LEAST: f64 = 0.35;
 
 /// The known messages whose words the text has the most of. Rare words count more.
 pub(super) fn nearest(known: &'static KnownErrors, text: &str) -> Vec<Nearest> {
@@ -44,9 +44,12 @@ pub(super) fn nearest(known: &'static KnownErrors, text: &str) -> Vec<Nearest> {
     found
 }
 
-/// The words of a message, without ids and numbers.
+/// The words of a message, without ids, ARNs and numbers.
 fn words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
+    let tokens = text.split_whitespace().map(|token| token.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let plain =
+        tokens.filter(|token| !token.contains(|c: char| c.is_ascii_digit() || matches!(c, '/' | ':' | '.' | '=')));
+    let words = plain.flat_map(|token| token.split(|c: char| !c.is_ascii_alphabetic() && c != '_'));
     words.filter(|word| word.len() > 2).map(str::to_ascii_lowercase).collect()
 }
 

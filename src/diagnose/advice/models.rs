@@ -170,10 +170,10 @@ fn routed(profile: &Profile, region: &str) -> String {
     }
 }
 
-/// Models of other providers.
+/// Models of other providers, of those that no account has to subscribe to.
 pub(super) fn other_provider(on: Situation<'_>) -> Option<Advised> {
     let region = on.region();
-    let wanted = |model: &Model| &*model.provider != "Anthropic" && model.kind == ModelKind::Text;
+    let wanted = |model: &Model| model.marketplace == Some(false) && model.kind == ModelKind::Text;
     let models = newest(on.catalogue, on, wanted);
     let mut providers: Vec<&str> = Vec::new();
     let ids = models.into_iter().filter_map(|model| {

@@ -32,6 +32,7 @@ fn shown(facts: &Facts) -> Vec<(&'static str, String)> {
         let from = match (fact.from, field) {
             (Origin::Option, Field::Region) => " (`--region`)",
             (Origin::Option, _) => " (`--model`)",
+            (Origin::Files, _) => " (in the files)",
             _ => "",
         };
         (field.as_str(), format!("{}{from}", printable(&fact.value)))
