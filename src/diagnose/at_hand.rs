@@ -179,10 +179,8 @@ fn is_of_layer(fact: &PolicyFact, layer: Option<&str>) -> bool {
         PolicyKind::Resource => DenyingLayer::Resource,
         PolicyKind::Trust => return false,
     };
-    // what a policy is, is often a guess: a document that only denies may be any ceiling
-    layer.is_none_or(|layer| {
-        layer == own.as_str() || (fact.guessed && own != DenyingLayer::Identity && layer != "identity")
-    })
+    // what a policy is, is often a guess: a document that only denies may be of any kind
+    layer.is_none_or(|layer| fact.guessed || layer == own.as_str())
 }
 
 /// The request that was denied, as far as the message tells it.

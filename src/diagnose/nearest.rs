@@ -17,7 +17,10 @@ pub struct Nearest {
 const MOST: usize = 3;
 
 /// Less is chance.
-const LEAST: f64 = 0.35;
+const LEAST: f64 = 0.3;
+
+/// Fewer words that both have are chance, too.
+const SHARED: usize = 3;
 
 /// The known messages whose words the text has the most of. Rare words count more.
 pub(super) fn nearest(known: &'static KnownErrors, text: &str) -> Vec<Nearest> {
@@ -34,7 +37,8 @@ pub(super) fn nearest(known: &'static KnownErrors, text: &str) -> Vec<Nearest> {
         .zip(&examples)
         .map(|(error, words)| {
             let all: f64 = words.iter().map(weight).sum();
-            let shared: f64 = words.intersection(&written).map(weight).sum();
+            let both: Vec<&String> = words.intersection(&written).collect();
+            let shared: f64 = if both.len() >= SHARED { both.into_iter().map(weight).sum() } else { 0.0 };
             Nearest { error, similarity: if all > 0.0 { shared / all } else { 0.0 } }
         })
         .filter(|nearest| nearest.similarity >= LEAST)
@@ -50,7 +54,7 @@ fn words(text: &str) -> BTreeSet<String> {
     let plain =
         tokens.filter(|token| !token.contains(|c: char| c.is_ascii_digit() || matches!(c, '/' | ':' | '.' | '=')));
     let words = plain.flat_map(|token| token.split(|c: char| !c.is_ascii_alphabetic() && c != '_'));
-    words.filter(|word| word.len() > 2).map(str::to_ascii_lowercase).collect()
+    words.filter(|word| word.len() > 3).map(str::to_ascii_lowercase).collect()
 }
 
 #[cfg(test)]

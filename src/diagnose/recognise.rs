@@ -40,6 +40,9 @@ const BEHIND: usize = 2000;
 /// A text of this length is taken to speak of nothing but the error.
 const SHORT: usize = 400;
 
+/// In a text of this length, whatever speaks of Amazon Bedrock speaks for all of it.
+const PAGE: usize = 8000;
+
 /// A message that says more stands this near to one that says little.
 const NEAR: usize = 3000;
 
@@ -169,6 +172,9 @@ impl<'k> Matcher<'k> {
     fn speaks_of_bedrock(&self, hit: &Hit, plain: &Plain) -> bool {
         if !self.known.at(hit.error).is_some_and(|error| error.generic) || plain.text.len() <= SHORT {
             return true;
+        }
+        if plain.text.len() <= PAGE {
+            return self.evidence.is_match(&plain.text);
         }
         let record = plain.record(hit.range.start, hit.range.end);
         let start = record.start.max(floor(&plain.text, hit.range.start.saturating_sub(BEFORE)));

@@ -68,8 +68,8 @@ pub enum Condition {
     KeyOfOtherRegion,
     /// The API key in the text is a long-term one.
     LongTermKey,
-    /// It is none.
-    NotLongTermKey,
+    /// The API key in the text is a short-term one.
+    ShortTermKey,
     /// The text holds a key of another service.
     ForeignKey,
     /// The text holds a temporary access key.
@@ -89,7 +89,7 @@ pub enum Condition {
 impl Condition {
     /// Whether its opposite speaks against a cause, and it does not speak for one.
     fn only_rules_out(self) -> bool {
-        matches!(self, Self::NotDeniedGlobal | Self::NotExplicit | Self::NotLongTermKey)
+        matches!(self, Self::NotDeniedGlobal | Self::NotExplicit)
     }
 }
 
@@ -257,7 +257,7 @@ impl<'a> Situation<'a> {
                 self.region().map(|region| region != key)
             }
             C::LongTermKey => self.long_term_key(),
-            C::NotLongTermKey => self.long_term_key().map(|long| !long),
+            C::ShortTermKey => self.long_term_key().map(|long| !long),
             C::ForeignKey => Some(self.facts.keys.iter().any(|key| matches!(key, KeyFact::Foreign(_)))),
             C::TemporaryKey => self.facts.keys.iter().find_map(|key| match key {
                 KeyFact::Access(kind) => Some(*kind == AccessKeyKind::Temporary),
