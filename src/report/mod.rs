@@ -10,6 +10,7 @@ pub mod human;
 pub mod invocation;
 pub mod json;
 pub mod junit;
+mod layout;
 pub mod markdown;
 mod mask;
 pub mod page;
