@@ -13,6 +13,7 @@ pub mod finding;
 pub mod formats;
 pub mod iam;
 pub mod link;
+pub mod models;
 mod phrase;
 pub mod policy;
 pub mod reading;

@@ -15,6 +15,9 @@ use super::region::{Partition, Region, RegionSet};
 /// The schema that this version reads.
 const SCHEMA: u32 = 1;
 
+/// Days after which a catalogue is old: models come and go every few weeks.
+const STALE_AFTER: i32 = 90;
+
 /// Why a catalogue file cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -153,6 +156,12 @@ impl Catalogue {
     /// The date of the newest full API scan behind the catalogue.
     pub fn as_of(&self) -> Date {
         self.as_of
+    }
+
+    /// The age of the catalogue in days on a day, if it is old then.
+    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
+        let age = self.as_of.until(as_of).ok()?.get_days();
+        (age > STALE_AFTER).then_some(age)
     }
 
     /// The source with this id, as the `sources` of models name them.

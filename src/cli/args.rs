@@ -1,6 +1,7 @@
 //! The commands and their options.
 
 mod can_invoke;
+mod models;
 mod policy;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use self::can_invoke::CanInvokeArgs;
+pub(crate) use self::models::{ModelsArgs, ModelsFormat};
 pub(crate) use self::policy::PolicyArgs;
 
 /// Find broken Amazon Bedrock access in IAM policies before it ships.
@@ -41,6 +43,8 @@ pub(crate) enum Command {
     CanInvoke(Box<CanInvokeArgs>),
     /// Write the least policy that calls need, or the Region deny that lets them pass
     Policy(PolicyArgs),
+    /// Ask the catalogue: ids, inference profiles, routes, lifecycles; what can be called from a Region
+    Models(ModelsArgs),
     /// List the rules
     Rules {
         /// How to print
@@ -64,7 +68,8 @@ pub(crate) enum Command {
 }
 
 /// Names of the commands, to tell them from paths.
-pub(crate) const COMMANDS: [&str; 7] = ["check", "can-invoke", "policy", "rules", "explain", "completions", "help"];
+pub(crate) const COMMANDS: [&str; 8] =
+    ["check", "can-invoke", "policy", "models", "rules", "explain", "completions", "help"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {

@@ -3,6 +3,7 @@
 mod args;
 mod can_invoke;
 mod effective;
+mod models;
 mod output;
 mod policy;
 mod terminal;
@@ -25,7 +26,7 @@ use clap::{CommandFactory, Parser};
 use jiff::civil::Date;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
-use self::terminal::{complain, print, stderr_style, stdout_style};
+use self::terminal::{complain, print, stderr_style, stdout_style, table_style};
 
 /// Wrong usage, and inputs that cannot be read.
 const UNUSABLE: u8 = 2;
@@ -53,6 +54,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(arguments)) => check(&arguments),
         Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
+        Some(Command::Models(arguments)) => models::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),
         Some(Command::Completions { shell }) => completions(shell),
@@ -143,13 +145,17 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     if !arguments.quiet
         && let Some(days) = outcome.stale_by(request.as_of)
     {
-        let date = outcome.catalogue_date();
-        complain(&format!(
-            "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a \
-             newer one with `--catalog`\n"
-        ));
+        complain(&stale_hint(outcome.catalogue_date(), days));
     }
     Ok(outcome.exit_code(fail_on.severity()))
+}
+
+/// What is told of an old catalogue.
+fn stale_hint(date: Date, days: i32) -> String {
+    format!(
+        "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a newer \
+         one with `--catalog`\n"
+    )
 }
 
 fn entries(count: usize) -> String {
@@ -258,7 +264,7 @@ fn misplaced_command(paths: &[PathBuf]) -> Option<&str> {
 
 fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
     print(&match format {
-        ListFormat::Human => human::rules(rules::all(), stdout_style(color)),
+        ListFormat::Human => human::rules(rules::all(), table_style(color)),
         ListFormat::Json => json::rules(rules::all()),
     })?;
     Ok(0)

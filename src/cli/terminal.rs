@@ -11,6 +11,12 @@ pub(crate) fn stdout_style(color: Color) -> Style {
     style(color, io::stdout().is_terminal(), supports_unicode::Stream::Stdout)
 }
 
+/// The style for a table on the standard output: whatever reads it through a pipe takes a line for a row.
+pub(crate) fn table_style(color: Color) -> Style {
+    let style = stdout_style(color);
+    if io::stdout().is_terminal() { style } else { Style { width: usize::MAX, ..style } }
+}
+
 /// The style for the standard error.
 pub(crate) fn stderr_style(color: Color) -> Style {
     style(color, io::stderr().is_terminal(), supports_unicode::Stream::Stderr)

@@ -91,12 +91,12 @@ fn prose(text: &str) -> String {
 }
 
 /// Code that may hold anything: unlike between backticks, everything can be escaped in here.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }
 
 /// Characters that mean something in Markdown or HTML, as references: those never start markup, not even in a table.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

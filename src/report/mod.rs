@@ -13,6 +13,7 @@ pub mod junit;
 mod layout;
 pub mod markdown;
 mod mask;
+pub mod models;
 pub mod page;
 pub mod sarif;
 mod style;
