@@ -12,6 +12,7 @@ pub mod check;
 pub mod finding;
 pub mod formats;
 pub mod iam;
+pub mod key;
 pub mod link;
 pub mod models;
 mod phrase;

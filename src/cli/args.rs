@@ -1,6 +1,7 @@
 //! The commands and their options.
 
 mod can_invoke;
+mod key;
 mod models;
 mod policy;
 
@@ -15,6 +16,7 @@ use clap_complete::Shell;
 use jiff::civil::Date;
 
 pub(crate) use self::can_invoke::CanInvokeArgs;
+pub(crate) use self::key::{Hidden, KeyArgs};
 pub(crate) use self::models::{ModelsArgs, ModelsFormat};
 pub(crate) use self::policy::PolicyArgs;
 
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Policy(PolicyArgs),
     /// Ask the catalogue: ids, inference profiles, routes, lifecycles; what can be called from a Region
     Models(ModelsArgs),
+    /// Tell what a Bedrock API key or the id of an access key says of itself, without showing it
+    Key(KeyArgs),
     /// List the rules
     Rules {
         /// How to print

@@ -3,6 +3,7 @@
 mod args;
 mod can_invoke;
 mod effective;
+mod key;
 mod models;
 mod output;
 mod policy;
@@ -23,7 +24,9 @@ use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
 use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
 use self::terminal::{complain, print, stderr_style, stdout_style, table_style};
@@ -55,6 +58,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
         Some(Command::Models(arguments)) => models::run(&arguments),
+        Some(Command::Key(arguments)) => key::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { rule, color }) => explain(&rule, color.color),
         Some(Command::Completions { shell }) => completions(shell),
@@ -238,9 +242,13 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
     }
 }
 
-/// The only look at the clock: the library is told the day.
+/// The only look at the clock: the library is told the time.
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    now().to_zoned(TimeZone::UTC).date()
 }
 
 fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {

@@ -10,6 +10,7 @@ pub mod human;
 pub mod invocation;
 pub mod json;
 pub mod junit;
+pub mod key;
 mod layout;
 pub mod markdown;
 mod mask;
@@ -18,7 +19,6 @@ pub mod page;
 pub mod sarif;
 mod style;
 mod summary;
-mod words;
 
 use std::collections::BTreeMap;
 
