@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use bedrock_lint::bedrock::is_account_id;
 use bedrock_lint::formats::PolicyKind;
-use bedrock_lint::similar::did_you_mean;
+use bedrock_lint::similar::did_you_mean_part_of;
 use bedrock_lint::{rules, settings, source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -249,7 +249,7 @@ impl From<Kind> for PolicyKind {
 
 /// Why there is no such rule, with the nearest names.
 pub(crate) fn no_such_rule(name: &str) -> String {
-    format!("there is no rule `{name}`{}", did_you_mean(name, rules::all().iter().map(|rule| rule.slug)))
+    format!("there is no rule `{name}`{}", did_you_mean_part_of(name, rules::all().iter().map(|rule| rule.slug)))
 }
 
 fn parse_rule(name: &str) -> Result<String, String> {

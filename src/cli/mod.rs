@@ -29,7 +29,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
-use self::terminal::{complain, print, stderr_style, stdout_style, table_style};
+use self::terminal::{complain, is_seen, print, stderr_style, stdout_style, table_style};
 
 /// Wrong usage, and inputs that cannot be read.
 const UNUSABLE: u8 = 2;
@@ -281,7 +281,7 @@ fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
 fn explain(name: &str, color: Color) -> io::Result<u8> {
     match rules::all().iter().find(|rule| rule.slug == name) {
         Some(rule) => {
-            print(&page::render(rule.page, stdout_style(color)))?;
+            print(&in_terminal(rule.page, color))?;
             Ok(0)
         }
         None => {
@@ -289,6 +289,11 @@ fn explain(name: &str, color: Color) -> io::Result<u8> {
             Ok(UNUSABLE)
         }
     }
+}
+
+/// A page as the standard output shows it: laid out in a terminal, as it is written in a pipe.
+fn in_terminal(written: &str, color: Color) -> String {
+    if is_seen(color) { page::render(written, stdout_style(color)) } else { written.to_owned() }
 }
 
 fn completions(shell: clap_complete::Shell) -> io::Result<u8> {

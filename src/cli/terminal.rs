@@ -17,6 +17,11 @@ pub(crate) fn table_style(color: Color) -> Style {
     if io::stdout().is_terminal() { style } else { Style { width: usize::MAX, ..style } }
 }
 
+/// Whether somebody looks at the standard output, as it is a terminal, or leads to one as colours are asked for.
+pub(crate) fn is_seen(color: Color) -> bool {
+    io::stdout().is_terminal() || color == Color::Always
+}
+
 /// The style for the standard error.
 pub(crate) fn stderr_style(color: Color) -> Style {
     style(color, io::stderr().is_terminal(), supports_unicode::Stream::Stderr)

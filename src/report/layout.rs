@@ -37,6 +37,14 @@ impl Piece {
     pub(super) fn code(text: impl Into<String>, paint: Paint) -> Self {
         Self { whole: true, ..Self::painted(text, paint) }
     }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
 }
 
 /// Columns that a text takes.
@@ -70,25 +78,62 @@ pub(super) fn wrap(text: &str, first: &str, others: &str, style: Style) -> Strin
 /// Pieces one behind the other in lines that fit, with what the first line and the others begin with.
 pub(super) fn flow(pieces: &[Piece], first: &str, others: &str, style: Style) -> String {
     let mut lines = String::new();
-    let (mut line, mut taken, mut is_empty) = (first.to_owned(), width(first), true);
+    let mut line = Line::beginning(first);
     for word in words(pieces) {
         let length: usize = word.iter().map(|(text, _)| width(text)).sum();
-        if !is_empty && taken + 1 + length > style.width {
-            lines.push_str(line.trim_end());
-            lines.push('\n');
-            (line, taken, is_empty) = (others.to_owned(), width(others), true);
+        if !line.is_empty && line.taken + 1 + length > style.width {
+            lines.push_str(&line.end(style));
+            line = Line::beginning(others);
         }
-        if !is_empty {
-            line.push(' ');
-            taken += 1;
+        if !line.is_empty
+            && let Some((_, paint)) = word.first()
+        {
+            // between words of one paint the blank has it too
+            let paint = if line.paint == *paint { *paint } else { Paint::new() };
+            line.push(" ", paint, style);
         }
         for (text, paint) in word {
-            line.push_str(&if paint == Paint::new() { text.to_owned() } else { style.paint(paint, text) });
+            line.push(text, paint, style);
         }
-        taken += length;
-        is_empty = false;
     }
-    lines + line.trim_end() + "\n"
+    lines + &line.end(style)
+}
+
+/// A line that is being filled.
+struct Line {
+    text: String,
+    taken: usize,
+    is_empty: bool,
+    /// The stretch at its end that has one paint.
+    open: String,
+    paint: Paint,
+}
+
+impl Line {
+    fn beginning(with: &str) -> Self {
+        Self { text: with.to_owned(), taken: width(with), is_empty: true, open: String::new(), paint: Paint::new() }
+    }
+
+    fn push(&mut self, text: &str, paint: Paint, style: Style) {
+        if paint != self.paint {
+            self.close(style);
+            self.paint = paint;
+        }
+        self.open.push_str(text);
+        self.taken += width(text);
+        self.is_empty = false;
+    }
+
+    fn close(&mut self, style: Style) {
+        let open = std::mem::take(&mut self.open);
+        let is_plain = open.is_empty() || self.paint == Paint::new();
+        self.text.push_str(&if is_plain { open } else { style.paint(self.paint, &open) });
+    }
+
+    fn end(mut self, style: Style) -> String {
+        self.close(style);
+        format!("{}\n", self.text.trim_end())
+    }
 }
 
 /// What no line is broken within. Pieces without a blank between them belong together.
