@@ -7,7 +7,7 @@ use bedrock_lint::bedrock::{
     AccessKeyId, ApiKey, ForeignKey, Moment, find_secret, looks_like_secret_access_key, looks_like_session_token,
 };
 use bedrock_lint::key::{Found, FoundKey, Origin, State, find};
-use bedrock_lint::report::{key as report, printable};
+use bedrock_lint::report::key as report;
 use bedrock_lint::source;
 
 use super::args::{Hidden, KeyArgs, ListFormat};
@@ -56,12 +56,7 @@ fn of_variable(Hidden(name): &Hidden) -> Option<(String, Origin)> {
     if let Some(value) = std::env::var_os(name) {
         return Some((value.to_string_lossy().into_owned(), Origin::Environment));
     }
-    let name = name.to_string_lossy();
-    if let Some(typed) = typed(&name) {
-        return Some(typed);
-    }
-    complain(&format!("error: there is no environment variable `{}`\n", printable(&name)));
-    None
+    typed(&name.to_string_lossy(), "environment variable")
 }
 
 fn of_file(Hidden(file): &Hidden, arguments: &KeyArgs) -> Option<(String, Origin)> {
@@ -69,10 +64,10 @@ fn of_file(Hidden(file): &Hidden, arguments: &KeyArgs) -> Option<(String, Origin
     if file == "-" {
         return of_input(path, Origin::Typed, arguments);
     }
-    match typed(&file.to_string_lossy()) {
-        Some(typed) if !path.exists() => Some(typed),
-        _ => of_input(path, Origin::File, arguments),
+    if std::fs::symlink_metadata(path).is_ok() {
+        return of_input(path, Origin::File, arguments);
     }
+    typed(&file.to_string_lossy(), "file")
 }
 
 fn of_input(path: &Path, origin: Origin, arguments: &KeyArgs) -> Option<(String, Origin)> {
@@ -88,8 +83,9 @@ fn of_input(path: &Path, origin: Origin, arguments: &KeyArgs) -> Option<(String,
     }
 }
 
-/// A key that was given as an argument. It is read, and the harm that is done is told.
-fn typed(argument: &str) -> Option<(String, Origin)> {
+/// What was given as the name of something that there is not. If it is a key, it is read, and the harm that is done is
+/// told. It is not repeated in any case: it may be a part of a key.
+fn typed(argument: &str, noun: &str) -> Option<(String, Origin)> {
     let is_secret = ApiKey::read(argument).is_some()
         || ForeignKey::read(argument).is_some()
         || looks_like_secret_access_key(argument)
@@ -107,6 +103,9 @@ fn typed(argument: &str) -> Option<(String, Origin)> {
              the history of the shell\n",
         );
     } else {
+        complain(&format!(
+            "error: there is no {noun} of that name, which is not repeated as it may be a part of a key\n"
+        ));
         return None;
     }
     Some((argument.to_owned(), Origin::Typed))

@@ -63,7 +63,10 @@ fn remarks(answer: &ModelsAnswer<'_>, catalogue: &Catalogue) -> String {
         }
     }
     if answer.left_out > 0 {
-        said.push_str(&format!("{} more are past their end of life: `bedrock-lint models ended`\n", answer.left_out));
+        said.push_str(&format!(
+            "hint: {} more are past their end of life: `bedrock-lint models ended`\n",
+            answer.left_out
+        ));
     }
     said
 }

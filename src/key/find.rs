@@ -49,7 +49,7 @@ pub fn find(text: &str) -> Found {
         };
         let before = at.checked_sub(1).and_then(|before| words.get(before));
         let is_real = says_something(&key);
-        let name = before.and_then(|name| name_of(name, word));
+        let name = before.filter(|_| word.plain.starts_with(written)).and_then(|name| name_of(name, word));
         let one = FoundKey { key, line, name, has_session_token };
         if is_real {
             found.keys.push(one)
@@ -105,14 +105,16 @@ fn unfolded(text: &str) -> Option<FoundKey> {
 /// The name that a value is assigned to, if it stands right before it.
 fn name_of(name: &Word<'_>, value: &Word<'_>) -> Option<String> {
     let between = value.before(value.range.start.checked_sub(name.range.end)?);
-    let assigns = between.iter().any(|byte| matches!(byte, b'=' | b':'));
+    // the sign of `NAME="value"` looks like padding of the name
+    let plain = name.plain.trim_end_matches('=');
+    let assigns = plain.len() < name.plain.len() || between.iter().any(|byte| matches!(byte, b'=' | b':'));
     let is_name = assigns
         && between.len() <= NEARBY
         && !between.contains(&b'\n')
-        && name.plain.len() <= NAME
-        && !looks_random(&name.plain)
-        && key(&name.plain).is_none();
-    is_name.then(|| name.plain.to_string())
+        && plain.len() <= NAME
+        && !looks_random(plain)
+        && key(plain).is_none();
+    is_name.then(|| plain.to_owned())
 }
 
 fn foreign(word: &Word<'_>) -> Option<ForeignKey> {

@@ -65,8 +65,8 @@ fn of_long_term(key: &LongTermKey, origin: Origin) -> Vec<String> {
     }
     let user = key.user.as_deref().unwrap_or("USER");
     warnings.push(format!(
-        "it tells neither for which Region nor when it was made: `aws iam list-service-specific-credentials --user-name \
-         {user}` lists the keys of the user"
+        "it may have been made for one Region, or to end on a day, and does not tell: `aws iam \
+         list-service-specific-credentials --user-name {user}` lists the keys of the user"
     ));
     warnings
 }

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::access::{Asked, NamedTarget, TargetDoubt, TargetError, partition_of, sources_of, target_of};
-use crate::bedrock::{ArnFields, Catalogue, Standing};
+use crate::bedrock::{ArnFields, Catalogue, Profile, Standing};
 
 /// What came out for one id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,11 @@ pub fn check(id: &str, region: Option<&str>, as_of: Date, catalogue: &Catalogue)
 fn from(id: &str, place: Option<&str>, is_given: bool, as_of: Date, catalogue: &Catalogue) -> Checked {
     let named = match target_of(&Asked { model: id, copies: None, region: place, as_of }, catalogue) {
         Ok(named) => named,
-        Err(error) => return Checked::refused(id, error),
+        Err(error) => {
+            let refused = Checked::refused(id, error);
+            let ended = place.filter(|_| is_given).and_then(|region| ended_there(id, region, as_of, catalogue));
+            return Checked { fault: ended.or(refused.fault), ..refused };
+        }
     };
     let model = named.model(catalogue);
     if let Some(ended) = named.doubts.iter().find(|doubt| matches!(doubt, TargetDoubt::Ended { .. })) {
@@ -82,6 +86,13 @@ fn from(id: &str, place: Option<&str>, is_given: bool, as_of: Date, catalogue: &
     let region = is_given.then_some(&*named.source);
     notes.extend(model.and_then(|model| standing(model.standing(as_of, region, false), as_of)));
     Checked { id: id.to_owned(), fault: None, instead: Vec::new(), notes }
+}
+
+/// That a model has ended in a Region, where it is not offered any more.
+fn ended_there(id: &str, region: &str, as_of: Date, catalogue: &Catalogue) -> Option<String> {
+    let model = catalogue.model(catalogue.profile(id).map_or(id, Profile::model_id))?;
+    let since = model.lifecycle.eol_date.filter(|_| model.ended_in(region, as_of) && !model.ended_everywhere(as_of))?;
+    Some(format!("reached its end of life on {since} in `{region}`"))
 }
 
 /// Ids of what AWS recommends in the place of a model that has ended, as far as they can be called from the same Region.

@@ -75,7 +75,7 @@ pub enum How<'c> {
     OnDemand(&'c RegionSet),
     /// Through a profile. From a Region, the Regions that a call may run in.
     Profile(&'c Profile, Option<Route<'c>>),
-    /// On the endpoint `bedrock-mantle` alone. The Regions where that works.
+    /// On the endpoint `bedrock-mantle`, and on `bedrock-runtime` not as far as is known. The Regions where that works.
     Mantle(&'c RegionSet),
 }
 

@@ -45,7 +45,7 @@ impl<'q, 'c> Asked<'q, 'c> {
         if self.words.is_empty() {
             return self.without_ended(hits);
         }
-        if !hits.is_empty() {
+        if !hits.is_empty() && !self.has_wrong_prefix() {
             return self.found(hits);
         }
         self.mistaken().unwrap_or_else(|| self.near())
@@ -116,6 +116,13 @@ impl<'q, 'c> Asked<'q, 'c> {
             (standing, !model.on_runtime(), model.provider.clone(), Reverse(model.launch_date), model.id.clone())
         });
         hits
+    }
+
+    /// Whether it is an id that is wrong although each of its words is right.
+    fn has_wrong_prefix(&self) -> bool {
+        let [word] = self.words.as_slice() else { return false };
+        let wrong = [IdMistake::DoubledPrefix, IdMistake::UnknownPrefix, IdMistake::WrongPrefix];
+        matches!(classify_id(self.catalogue, word), ModelIdKind::Mistake { reason, .. } if wrong.contains(&reason))
     }
 
     /// The models that a wrong id is meant for.

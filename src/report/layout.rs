@@ -79,7 +79,7 @@ pub(super) fn wrap(text: &str, first: &str, others: &str, style: Style) -> Strin
 pub(super) fn flow(pieces: &[Piece], first: &str, others: &str, style: Style) -> String {
     let mut lines = String::new();
     let mut line = Line::beginning(first);
-    for word in words(pieces) {
+    for word in words(pieces, style.width.saturating_sub(width(others))) {
         let length: usize = word.iter().map(|(text, _)| width(text)).sum();
         if !line.is_empty && line.taken + 1 + length > style.width {
             lines.push_str(&line.end(style));
@@ -136,12 +136,14 @@ impl Line {
     }
 }
 
-/// What no line is broken within. Pieces without a blank between them belong together.
-fn words(pieces: &[Piece]) -> Vec<Vec<(&str, Paint)>> {
+/// What no line is broken within. Pieces without a blank between them belong together; what is longer than a line is
+/// broken in any case.
+fn words(pieces: &[Piece], room: usize) -> Vec<Vec<(&str, Paint)>> {
     let mut words: Vec<Vec<(&str, Paint)>> = Vec::new();
     let mut is_open = false;
     for piece in pieces {
-        let parts: Vec<&str> = if piece.whole { vec![&piece.text] } else { piece.text.split(' ').collect() };
+        let is_whole = piece.whole && width(&piece.text) < room;
+        let parts: Vec<&str> = if is_whole { vec![&piece.text] } else { piece.text.split(' ').collect() };
         for (at, part) in parts.into_iter().enumerate() {
             is_open &= at == 0;
             if part.is_empty() {
@@ -221,9 +223,10 @@ impl Table {
         if text.ends_with('\n') { text } else { text.trim_end().to_owned() + "\n" }
     }
 
-    /// The columns that there is room for, and whether the last one stands beside the others.
+    /// The columns that hold anything and that there is room for, and whether the last one stands beside the others.
     fn fitting(&self, room: usize) -> (Vec<usize>, bool) {
-        let mut columns: Vec<usize> = (0..self.titles.len()).collect();
+        let holds = |at: &usize| self.rows.iter().filter_map(|row| row.get(*at)).any(|cell| !cell.text.is_empty());
+        let mut columns: Vec<usize> = (0..self.titles.len()).filter(holds).collect();
         let mut spare = self.spare.iter();
         loop {
             let Some((last, before)) = columns.split_last() else { return (columns, true) };

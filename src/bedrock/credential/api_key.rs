@@ -106,7 +106,7 @@ impl ApiKey {
     /// The prefix that a text lacks to be a key: it was lost on the way, as it looks like a part of the name.
     pub fn lost_prefix(text: &str) -> Option<&'static str> {
         let text = text.trim();
-        if text.starts_with(LONG_TERM_BODY) && text.len() >= LONG_TERM_LENGTH {
+        if text.starts_with(LONG_TERM_BODY) && text.len() >= 2 * SECRET_LENGTH {
             return Some(Self::LONG_TERM);
         }
         (text.starts_with(SHORT_TERM_BODY) && text.len() >= SHORT_TERM_LENGTH).then_some(Self::SHORT_TERM)

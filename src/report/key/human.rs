@@ -56,12 +56,13 @@ fn place(key: &FoundKey) -> String {
 
 fn rows(key: &FoundKey, state: State, as_of: Moment) -> Vec<(&'static str, String)> {
     let or = |said: Option<String>, without: &str| said.unwrap_or_else(|| without.to_owned());
-    let mut rows = vec![("begins", format!("{}…", key.prefix()))];
+    let mut rows = vec![("begins", key.prefix().to_owned())];
     match &key.key {
         Key::Api(ApiKey::LongTerm(long)) => {
             let second = if long.second { " (its second key)" } else { "" };
             rows.push(("user", or(key.user().map(|user| format!("{user}{second}")), "cannot be read")));
             rows.push(("account", or(key.account().map(str::to_owned), "cannot be read")));
+            rows.extend(["Region", "made", "ends"].map(|label| (label, "not in the key".to_owned())));
         }
         Key::Api(ApiKey::ShortTerm(_)) => {
             let region = key.region().map(|region| format!("{region}, and no other"));

@@ -64,7 +64,7 @@ fn callable(hits: &[Hit<'_>], style: Style) -> String {
                 Piece::plain(printable(&hit.model.name)),
                 Piece::painted(state, paint(hit.standing)),
                 Piece::plain(until.clone()),
-                Piece::plain(words::runs_in(way)),
+                Piece::plain(words::runs_in(way, hit.model)),
             ]);
         }
     }
@@ -82,7 +82,12 @@ fn detail(hit: &Hit<'_>, answer: &ModelsAnswer<'_>, catalogue: &Catalogue, style
         text.push_str(&format!("\n{}\n", style.bold(&format!("from {region}"))));
         for way in &hit.ways {
             text.push_str(&format!("  {}\n", style.code(&printable(way.id))));
-            text.push_str(&wrap(&words::runs_in(way), "    ", "    ", style));
+            text.push_str(&wrap(
+                &format!("{}{}", arrow(style), words::runs_in(way, hit.model)),
+                "    ",
+                "       ",
+                style,
+            ));
         }
         if hit.ways.is_empty() {
             text.push_str("  it cannot be called from there by any id\n");
@@ -112,8 +117,7 @@ fn profiles(hit: &Hit<'_>, style: Style) -> String {
     if profiles.is_empty() {
         return String::new();
     }
-    let arrow = if style.unicode { "→ " } else { "-> " };
-    let mut text = format!("\n{}\n", style.bold("inference profiles, source Regions and where calls from there run"));
+    let mut text = format!("\n{}\n", style.bold("inference profiles: called from, and where that runs"));
     for profile in profiles {
         let asked = hit.profile.is_some_and(|asked| asked.id == profile.id);
         let id = printable(&profile.id);
@@ -123,10 +127,14 @@ fn profiles(hit: &Hit<'_>, style: Style) -> String {
         text.push_str(&format!("  {id}{remark}\n"));
         for (from, to) in words::routes(profile, None) {
             text.push_str(&wrap(&from, "    ", "    ", style));
-            text.push_str(&wrap(&format!("{arrow}{to}"), "      ", "         ", style));
+            text.push_str(&wrap(&format!("{}{to}", arrow(style)), "      ", "         ", style));
         }
     }
     text
+}
+
+fn arrow(style: Style) -> &'static str {
+    if style.unicode { "→ " } else { "-> " }
 }
 
 fn id(id: &str) -> Piece {

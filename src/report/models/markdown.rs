@@ -50,7 +50,7 @@ fn table(hits: &[Hit<'_>], region: Option<&str>) -> String {
             let _ = writeln!(text, "| {} | {name} | {state} | {} |", code(&printable(id)), escape(last));
         };
         match region {
-            Some(_) => hit.ways.iter().for_each(|way| row(way.id, &words::runs_in(way))),
+            Some(_) => hit.ways.iter().for_each(|way| row(way.id, &words::runs_in(way, hit.model))),
             None => row(&hit.model.id, &words::called_by(hit)),
         }
     }

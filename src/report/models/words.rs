@@ -52,9 +52,12 @@ fn some_regions(regions: &RegionSet) -> String {
 }
 
 /// Where a call from a Region runs.
-pub(super) fn runs_in(way: &Way<'_>) -> String {
+pub(super) fn runs_in(way: &Way<'_>, model: &Model) -> String {
     match way.how {
         How::OnDemand(_) => "on-demand: in the Region itself".to_owned(),
+        How::Mantle(_) if model.on_runtime() => {
+            "on bedrock-mantle; bedrock-runtime is not known to serve it".to_owned()
+        }
         How::Mantle(_) => "on the endpoint bedrock-mantle alone".to_owned(),
         How::Profile(_, Some(Route::Global)) => "any commercial Region".to_owned(),
         How::Profile(profile, Some(Route::Geographic(regions))) => {
@@ -110,13 +113,14 @@ fn standing(model: &Model, region: Option<&str>, as_of: Date) -> String {
             _ => date.to_string(),
         }
     };
-    let (word, begins) = match model.lifecycle_on(as_of, region) {
-        LifecycleState::Active => ("active", "legacy from"),
-        LifecycleState::Legacy { .. } => ("legacy", "legacy since"),
-        LifecycleState::EndOfLife { .. } => ("ended", "legacy since"),
+    let began = block.legacy_date.map(dated);
+    let mut parts = match (model.lifecycle_on(as_of, region), began) {
+        (LifecycleState::Active, Some(began)) => vec!["active".to_owned(), format!("legacy from {began}")],
+        (LifecycleState::Active, None) => vec!["active".to_owned()],
+        (LifecycleState::Legacy { .. }, Some(began)) => vec![format!("legacy since {began}")],
+        (LifecycleState::Legacy { .. }, None) => vec!["legacy".to_owned()],
+        (LifecycleState::EndOfLife { .. }, _) => vec!["ended".to_owned()],
     };
-    let mut parts = vec![word.to_owned()];
-    parts.extend(block.legacy_date.map(|date| format!("{begins} {}", dated(date))));
     parts.extend(
         block.extended_access_date.map(|date| format!("extended access, at a higher price, from {}", dated(date))),
     );
