@@ -53,10 +53,14 @@ fn remarks(answer: &ModelsAnswer<'_>, catalogue: &Catalogue) -> String {
     if !answer.hits.is_empty() {
         said.extend(note.map(|note| format!("note: {note}\n")));
     } else {
-        let place = answer.region.map(|region| format!(" from `{region}`")).unwrap_or_default();
         let query = printable(&answer.query);
+        let what = match answer.region {
+            Some(region) if query.is_empty() || query == region => format!("nothing can be called from `{region}`"),
+            Some(region) => format!("no model matches `{query}` from `{region}`"),
+            None => format!("no model matches `{query}`"),
+        };
         let meant = note.map(|note| format!("; {note}")).unwrap_or_default();
-        said.push_str(&format!("no model matches `{query}`{place} in the catalogue of {}{meant}\n", catalogue.as_of()));
+        said.push_str(&format!("{what} in the catalogue of {}{meant}\n", catalogue.as_of()));
         if !answer.nearest.is_empty() {
             said.push_str("nearest:\n");
             said.extend(answer.nearest.iter().map(|id| format!("  {}\n", printable(id))));

@@ -16,6 +16,9 @@ pub fn render(page: &str, style: Style) -> String {
     layout.text
 }
 
+/// Columns to which pages are written.
+const WRITTEN: usize = 120;
+
 /// A list that is open.
 struct List {
     /// The number of the next item, if they are numbered.
@@ -266,16 +269,18 @@ impl Layout {
     /// Code is copied, so its lines stay as they are.
     fn end_code(&mut self) {
         let Some(Code { text, is_prose }) = self.code.take() else { return };
-        for line in text.trim_end().lines() {
-            if is_prose {
-                let indent = format!("{}    ", self.others);
+        let text = text.trim_end();
+        if is_prose && self.style.width < WRITTEN {
+            let indent = format!("{}    ", self.others);
+            for line in unbroken(text) {
                 let pieces = [Piece::painted(line, AnsiColor::Cyan.on_default())];
                 self.text.push_str(&flow(&pieces, &indent, &indent, self.style));
-            } else if line.is_empty() {
-                self.line("");
-            } else {
-                self.line(&format!("    {}", self.style.code(line)));
             }
+            return;
+        }
+        for line in text.lines() {
+            let painted = if line.is_empty() { String::new() } else { format!("    {}", self.style.code(line)) };
+            self.line(&painted);
         }
     }
 
@@ -319,6 +324,25 @@ impl Layout {
         self.text.push_str(&flow(&pieces, &first, &self.others, self.style));
         self.is_item = false;
     }
+}
+
+/// Lines of what a program says, without the breaks that pages put into it: a line was broken where the next word would
+/// not have fitted.
+fn unbroken(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut room = WRITTEN;
+    for line in text.lines() {
+        let next = width(line.split(' ').next().unwrap_or_default());
+        match lines.last_mut() {
+            Some(last) if next > 0 && room <= next => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => lines.push(line.to_owned()),
+        }
+        room = WRITTEN.saturating_sub(width(line));
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -373,6 +397,20 @@ x  `y`
         assert!(text.contains("• a \u{1b}[1mstrong\u{1b}[0m \u{1b}[36mcode\u{1b}[0m and"), "{text}");
         assert!(text.contains("    \u{1b}[36m{ \"#\": 1 }"));
         assert!(!text.contains("```") && !text.contains("## ") && !text.contains("---"));
+    }
+
+    #[test]
+    fn what_a_program_says_is_broken_anew() {
+        let long = "word ".repeat(23) + "end";
+        let page = format!("```text\n{long}\nsupported. Retry.\nERROR: other\n\n{{\"a\": 1}}\n```\n");
+        let text = render(&page, Style { color: false, unicode: false, width: 60 });
+        let expected = format!(
+            "    {0}\n    {0}\n    word end supported. Retry.\n    ERROR: other\n\n    {{\"a\": 1}}\n",
+            "word ".repeat(11).trim_end()
+        );
+        assert_eq!(text, expected);
+        let wide = render(&page, Style { color: false, unicode: false, width: 120 });
+        assert!(wide.contains("end\n    supported. Retry.\n"), "{wide}");
     }
 
     #[test]
