@@ -95,11 +95,15 @@ impl<'q, 'c> Asked<'q, 'c> {
         self.catalogue.model(id).map(|model| self.hit(model, None))
     }
 
+    fn terms(&self, model: &'c Model) -> Terms<'c> {
+        Terms::of(model, model.standing(self.request.as_of, self.region, false))
+    }
+
     /// The models that hold all words and, if a Region is called, can be called from there: those that can be called
     /// longest first, those for `bedrock-mantle` alone behind others, newer models of a provider before older ones.
     fn all_holding(&self, words: &[&str]) -> Vec<Hit<'c>> {
         let models = self.catalogue.models().filter(|model| {
-            let terms = Terms::of(model, self.request);
+            let terms = self.terms(model);
             words.iter().all(|word| terms.hold(word, self.catalogue))
         });
         let mut hits: Vec<Hit<'c>> = models.map(|model| self.hit(model, None)).collect();
@@ -165,12 +169,13 @@ impl<'q, 'c> Asked<'q, 'c> {
         let request = ModelsRequest { words: vec![corrected.clone()], ..self.request.clone() };
         let mut hits = Vec::new();
         if meant.iter().zip(&self.words).any(|(meant, word)| meant != word) {
-            hits = Asked::of(&request, self.catalogue).listed();
+            let asked = Asked::of(&request, self.catalogue);
+            hits = asked.all_holding(&asked.words);
         }
         let note = (!hits.is_empty()).then(|| format!("did you mean `{corrected}`?"));
         if hits.is_empty() {
             let held = |hit: &Hit<'c>| {
-                let terms = Terms::of(hit.model, self.request);
+                let terms = self.terms(hit.model);
                 // numbers alone are shared by models that have nothing else in common
                 let telling = |word: &&&str| word.len() > 2 && word.bytes().any(|byte| byte.is_ascii_alphabetic());
                 self.words.iter().filter(telling).filter(|word| terms.hold(word, self.catalogue)).count()
@@ -183,13 +188,9 @@ impl<'q, 'c> Asked<'q, 'c> {
         ModelsAnswer { note, nearest: ids.take(OFFERED).collect(), ..self.nothing() }
     }
 
-    fn listed(&self) -> Vec<Hit<'c>> {
-        self.all_holding(&self.words)
-    }
-
     /// The word itself if a model holds it, or what it is a misspelling of.
     fn meant<'w>(&self, word: &'w str, known: &[String]) -> Cow<'w, str> {
-        if self.catalogue.models().any(|model| Terms::of(model, self.request).hold(word, self.catalogue)) {
+        if self.catalogue.models().any(|model| self.terms(model).hold(word, self.catalogue)) {
             return word.into();
         }
         if let RegionName::NearMiss { nearest } = classify_region(self.catalogue, word)
@@ -223,9 +224,8 @@ struct Terms<'m> {
 }
 
 impl<'m> Terms<'m> {
-    fn of(model: &'m Model, request: &ModelsRequest) -> Self {
-        let region = request.region.as_deref();
-        let state = match model.standing(request.as_of, region, false) {
+    fn of(model: &'m Model, standing: Standing) -> Self {
+        let state = match standing {
             Standing::Offered => "active",
             Standing::Ended { .. } | Standing::EndedThere { .. } => "ended retired",
             _ => "legacy",
