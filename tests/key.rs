@@ -1,5 +1,5 @@
 //! The command `key` as a user meets it: what it prints, its exit codes, and that no secret is in any of it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -76,7 +76,7 @@ fn a_short_term_key_tells_where_and_how_long() {
         assert_eq!(run.code, code, "{time}");
         assert_eq!(run.out.starts_with("past its expiry: "), code == 1, "{}", run.out);
     }
-    assert_eq!(Folder::new(&[]).run_with(&["key"], text.as_str()).out.contains("T12:00:00Z"), false, "now by default");
+    assert!(!Folder::new(&[]).run_with(&["key"], text.as_str()).out.contains("T12:00:00Z"), "now by default");
     assert_eq!(typed(&text, &["--as-of", "soon"]).code, 2);
 }
 

@@ -1,5 +1,5 @@
 //! The command `models` as a user meets it: what it prints in each form, and its exit codes.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;

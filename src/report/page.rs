@@ -429,7 +429,7 @@ x  `y`
             "\u{1b}",
         ] {
             for width in [0, 1, 40] {
-                render(page, Style { color: false, unicode: true, width });
+                let _ = render(page, Style { color: false, unicode: true, width });
             }
         }
     }
