@@ -103,7 +103,9 @@ impl SourceMap {
         match self {
             Self::Verbatim(start) => Self::Verbatim(start + wanted.start),
             Self::Runs(runs) => {
-                let inside = runs.iter().filter_map(|run| {
+                let skipped = runs.partition_point(|run| run.decoded + run.length <= wanted.start);
+                let near = runs.iter().skip(skipped).take_while(|run| run.decoded < wanted.end);
+                let inside = near.filter_map(|run| {
                     let start = run.decoded.max(wanted.start);
                     let end = (run.decoded + run.length).min(wanted.end);
                     let source = || Span { start: run.start_of(start), end: run.end_of(end) };

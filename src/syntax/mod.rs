@@ -1,6 +1,7 @@
 //! One spanned tree for every structured format. Knows grammar, not Amazon Bedrock.
 
 pub mod dotenv;
+pub mod hcl;
 pub mod json;
 pub mod yaml;
 
@@ -76,6 +77,15 @@ impl Call {
     pub const CHOICE: &str = "?:";
     /// The name of an access to a part: a list or map, and the position or key.
     pub const PART: &str = "[]";
+    /// The name of an access to the same part of every item: a list. An access around it is one to each item.
+    pub const SPLAT: &str = "[*]";
+    /// The name of a list of arguments written as one: a list.
+    pub const SPREAD: &str = "...";
+    /// The name of a value for each item of a collection: the names of key and value, the collection, the key (null where
+    /// a list comes of it), the value, the condition (null where there is none).
+    pub const FOR: &str = "for";
+    /// The same, where the values of equal keys are lists.
+    pub const FOR_GROUPS: &str = "for...";
 }
 
 /// Something wrong at a place.
