@@ -3,6 +3,7 @@
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
 //! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
 //! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs; [`can_invoke()`](can_invoke::can_invoke) answers one.
+//! [`models`](mod@models) asks the catalogue, and [`key`] reads what keys say of themselves.
 
 pub mod access;
 pub mod adapter;
@@ -13,7 +14,9 @@ pub mod diagnose;
 pub mod finding;
 pub mod formats;
 pub mod iam;
+pub mod key;
 pub mod link;
+pub mod models;
 mod phrase;
 pub mod policy;
 pub mod reading;

@@ -1,12 +1,9 @@
 //! A Bedrock API key that ends within hours, in a file.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::report::{AdapterCase, Draft, Report};
 use super::{Check, Rule};
 use crate::adapter::Consumer;
-use crate::bedrock::{ApiKey, ShortTermKey};
+use crate::bedrock::{ApiKey, Moment, ShortTermKey};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -37,9 +34,9 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
 /// When it was made, and when it ends at the latest.
 fn life(case: &AdapterCase<'_>, key: &ShortTermKey) -> String {
     let made = key.issued.map(|issued| format!("it was made at {issued}"));
-    let ended = |end: &Timestamp| end.to_zoned(TimeZone::UTC).date() < case.facts.as_of;
+    let has_ended = key.has_ended(Moment::Day(case.facts.as_of)) == Some(true);
     let ends = match key.expires() {
-        Some(end) if ended(&end) => format!("ended at {end} at the latest, so it has ended as of {}", case.facts.as_of),
+        Some(end) if has_ended => format!("ended at {end} at the latest, so it has ended as of {}", case.facts.as_of),
         Some(end) => format!("ends at {end} at the latest, or with the session that made it"),
         None => "ends after twelve hours at the latest, or with the session that made it".to_owned(),
     };
