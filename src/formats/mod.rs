@@ -178,6 +178,18 @@ pub struct PrincipalFact {
     pub grants: Grants,
 }
 
+impl PrincipalFact {
+    /// The same, where so many policies and adapters stand before its own.
+    fn behind(mut self, policies: usize, adapters: usize) -> Self {
+        self.policies.iter_mut().chain(&mut self.trust).for_each(|index| *index += policies);
+        self.adapters.iter_mut().for_each(|index| *index += adapters);
+        if let BoundaryFact::Policy(index) = &mut self.boundary {
+            *index += policies;
+        }
+        self
+    }
+}
+
 /// How much of what a principal is granted was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grants {
@@ -287,8 +299,14 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
     // what none of these knows is searched for lists of variables
-    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 5] =
-        [cloudformation::read, kubernetes::read, compose::read, workflow::read, claude_code::read];
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 6] = [
+        cloudformation::read,
+        terraform::read_plan,
+        kubernetes::read,
+        compose::read,
+        workflow::read,
+        claude_code::read,
+    ];
     if formats.iter().any(|read| read(root, reader)) {
         reader.facts.understood = true;
     } else {
