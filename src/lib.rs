@@ -9,6 +9,7 @@ pub mod adapter;
 pub mod bedrock;
 pub mod can_invoke;
 pub mod check;
+pub mod diagnose;
 pub mod finding;
 pub mod formats;
 pub mod iam;

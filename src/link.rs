@@ -164,7 +164,8 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
         for principal in file.principals {
-            if !file.apart {
+            // those of an account dump have ARNs, and nothing that stands beside it calls as them
+            if !file.apart || principal.arn.is_none() {
                 let identity = principal.policies.iter().map(|index| base + index).collect();
                 loose.made.push(Made { identity, grants: principal.grants });
             }

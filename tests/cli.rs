@@ -100,7 +100,7 @@ fn wrong_usage_is_2() {
         (&["--max-file-size", "big"], "a size is a number of bytes"),
         (&["--as-of", "tomorrow"], "a date is written"),
         (&["--kind", "resource"], "identity, scp, boundary, session, trust"),
-        (&["explain", "no-such-rule"], "there is no rule `no-such-rule`"),
+        (&["explain", "no-such-rule"], "there is no rule or error `no-such-rule`"),
         (&["explain"], "<RULE>"),
     ] {
         let run = folder.run(arguments);

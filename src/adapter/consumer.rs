@@ -13,8 +13,20 @@ pub enum Consumer {
     AwsSdk,
     /// Claude Code.
     ClaudeCode,
+    /// Cline.
+    Cline,
+    /// Continue.
+    Continue,
+    /// Envoy AI Gateway.
+    EnvoyAiGateway,
     /// Goose.
     Goose,
+    /// Haystack's `amazon-bedrock-haystack`.
+    Haystack,
+    /// kagent.
+    Kagent,
+    /// Kong AI Gateway.
+    Kong,
     /// LangChain's `langchain-aws`.
     LangChain,
     /// LibreChat.
@@ -23,8 +35,12 @@ pub enum Consumer {
     LiteLlm,
     /// `aws-samples/bedrock-access-gateway`.
     BedrockAccessGateway,
+    /// opencode.
+    OpenCode,
     /// A program that is not known by name: what it makes of its variables is likely, not certain.
     Program,
+    /// Roo Code.
+    RooCode,
     /// Spring AI.
     SpringAi,
     /// The environment of the tests of Unstract's SDK.
@@ -92,12 +108,20 @@ impl Consumer {
             Self::ApplicationProfile => "an application inference profile",
             Self::AwsSdk => "the AWS SDK",
             Self::ClaudeCode => "Claude Code",
+            Self::Cline => "Cline",
+            Self::Continue => "Continue",
+            Self::EnvoyAiGateway => "Envoy AI Gateway",
             Self::Goose => "Goose",
+            Self::Haystack => "Haystack",
+            Self::Kagent => "kagent",
+            Self::Kong => "Kong",
             Self::LangChain => "LangChain",
             Self::LibreChat => "LibreChat",
             Self::LiteLlm => "LiteLLM",
             Self::BedrockAccessGateway => "bedrock-access-gateway",
+            Self::OpenCode => "opencode",
             Self::Program => "the program",
+            Self::RooCode => "Roo Code",
             Self::SpringAi => "Spring AI",
             Self::Unstract | Self::UnstractSdk => "Unstract",
             Self::Zed => "Zed",
@@ -109,7 +133,8 @@ impl Consumer {
     /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation without the key, though not
     /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`,
     /// aws-samples/bedrock-access-gateway `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc`
-    /// (`spring.ai.bedrock.aws.region`).
+    /// (`spring.ai.bedrock.aws.region`), continuedev/continue `docs/customize/model-providers/top-level/bedrock.mdx`,
+    /// opencode `packages/opencode/src/provider/provider.ts`.
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
@@ -117,7 +142,7 @@ impl Consumer {
             (Self::Aider | Self::BedrockAccessGateway | Self::LiteLlm | Self::Unstract, _) => {
                 RegionFallback::Silent("us-west-2")
             }
-            (Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
+            (Self::Continue | Self::OpenCode | Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
             _ => RegionFallback::Environment,
         }
     }
@@ -206,12 +231,16 @@ impl Consumer {
     ///
     /// Sources: Zipstack/unstract `adapters/llm1/static/bedrock.json`; BerriAI/litellm `types/llms/bedrock.py`;
     /// anthropics/claude-code `CHANGELOG.md`; langchain-ai/langchain-aws; LibreChat's `dotenv.mdx`; Zed's settings;
-    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide.
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide; for the others the documents
+    /// that their formats name.
     #[must_use]
     pub fn region_key(self) -> &'static str {
         match self {
             Self::Unstract => "region_name",
-            Self::LiteLlm => "aws_region_name",
+            Self::Haystack | Self::LiteLlm => "aws_region_name",
+            Self::Cline | Self::RooCode => "awsRegion",
+            Self::Continue | Self::EnvoyAiGateway | Self::Kagent | Self::OpenCode => "region",
+            Self::Kong => "aws_region",
             Self::Aider | Self::UnstractSdk => "AWS_REGION_NAME",
             Self::LibreChat => "BEDROCK_AWS_DEFAULT_REGION",
             Self::SpringAi => "spring.ai.bedrock.aws.region",

@@ -2,6 +2,7 @@
 
 mod args;
 mod can_invoke;
+mod diagnose;
 mod effective;
 mod output;
 mod policy;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection, read_catalogue};
+use bedrock_lint::diagnose::{KnownErrors, page as error_page};
 use bedrock_lint::formats::FormatOptions;
 use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
@@ -53,8 +55,9 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(arguments)) => check(&arguments),
         Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
+        Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
-        Some(Command::Explain { rule, color }) => explain(&rule, color.color),
+        Some(Command::Explain { name, color }) => explain(&name, color.color),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match done {
@@ -265,13 +268,15 @@ fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
 }
 
 fn explain(name: &str, color: Color) -> io::Result<u8> {
-    match rules::all().iter().find(|rule| rule.slug == name) {
-        Some(rule) => {
-            print(&page::render(rule.page, stdout_style(color)))?;
+    let rule = rules::all().iter().find(|rule| rule.slug == name).map(|rule| rule.page.to_owned());
+    let error = || KnownErrors::builtin().get(name).map(error_page);
+    match rule.or_else(error) {
+        Some(text) => {
+            print(&page::render(&text, stdout_style(color)))?;
             Ok(0)
         }
         None => {
-            complain(&format!("error: {}\n", args::no_such_rule(name)));
+            complain(&format!("error: {}\n", args::nothing_to_explain(name)));
             Ok(UNUSABLE)
         }
     }

@@ -21,62 +21,184 @@ pub(super) trait Scope {
         let _ = call;
         Count::Single
     }
+
+    /// Whether values of so much more weight may be made: what grows without end is not known.
+    fn may_grow(&self, weight: usize) -> bool;
 }
 
 /// The value of a node, as far as it is known.
 pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Node {
-    let value = match &node.value {
-        Value::Scalar(_) => return node.clone(),
-        Value::List(items) => Value::List(items.iter().map(|item| evaluate(item, scope)).collect()),
-        Value::Map(entries) => {
-            let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: evaluate(&entry.value, scope) };
-            Value::Map(entries.iter().map(evaluated).collect())
-        }
-        Value::Call(call) => return called(call, node.span, scope),
-    };
-    Node { span: node.span, value }
+    Evaluator { scope, in_string: false }.evaluate(node)
 }
 
-fn called(call: &Call, span: Span, scope: &dyn Scope) -> Node {
-    let name = call.name.as_str();
-    if name == Call::CHOICE {
-        return choice(call, span, scope);
-    }
-    let args = call.args.iter().map(|arg| match name {
-        Call::TEMPLATE if call.args.len() > 1 => placed(evaluate(arg, scope), arg.span),
-        _ => evaluate(arg, scope),
-    });
-    let call = Call { name: call.name.clone(), args: args.collect() };
-    let known = match name {
-        Call::TEMPLATE => Some(template(&call.args, span, scope)),
-        Call::PART => functions::part(&call.args),
-        _ => scope.value(&call, span).or_else(|| functions::apply(&call, span, scope)),
-    };
-    known.unwrap_or(Node { span, value: Value::Call(call) })
+#[derive(Clone, Copy)]
+struct Evaluator<'a> {
+    scope: &'a dyn Scope,
+    /// Whether the value becomes a part of a string: what a reference stands for is underlined at the reference then, so
+    /// that the string has one place.
+    in_string: bool,
 }
 
-/// A part of a string: one that is written elsewhere leads to the place where it is used.
-fn placed(value: Node, at: Span) -> Node {
-    let stands_there = at.start <= value.span.start && value.span.end <= at.end;
-    if stands_there { value } else { used_at(&value, at) }
-}
-
-/// The value that is chosen; not known where the condition is not, unless both are the same string.
-fn choice(call: &Call, span: Span, scope: &dyn Scope) -> Node {
-    let [condition, yes, no] = call.args.as_slice() else {
-        return Node { span, value: Value::Call(call.clone()) };
-    };
-    match truth(&evaluate(condition, scope)) {
-        Some(true) => evaluate(yes, scope),
-        Some(false) => evaluate(no, scope),
-        None => {
-            let [condition, yes, no] = [condition, yes, no].map(|arg| evaluate(arg, scope));
-            if is_same_string(&yes, &no) {
-                return yes;
+impl Evaluator<'_> {
+    fn evaluate(self, node: &Node) -> Node {
+        let value = match &node.value {
+            Value::Scalar(_) => return node.clone(),
+            Value::List(items) => Value::List(items.iter().map(|item| self.evaluate(item)).collect()),
+            Value::Map(entries) => {
+                let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: self.evaluate(&entry.value) };
+                Value::Map(entries.iter().map(evaluated).collect())
             }
-            Node { span, value: Value::Call(Call { name: call.name.clone(), args: vec![condition, yes, no] }) }
+            Value::Call(call) => return self.called(call, node.span),
+        };
+        Node { span: node.span, value }
+    }
+
+    fn called(self, call: &Call, span: Span) -> Node {
+        let name = call.name.as_str();
+        match name {
+            Call::CHOICE => return self.choice(call, span),
+            Call::FOR | Call::FOR_GROUPS => return self.each(call, span),
+            _ => {}
+        }
+        let makes_string = functions::MAKE_STRINGS.contains(&name) || (name == Call::TEMPLATE && call.args.len() > 1);
+        let inner = Self { in_string: self.in_string || makes_string, ..self };
+        let args: Vec<Node> = call.args.iter().map(|arg| inner.evaluate(arg)).collect();
+        let call = Call { name: call.name.clone(), args };
+        let known = match name {
+            Call::TEMPLATE => Some(template(&call.args, span, self.scope)),
+            Call::PART => functions::part(&call.args),
+            Call::SPLAT => functions::splat(&call.args),
+            _ => self.scope.value(&call, span).or_else(|| functions::apply(&call, span, self.scope)),
+        };
+        match known.filter(|value| self.scope.may_grow(weight(value))) {
+            // a part of a string that is written elsewhere leads to the place where it is used
+            Some(value) if self.in_string && !span.contains(value.span) => used_at(&value, span),
+            Some(value) => value,
+            None => Node { span, value: Value::Call(call) },
         }
     }
+
+    /// The value that is chosen; not known where the condition is not, unless both are the same string.
+    fn choice(self, call: &Call, span: Span) -> Node {
+        let [condition, yes, no] = call.args.as_slice() else {
+            return Node { span, value: Value::Call(call.clone()) };
+        };
+        let condition = self.evaluate(condition);
+        match truth(&condition) {
+            Some(true) => self.evaluate(yes),
+            Some(false) => self.evaluate(no),
+            None => {
+                let (yes, no) = (self.evaluate(yes), self.evaluate(no));
+                if is_same_string(&yes, &no) {
+                    return yes;
+                }
+                let args = vec![condition, yes, no];
+                Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
+            }
+        }
+    }
+
+    /// A list or map with a value for each item of a collection. Not known as a whole where the collection or a condition
+    /// is not.
+    fn each(self, call: &Call, span: Span) -> Node {
+        let unknown = || Node { span, value: Value::Call(Call { name: call.name.clone(), args: Vec::new() }) };
+        let [key_name, value_name, collection, key, value, condition] = call.args.as_slice() else { return unknown() };
+        let Some(items) = items_of(&self.evaluate(collection)) else { return unknown() };
+        if !self.scope.may_grow(items.len()) {
+            return unknown();
+        }
+        let (key_name, value_name) = (name_of(key_name), name_of(value_name));
+        let (mut list, mut map) = (Vec::new(), Vec::new());
+        for (item_key, item) in items {
+            let names = vec![(key_name, item_key), (value_name, item)];
+            let bound = Bound { outer: self.scope, names };
+            let inner = Evaluator { scope: &bound, in_string: self.in_string };
+            match (is_null(condition), truth(&inner.evaluate(condition))) {
+                (true, _) | (_, Some(true)) => {}
+                (_, Some(false)) => continue,
+                (_, None) => return unknown(),
+            }
+            if is_null(key) {
+                list.push(inner.evaluate(value));
+            } else {
+                let key = text_of(&inner.evaluate(key), self.scope);
+                map.push(Entry { key, value: inner.evaluate(value) });
+            }
+        }
+        let value = match (is_null(key), call.name.as_str()) {
+            (true, _) => Value::List(list),
+            (false, Call::FOR) => Value::Map(map),
+            (false, _) => return unknown(),
+        };
+        Node { span, value }
+    }
+}
+
+/// What a value weighs: the nodes in it, and its strings by their length.
+fn weight(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Scalar(scalar) => scalar.text.as_str().len() / 16,
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(entries) => entries.iter().map(|entry| weight(&entry.value)).sum(),
+        Value::Call(call) => call.args.iter().map(weight).sum(),
+    }
+}
+
+/// The items of a known collection with their keys; those of a list are numbered.
+pub(super) fn items_of(collection: &Node) -> Option<Vec<(Node, Node)>> {
+    match &collection.value {
+        Value::List(items) => {
+            let is_known = |item: &&Node| !matches!(item.value, Value::Call(_));
+            let known: Vec<&Node> = items.iter().filter(is_known).collect();
+            let numbered = known.iter().enumerate().map(|(index, item)| {
+                let text = Text::unplaced(index.to_string()).used_at(item.span);
+                let number = Value::Scalar(Scalar { text, kind: ScalarKind::Number });
+                (Node { span: item.span, value: number }, (*item).clone())
+            });
+            (known.len() == items.len()).then(|| numbered.collect())
+        }
+        Value::Map(entries) => {
+            let keyed = entries.iter().map(|entry| (string(entry.key.clone(), entry.key.span()), entry.value.clone()));
+            Some(keyed.collect())
+        }
+        Value::Scalar(_) | Value::Call(_) => None,
+    }
+}
+
+/// Names that stand for a value within an expression, in the scope around it.
+pub(super) struct Bound<'a> {
+    pub(super) outer: &'a dyn Scope,
+    pub(super) names: Vec<(&'a str, Node)>,
+}
+
+impl Scope for Bound<'_> {
+    fn value(&self, call: &Call, span: Span) -> Option<Node> {
+        let written = call.name.as_str();
+        let behind = |name: &str| written.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+        let found = self.names.iter().filter(|_| call.args.is_empty());
+        let found = found.filter(|(name, _)| !name.is_empty()).find_map(|(name, value)| Some((behind(name)?, value)));
+        match found {
+            Some((rest, value)) => attribute(value, rest.trim_start_matches('.')).cloned(),
+            None => self.outer.value(call, span),
+        }
+    }
+
+    fn count(&self, call: &Call) -> Count {
+        self.outer.count(call)
+    }
+
+    fn may_grow(&self, weight: usize) -> bool {
+        self.outer.may_grow(weight)
+    }
+}
+
+/// The part of a value at `path`, keys with dots between them; empty for the value itself.
+pub(super) fn attribute<'n>(value: &'n Node, path: &str) -> Option<&'n Node> {
+    path.split('.').filter(|key| !key.is_empty()).try_fold(value, |value, key| value.get(key))
+}
+
+fn name_of(node: &Node) -> &str {
+    node.string().map(Text::as_str).unwrap_or_default()
 }
 
 fn is_same_string(one: &Node, other: &Node) -> bool {

@@ -2,16 +2,26 @@
 //! Trees are dropped after this.
 
 mod account;
+mod blocks;
+mod claude_code;
+mod clients;
 mod cloudformation;
+mod compose;
 mod dotenv;
 mod envelope;
 mod environment;
 mod evaluate;
 mod field;
+mod gateway;
+mod inner;
 mod kubernetes;
+mod litellm;
+mod nested;
 pub mod placeholder;
 mod policy;
+mod terraform;
 mod unstract;
+mod workflow;
 
 pub(crate) use envelope::embedded;
 
@@ -34,10 +44,10 @@ pub struct Facts {
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
-    /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
-    /// together.
+    /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
+    /// Those of other files act together.
     pub apart: bool,
-    /// Places that stand for a value which is written elsewhere.
+    /// Places that stand for a value which is written elsewhere, and values that may be set otherwise.
     pub references: Vec<ReferenceFact>,
     /// The comments that speak to this program.
     pub comments: Vec<Location>,
@@ -83,6 +93,8 @@ pub struct AdapterFact {
     pub duplicates: Vec<DuplicateKey>,
     /// The workload of Kubernetes that it runs in, where the file says so.
     pub workload: Option<Workload>,
+    /// Whether these are all variables that its process is given. Where it is given more, what is not here may be there.
+    pub whole: bool,
 }
 
 /// What a manifest of Kubernetes says of the pod that an adapter runs in.
@@ -92,17 +104,18 @@ pub struct Workload {
     pub service_account: Option<Field>,
     /// Its namespace; whoever applies the manifest says it where there is none.
     pub namespace: Option<Field>,
-    /// Whether the list of variables is all that the container is given.
-    pub whole: bool,
 }
 
-/// A place that stands for a value which is written elsewhere, where the value is known: `${var.region}`.
+/// A place that stands for a value which is written elsewhere (`${var.region}`), or a value that may be set otherwise.
 #[derive(Clone, Debug)]
 pub struct ReferenceFact {
     /// The place.
     pub at: Location,
-    /// Whether the value is a default, and whoever uses the file may set another.
+    /// Whether the value may be set otherwise where the file is used: it is a default.
     pub overridable: bool,
+    /// Where the value is written, in this file or another one, if it can be mended there: what a rule finds there is
+    /// not told at the reference once more.
+    pub written: Option<Location>,
 }
 
 /// A service account of Kubernetes.
@@ -187,14 +200,33 @@ pub enum BoundaryFact {
     Unread,
 }
 
-/// What a file says in part, and other files complete. None yet.
+/// What a file says in part, and other files complete.
 #[derive(Debug)]
-pub enum Unfinished {}
+pub enum Unfinished {
+    /// Services of Docker Compose.
+    Compose(compose::Project),
+    /// An object of Kubernetes.
+    Kubernetes(kubernetes::Object),
+    /// A file of a Terraform module.
+    Terraform(terraform::File),
+}
 
 /// Completes what files say in part, now that all are read; `library` opens further ones that they refer to. What comes
 /// of several files stands behind the facts of each.
 #[must_use]
-pub fn finish(files: Vec<Facts>, _library: &dyn Library) -> Vec<Facts> {
+pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
+    let (mut objects, mut terraform) = (Vec::new(), Vec::new());
+    for (index, facts) in files.iter_mut().enumerate() {
+        for unfinished in std::mem::take(&mut facts.unfinished) {
+            match unfinished {
+                Unfinished::Compose(project) => compose::finish(project, facts, library),
+                Unfinished::Kubernetes(object) => objects.push((index, object)),
+                Unfinished::Terraform(file) => terraform.push(file),
+            }
+        }
+    }
+    kubernetes::finish(objects, &mut files, library);
+    terraform::finish(terraform, &mut files, library);
     files
 }
 
@@ -212,11 +244,13 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader { source, kind: options.kind, example: options.example, facts: Facts::default() };
+    let mut reader = Reader::new(source, options, Facts::default());
     match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
         Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
+        Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
+        Some(Grammar::Properties) => dotenv::read_if_variables(body, &map, &mut reader),
         None if named => read_any(body, &map, &mut reader),
         None => {}
     }
@@ -227,9 +261,8 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
 fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
-    for root in stream.documents.iter().flatten() {
-        recognise(root, reader);
-    }
+    let documents: Vec<Node> = stream.documents.into_iter().flatten().collect();
+    recognise_all(&documents, reader);
     if reader.facts.is_silent() {
         reader.facts = Facts::default();
         dotenv::read_if_variables(body, map, reader);
@@ -241,12 +274,29 @@ fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     }
 }
 
+/// Hands the trees of a file to each format, those in which several documents belong together included.
+fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
+    for root in documents {
+        recognise(root, reader);
+    }
+    gateway::read(documents, reader);
+}
+
 /// Hands a tree to each format that may stand in it.
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
     unstract::read(root, reader);
-    kubernetes::read(root, reader);
-    cloudformation::read(root, reader);
+    // what none of these knows is searched for lists of variables
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 5] =
+        [cloudformation::read, kubernetes::read, compose::read, workflow::read, claude_code::read];
+    if formats.iter().any(|read| read(root, reader)) {
+        reader.facts.understood = true;
+    } else {
+        blocks::read(root, reader);
+    }
+    litellm::read(root, reader);
+    clients::read(root, reader);
+    nested::read(root, reader);
 }
 
 /// The grammars of files that are read.
@@ -255,12 +305,17 @@ enum Grammar {
     Json,
     Yaml,
     Dotenv,
+    Hcl,
+    /// Of Java: read as far as they are written like variables.
+    Properties,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        "tf" | "tofu" | "tfvars" => Some(Grammar::Hcl),
+        "properties" => Some(Grammar::Properties),
         "template" if cloudformation::is_begun(body) => Some(Grammar::Yaml),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
@@ -274,8 +329,9 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
         reader.comments(json::comments(body, map));
     }
     match json::parse(body, map) {
+        Ok(Some(document)) if terraform::read_json(&document.root, reader) => {}
         Ok(Some(document)) => {
-            recognise(&document.root, reader);
+            recognise_all(std::slice::from_ref(&document.root), reader);
             if let Some(fault) = document.refused
                 && !reader.facts.policies.is_empty()
                 && !is_json_with_comments(source.path())
@@ -302,9 +358,10 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     let template = is_template(body);
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    let mut documents = Vec::new();
     for document in stream.documents {
         match document {
-            Ok(root) => recognise(&root, reader),
+            Ok(root) => documents.push(root),
             Err(fault) if told && template => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
@@ -312,6 +369,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             Err(_) => {}
         }
     }
+    recognise_all(&documents, reader);
 }
 
 fn is_template(body: &str) -> bool {
@@ -332,15 +390,34 @@ impl Facts {
 /// How a comment begins that speaks to this program.
 pub const ADDRESS: &str = "bedrock-lint:";
 
+/// What is known of a process beside its variables.
+#[derive(Clone, Debug, Default)]
+struct Process {
+    /// The workload of Kubernetes that it belongs to.
+    workload: Option<Workload>,
+    /// Whether it is given more variables than can be seen.
+    more: bool,
+}
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
     example: bool,
+    /// How many documents stand around the one that is read.
+    nesting: u8,
+    /// What the aliases in documents that stand in others may expand to, all together.
+    expansion: usize,
     facts: Facts,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader that adds to `facts`.
+    fn new(source: &'a Arc<Source>, options: &FormatOptions, facts: Facts) -> Self {
+        let FormatOptions { kind, example } = *options;
+        Self { source, kind, example, nesting: 0, expansion: yaml::EXPANSION, facts }
+    }
+
     /// Keeps the comments that speak to this program.
     fn comments(&mut self, spans: Vec<Span>) {
         let comments = spans.into_iter().map(|span| Location::new(self.source, span));
@@ -351,24 +428,21 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
-        self.add(adapter, duplicates, None);
+        self.add(adapter, duplicates, None, true);
     }
 
-    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
-    fn variables(&mut self, adapter: Adapter) {
-        self.add(adapter, Vec::new(), None);
+    /// Adds the adapters that were read from what one process is given. A variable that is set anew is no mistake there.
+    fn process(&mut self, adapters: Vec<Adapter>, process: &Process) {
+        for adapter in adapters {
+            self.add(adapter, Vec::new(), process.workload.clone(), !process.more);
+        }
     }
 
     /// Adds an adapter of a resource of infrastructure: its file is called a template and is no example.
     fn resource(&mut self, adapter: Adapter) {
         let (source, example) = (Arc::clone(self.source), self.example);
-        let fact = AdapterFact { source, adapter, example, duplicates: Vec::new(), workload: None };
+        let fact = AdapterFact { source, adapter, example, duplicates: Vec::new(), workload: None, whole: true };
         self.facts.adapters.push(Arc::new(fact));
-    }
-
-    /// Adds an adapter that was read from the variables of a container.
-    fn container(&mut self, adapter: Adapter, workload: Workload) {
-        self.add(adapter, Vec::new(), Some(workload));
     }
 
     /// Adds a service account.
@@ -376,9 +450,9 @@ impl Reader<'_> {
         self.facts.service_accounts.push(Arc::new(account));
     }
 
-    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>) {
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>, whole: bool) {
         let example = self.example || is_called_example(self.source.path());
-        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload };
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload, whole };
         self.facts.adapters.push(Arc::new(fact));
     }
 

@@ -2,6 +2,7 @@
 
 mod canonical;
 pub mod concise;
+pub mod diagnosis;
 mod excerpt;
 mod fingerprint;
 pub mod github;
@@ -10,6 +11,7 @@ pub mod human;
 pub mod invocation;
 pub mod json;
 pub mod junit;
+mod layout;
 pub mod markdown;
 mod mask;
 pub mod page;

@@ -1,6 +1,7 @@
 //! Which files are worth parsing: one scan of the bytes for the words that policies and Bedrock calls cannot do without.
 
 use std::io::{self, Read};
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
@@ -83,6 +84,12 @@ impl Markers {
             window.drain(..window.len().saturating_sub(OVERLAP));
         }
     }
+}
+
+/// Whether a text that is part of a file mentions something this program knows.
+pub(crate) fn mentions_bedrock(text: &str) -> bool {
+    static MARKERS: LazyLock<Markers> = LazyLock::new(Markers::new);
+    MARKERS.relevant(text.as_bytes())
 }
 
 /// What a [`Markers::survey`] has to find out.

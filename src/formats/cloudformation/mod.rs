@@ -29,10 +29,9 @@ pub(super) fn is_begun(body: &str) -> bool {
     !is_json && lines.any(|line| keys.iter().any(|key| line.starts_with(key)))
 }
 
-/// Reads a template.
-pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
-    let Some(template) = Template::of(root) else { return };
-    reader.facts.understood = true;
+/// Reads a template. `false` for what is none.
+pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
+    let Some(template) = Template::of(root) else { return false };
     let mut principals = Principals::of(&template, reader);
     for resource in &template.resources {
         by_themselves(&template, resource, reader);
@@ -45,9 +44,10 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     let source = reader.source;
     let references = template.references().into_iter().map(|(span, overridable)| {
         let at = Location::new(source, span);
-        ReferenceFact { at, overridable }
+        ReferenceFact { at, overridable, written: None }
     });
     reader.facts.references.extend(references);
+    true
 }
 
 /// Reads the policies of a resource that no principal has.

@@ -302,6 +302,10 @@ impl Scope for Template<'_> {
         let many = !call.args.is_empty() || self.loops.contains(name) || self.is_list_parameter(name);
         if many { Count::Many } else { Count::Single }
     }
+
+    fn may_grow(&self, weight: usize) -> bool {
+        self.budget.spend(weight)
+    }
 }
 
 /// Types of Amazon Bedrock, the attribute that is their ARN, and the word for them in it. Sources: AWS CloudFormation

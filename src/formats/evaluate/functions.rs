@@ -3,9 +3,12 @@
 //!
 //! Source: Terraform documentation, "Functions".
 
-use super::{Scope, string, text_of};
-use crate::syntax::{Call, Node, ScalarKind, Value};
+use super::{Scope, string, text_of, truth};
+use crate::syntax::{Call, Node, Scalar, ScalarKind, Value};
 use crate::text::{Part, Span, Text};
+
+/// Those that put a string together from their arguments.
+pub(super) const MAKE_STRINGS: [&str; 7] = ["join", "format", "formatlist", "replace", "lower", "upper", "trimspace"];
 
 /// The value of a function call.
 pub(super) fn apply(call: &Call, span: Span, scope: &dyn Scope) -> Option<Node> {
@@ -24,6 +27,15 @@ pub(super) fn apply(call: &Call, span: Span, scope: &dyn Scope) -> Option<Node> 
         ("coalesce", values) => values.first().filter(|value| is_known_text(value)).cloned(),
         ("keys", [map]) => keys(map, span),
         ("values", [map]) => values(map, span),
+        // a document is written as what it holds
+        ("jsonencode" | "yamlencode", [value]) => Some(value.clone()),
+        ("==", [one, other]) => Some(boolean(known(one)? == known(other)?, span)),
+        ("!=", [one, other]) => Some(boolean(known(one)? != known(other)?, span)),
+        ("!", [one]) => Some(boolean(!truth(one)?, span)),
+        ("&&", [one, other]) => both(one, other, false, span),
+        ("||", [one, other]) => both(one, other, true, span),
+        ("length", [list]) => Some(number(known_items(list)?.len(), span)),
+        ("contains", [list, value]) => contains(list, value, span),
         // order and repetition mean nothing to a policy
         ("toset" | "tolist" | "sort" | "distinct" | "reverse" | "tostring" | "nonsensitive" | "sensitive", [value]) => {
             Some(value.clone())
@@ -37,9 +49,54 @@ pub(super) fn apply(call: &Call, span: Span, scope: &dyn Scope) -> Option<Node> 
     }
 }
 
+/// A known scalar.
+fn known(node: &Node) -> Option<&str> {
+    node.scalar()?.literal()
+}
+
+fn boolean(value: bool, span: Span) -> Node {
+    let text = Text::unplaced(if value { "true" } else { "false" }).used_at(span);
+    Node { span, value: Value::Scalar(Scalar { text, kind: ScalarKind::Bool }) }
+}
+
+fn number(value: usize, span: Span) -> Node {
+    let text = Text::unplaced(value.to_string()).used_at(span);
+    Node { span, value: Value::Scalar(Scalar { text, kind: ScalarKind::Number }) }
+}
+
+/// `&&` and `||`: one that is `decisive` decides, whatever the other is.
+fn both(one: &Node, other: &Node, decisive: bool, span: Span) -> Option<Node> {
+    match (truth(one), truth(other)) {
+        (Some(one), _) | (_, Some(one)) if one == decisive => Some(boolean(decisive, span)),
+        (Some(_), Some(_)) => Some(boolean(!decisive, span)),
+        _ => None,
+    }
+}
+
+fn contains(list: &Node, value: &Node, span: Span) -> Option<Node> {
+    let wanted = known(value)?;
+    let items: Option<Vec<&str>> = known_items(list)?.iter().map(known).collect();
+    Some(boolean(items?.contains(&wanted), span))
+}
+
+/// The same list, if it is one: what stands around a splat is asked of every item by [`part`].
+pub(super) fn splat(args: &[Node]) -> Option<Node> {
+    let [list] = args else { return None };
+    known_items(list)?;
+    let name = Text::unplaced(Call::SPLAT).used_at(list.span);
+    Some(Node { span: list.span, value: Value::Call(Call { name, args: vec![list.clone()] }) })
+}
+
 /// The part of a list or map.
 pub(super) fn part(args: &[Node]) -> Option<Node> {
     let [whole, key] = args else { return None };
+    if let Value::Call(Call { name, args }) = &whole.value
+        && name.as_str() == Call::SPLAT
+    {
+        let items = args.first().and_then(known_items)?.iter();
+        let parts: Option<Vec<Node>> = items.map(|item| part(&[item.clone(), key.clone()])).collect();
+        return Some(list(parts?, whole.span));
+    }
     let key = key.scalar()?.literal()?;
     match &whole.value {
         Value::List(items) => {

@@ -1,0 +1,121 @@
+//! The blocks of a file, as they are written.
+
+use std::sync::Arc;
+
+use super::super::evaluate::string;
+use crate::source::Source;
+use crate::syntax::{Entry, Node, Value, hcl};
+use crate::text::Text;
+
+/// A block with its labels.
+#[derive(Clone, Debug)]
+pub(super) struct Written {
+    /// The file.
+    pub(super) source: Arc<Source>,
+    /// Whether the settings call the file an example.
+    pub(super) example: bool,
+    /// `resource`, `data`, `module`, `variable`, `locals`, …
+    pub(super) kind: String,
+    /// Its labels.
+    pub(super) labels: Vec<String>,
+    /// The place of its last label, or of its kind.
+    pub(super) name: Text,
+    /// Its body.
+    pub(super) body: Node,
+}
+
+/// The blocks of a file, in order. In JSON the blocks of one kind may share a key, and be lists.
+pub(super) fn blocks(file: &super::File) -> Vec<Written> {
+    let mut found = Vec::new();
+    for entry in file.root.entries() {
+        let kind = entry.key.as_str();
+        let labels = match kind {
+            "resource" | "data" | "ephemeral" => 2,
+            "variable" | "module" | "provider" | "output" => 1,
+            "locals" | "terraform" => 0,
+            _ => continue,
+        };
+        let outer = Written {
+            source: Arc::clone(&file.source),
+            example: file.example,
+            kind: kind.to_owned(),
+            labels: Vec::new(),
+            name: entry.key.clone(),
+            body: entry.value.clone(),
+        };
+        unwrap(outer, labels, &mut found);
+    }
+    found
+}
+
+fn unwrap(block: Written, labels: usize, into: &mut Vec<Written>) {
+    if let Value::List(items) = &block.body.value {
+        for item in items {
+            unwrap(Written { body: item.clone(), ..block.clone() }, labels, into);
+        }
+    } else if labels == 0 {
+        into.push(block);
+    } else {
+        for entry in block.body.entries() {
+            let mut inner = Written { name: entry.key.clone(), body: entry.value.clone(), ..block.clone() };
+            inner.labels.push(entry.key.as_str().to_owned());
+            unwrap(inner, labels - 1, into);
+        }
+    }
+}
+
+/// A tree of JSON with its strings read as the templates that they are.
+///
+/// Source: Terraform documentation, "JSON Configuration Syntax" ("Expression Mapping").
+pub(super) fn with_templates(node: &Node) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(with_templates).collect()),
+        Value::Map(entries) => {
+            let read = |entry: &Entry| Entry { key: entry.key.clone(), value: with_templates(&entry.value) };
+            Value::Map(entries.iter().map(read).collect())
+        }
+        Value::Scalar(_) | Value::Call(_) => {
+            let text = node.string().filter(|text| text.as_str().contains("${") || text.as_str().contains("%{"));
+            let read = text.and_then(|text| hcl::parse_template(text.as_str(), text.map()).ok());
+            return match read {
+                Some(read) => Node { span: node.span, ..read },
+                None => node.clone(),
+            };
+        }
+    };
+    Node { span: node.span, value }
+}
+
+/// The contents that a `dynamic` block makes blocks of: its name and settings; `None` if it is not known how many.
+pub(super) type Expand<'e> = dyn Fn(&str, &Node) -> Option<Vec<Node>> + 'e;
+
+/// The body with its `dynamic` blocks written as the blocks that they make, as far as `expand` knows them. Of the others
+/// each stands there by itself, as it is written.
+pub(super) fn expanded(body: &Node, expand: &Expand<'_>) -> Node {
+    let Value::Map(entries) = &body.value else { return body.clone() };
+    let mut written = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if entry.key.as_str() != "dynamic" {
+            written.push(Entry { key: entry.key.clone(), value: expanded(&entry.value, expand) });
+            continue;
+        }
+        for dynamic in entry.value.one_or_many().iter().flat_map(Node::entries) {
+            match expand(dynamic.key.as_str(), &dynamic.value) {
+                Some(contents) => {
+                    let made = contents.iter().map(|content| expanded(content, expand));
+                    written.extend(made.map(|value| Entry { key: dynamic.key.clone(), value }));
+                }
+                None => {
+                    let value = Node { span: entry.value.span, value: Value::Map(vec![dynamic.clone()]) };
+                    written.push(Entry { key: entry.key.clone(), value });
+                }
+            }
+        }
+    }
+    Node { span: body.span, value: Value::Map(written) }
+}
+
+/// A string that stands for a place in the folders: `path.module`.
+pub(super) fn path_string(path: &str, node: &Node) -> Node {
+    string(Text::unplaced(if path.is_empty() { "." } else { path }).used_at(node.span), node.span)
+}
