@@ -64,8 +64,8 @@ impl Report {
         self.findings.push(draft.0);
     }
 
-    /// Adds a finding that is told once a file: where the same has been said of another place in it, this place becomes
-    /// a related one, labelled `again`.
+    /// Adds a finding that is told once a file: where the same has been said of another place in it, the milder of the
+    /// two becomes a related place, labelled `again`.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
         let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
@@ -74,8 +74,12 @@ impl Report {
         match self.findings.get_mut(index) {
             None => self.findings.push(finding),
             Some(said) => {
-                said.related.push(Label { message: again.to_owned(), at: finding.primary.at });
-                said.related.extend(finding.related);
+                let mut milder = finding;
+                if milder.severity > said.severity {
+                    std::mem::swap(said, &mut milder);
+                }
+                said.related.push(Label { message: again.to_owned(), at: milder.primary.at });
+                said.related.extend(milder.related);
             }
         }
     }
