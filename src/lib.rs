@@ -43,7 +43,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     };
     let scan = source::scan(&request.scan, &|input| {
         let facts = formats::read(&input.source, &request.formats_of(&input), input.named);
-        let says_nothing = input.relevant && facts.is_silent();
+        let says_nothing = input.relevant && facts.is_silent() && !facts.searched;
         (facts, says_nothing, input.named)
     });
     let (mut problems, mut passed_over) = (scan.problems, scan.passed_over);
@@ -63,7 +63,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     let settings = request.settings.as_deref();
     let whole = |pair: &settings::Pair| settings.is_some_and(|settings| coverage.read_policies_of(pair, settings));
     let linked = link::link(facts, &link::Pairs::of(settings, whole));
-    let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
+    let mut findings = if linked.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
     } else {

@@ -2,6 +2,7 @@
 
 pub mod dotenv;
 pub mod json;
+pub mod literals;
 pub mod yaml;
 
 use crate::text::{Span, Text};
