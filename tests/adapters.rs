@@ -42,6 +42,7 @@ fn is_found(path: &Path) -> bool {
     let ceiling = match format {
         "scp" => PolicyKind::Scp,
         "boundary" => PolicyKind::Boundary,
+        "text" => return facts.searched,
         _ => return !facts.adapters.is_empty(),
     };
     facts.policies.iter().any(|fact| fact.kind == ceiling)

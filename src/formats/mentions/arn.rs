@@ -29,8 +29,8 @@ pub(super) struct Strings<'a> {
     pub(super) joins_neighbours: bool,
 }
 
-/// Reads the ARN that begins at `start`. `within` is the string around it, in a program. `None` if it is a pattern of a
-/// language of its own: a regular expression.
+/// Reads the ARN that begins at `start`. `within` is the string around it, in a program. `None` if it is a regular
+/// expression, or the beginning of several ARNs.
 pub(super) fn read(stretch: Stretch<'_>, start: usize, within: Option<(&Region, &Strings<'_>)>) -> Option<Written> {
     let limit = within.map_or(stretch.text.len(), |(region, _)| region.inner.end);
     let first = extent(stretch.text, start, limit)?;
@@ -61,7 +61,9 @@ pub(super) fn read(stretch: Stretch<'_>, start: usize, within: Option<(&Region, 
             }
         }
     }
-    Some(Written { text: join(stretch, &pieces), first: start..first.end, end })
+    let text = join(stretch, &pieces);
+    // the beginning of several
+    (!text.as_str().ends_with('-')).then(|| Written { text, first: start..first.end, end })
 }
 
 enum Piece {
@@ -95,12 +97,10 @@ fn join(stretch: Stretch<'_>, pieces: &[Piece]) -> Text {
         }
     }
     let kept = match pieces.last() {
-        // the end of a sentence
-        Some(Piece::Literal { .. }) => value.trim_end_matches(['.', ':', '-', '*', '_']).len(),
+        // the end of a sentence, or of emphasis
+        Some(Piece::Literal { .. }) => value.strip_suffix("**").unwrap_or(&value).trim_end_matches(['.', ':']).len(),
         _ => value.len(),
     };
-    // a wildcard ends an ARN, emphasis is not closed by one star
-    let kept = if value.get(kept..).is_some_and(|rest| rest == "*") { value.len() } else { kept };
     value.truncate(kept);
     holes.extend(placeholder::holes(&value));
     let map = SourceMap::Runs(runs.into()).within(stretch.map, value.len());

@@ -31,6 +31,9 @@ const LONGEST_ID: usize = 100;
 /// Longer than any key, its session token included.
 const LONGEST_KEY: usize = 8192;
 
+/// As many bytes show what stands around something.
+const NEAR: usize = 400;
+
 /// More prefixes than this are no mistake any more but another name.
 const PREFIXES: usize = 2;
 
@@ -209,14 +212,17 @@ impl<'a> Finder<'a> {
     }
 
     fn action(&mut self, range: Range<usize>, region: Option<&'a Region>) -> Option<(Mentioned, Place)> {
-        let is_quote = |byte: u8| matches!(byte, b'"' | b'\'' | b'`');
+        // in text for people, a span of code names an operation as often as an action
+        let is_prose = matches!(self.content, Content::Prose(_));
+        let is_quote = |byte: u8| matches!(byte, b'"' | b'\'') || (byte == b'`' && !is_prose);
         let behind = match self.byte(range.end) {
             Some(b'\\') => self.byte(range.end + 1),
             byte => byte,
         };
         let is_quoted = self.before(range.start).is_some_and(is_quote) && behind.is_some_and(is_quote);
         let is_item = matches!(self.content, Content::Words(_))
-            && self.line_around(&range).trim_start_matches([' ', '-']).trim_end() == self.slice(range.clone());
+            && self.line_before(range.start).trim_start() == "- "
+            && self.byte(range.end).is_none_or(|byte| byte.is_ascii_whitespace());
         if !is_quoted && !is_item {
             return None;
         }
@@ -257,7 +263,10 @@ impl<'a> Finder<'a> {
             let Some(dot) = start.checked_sub(1).filter(|at| self.byte(*at) == Some(b'.')) else { break };
             let bytes = self.stretch.text.as_bytes().get(..dot).unwrap_or_default();
             let length = bytes.iter().rev().take(16).take_while(|byte| is_part(byte)).count();
-            let opens = dot - length;
+            // `${MODEL:-us.anthropic…}`
+            let dashes = bytes.iter().skip(dot - length).take_while(|byte| **byte == b'-').count();
+            let opens = dot - length + dashes;
+            let length = length - dashes;
             match self.before(opens) {
                 // the prefix is filled in: `${prefix}.anthropic…`, `$prefix.anthropic…`, `"." + …`
                 Some(b'}' | b')' | b'>' | b'"' | b'\'' | b'`' | b' ') if length == 0 => return Some(stem),
@@ -267,7 +276,8 @@ impl<'a> Finder<'a> {
             }
         }
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
-        let begins = !self.before(start).is_some_and(is_word) || self.is_behind_escape(start);
+        let is_default = || self.slice(start.saturating_sub(2)..start) == ":-";
+        let begins = !self.before(start).is_some_and(is_word) || self.is_behind_escape(start) || is_default();
         begins.then_some(start)
     }
 
@@ -284,6 +294,7 @@ impl<'a> Finder<'a> {
             b'_' | b'@' | b'+' | b'^' | b'?' | b'$' | b'{' | b'%' | b'(' | b'-' | b'~' => false,
             b'*' => behind == Some(b'*'),
             b'<' => !behind.is_some_and(|byte| byte.is_ascii_alphabetic()),
+            b':' if behind.is_some_and(|byte| b"\"'`".contains(&byte)) => false,
             b':' | b'.' => !behind.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"*${<%[".contains(&byte)),
             b'\\' => behind.is_none_or(|byte| b"\"'`nrt\\\n\r".contains(&byte)),
             // `[1m]` of Claude Code
@@ -310,11 +321,28 @@ impl<'a> Finder<'a> {
         behind.starts_with('+') || behind.starts_with(".concat(") || behind.starts_with("% ")
     }
 
-    fn line_around(&self, range: &Range<usize>) -> &'a str {
-        let text = self.stretch.text;
-        let start = text.get(..range.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let end = text.get(range.end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| range.end + at);
-        text.get(start..end).unwrap_or_default()
+    /// What stands near before a byte, on its line.
+    fn line_before(&self, at: usize) -> &'a str {
+        let near = self.near_before(at, 0);
+        near.rsplit('\n').next().unwrap_or(near)
+    }
+
+    /// What stands near before a byte, no further than `from`.
+    fn near_before(&self, at: usize, from: usize) -> &'a str {
+        let mut start = at.saturating_sub(NEAR).max(from);
+        while !self.stretch.text.is_char_boundary(start) {
+            start += 1;
+        }
+        self.slice(start..at.max(start))
+    }
+
+    /// What stands near behind a byte, no further than `until`.
+    fn near_behind(&self, at: usize, until: usize) -> &'a str {
+        let mut end = (at + NEAR).min(until).max(at);
+        while !self.stretch.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        self.slice(at..end)
     }
 
     /// Where something stands that takes these bytes; `None` if it counts for nothing there.
@@ -333,11 +361,7 @@ impl<'a> Finder<'a> {
 
     /// Whether what stands in a script or template is the value of something, not a word of a sentence.
     fn is_value(&self, range: &Range<usize>) -> bool {
-        const CLOSE: usize = 400;
-        let from = range.start.saturating_sub(CLOSE);
-        let before = self.stretch.text.as_bytes().get(from..range.start).unwrap_or_default();
-        let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
-        let line = String::from_utf8_lossy(line);
+        let line = self.line_before(range.start);
         let prints = PRINTS.iter().any(|word| line.trim_start().trim_start_matches('@').starts_with(word));
         if prints {
             return false;
@@ -354,8 +378,8 @@ impl<'a> Finder<'a> {
 
     /// Whether a string of a program says this and nothing else, and is not what others are compared with.
     fn is_by_itself(&self, range: &Range<usize>, region: &Region) -> bool {
-        let before = self.slice(region.inner.start..range.start.max(region.inner.start));
-        let behind = self.slice(range.end..region.inner.end.max(range.end));
+        let before = self.near_before(range.start, region.inner.start);
+        let behind = self.near_behind(range.end, region.inner.end);
         let is_blank = |c: char| c.is_whitespace() || c == '"' || c == '\'' || c == '`';
         if !before.trim_start().contains(is_blank) && !behind.trim_end().contains(is_blank) {
             return !self.is_compared(region);
@@ -372,14 +396,8 @@ impl<'a> Finder<'a> {
 
     /// Whether others are compared with a string, or looked up by it.
     fn is_compared(&self, region: &Region) -> bool {
-        const CLOSE: usize = 40;
-        let from = region.whole.start.saturating_sub(CLOSE);
-        let bytes = self.stretch.text.as_bytes();
-        let before = String::from_utf8_lossy(bytes.get(from..region.whole.start).unwrap_or_default());
-        let before = before.trim_end_matches(['f', 'r', 'b']).trim_end();
-        let until = bytes.len().min(region.whole.end + CLOSE);
-        let behind = String::from_utf8_lossy(bytes.get(region.whole.end..until).unwrap_or_default());
-        let behind = behind.trim_start();
+        let before = self.near_before(region.whole.start, 0).trim_end_matches(['f', 'r', 'b']).trim_end();
+        let behind = self.near_behind(region.whole.end, self.stretch.text.len()).trim_start();
         let compares = COMPARES.iter().any(|sign| before.ends_with(sign));
         let is_compared =
             ["==", "!=", "in ", "not in ", ".includes(", ".startsWith("].iter().any(|sign| behind.starts_with(sign));
