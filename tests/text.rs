@@ -1,5 +1,5 @@
 //! Text that no format is read from: what its strings name, where they stand, and what is left alone.
-#![expect(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::panic, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -28,7 +28,7 @@ fn lint(name: &str, text: &str) -> Verdict {
 }
 
 /// What is shown unasked: rule and underlined text.
-fn told<'v>(verdict: &'v Verdict) -> Vec<(&'static str, &'v str)> {
+fn told(verdict: &Verdict) -> Vec<(&'static str, &str)> {
     let shown = verdict.findings.iter().filter(|finding| finding.confidence > Confidence::Possible);
     shown.map(|finding| (finding.rule, finding.primary.at.text())).collect()
 }

@@ -63,7 +63,7 @@ pub(super) fn read(stretch: Stretch<'_>, start: usize, within: Option<(&Region, 
     }
     let text = join(stretch, &pieces);
     // the beginning of several
-    (!text.as_str().ends_with('-')).then(|| Written { text, first: start..first.end, end })
+    (!text.as_str().ends_with('-')).then_some(Written { text, first: start..first.end, end })
 }
 
 enum Piece {

@@ -5,6 +5,7 @@
 //! (`amazon.com`) is nearly always something else, and a family behind it nearly always a model.
 
 mod arn;
+mod around;
 mod files;
 mod find;
 mod notebook;
