@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{
-    AdapterFact, BoundaryFact, Facts, Grants, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
+    AdapterFact, BoundaryFact, Facts, Grants, MentionFact, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
 };
 use crate::settings::{Base, Pair, Settings};
 use crate::source::{Location, folder_of};
@@ -17,6 +17,8 @@ pub struct Linked {
     pub policies: Vec<Arc<PolicyFact>>,
     /// Every adapter once, in the order of the files.
     pub adapters: Vec<Arc<AdapterFact>>,
+    /// Every mention once, in the order of the files.
+    pub mentions: Vec<Arc<MentionFact>>,
     /// Every service account of Kubernetes once, in the order of the files.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// Places that stand for a value which is written elsewhere.
@@ -26,6 +28,12 @@ pub struct Linked {
 }
 
 impl Linked {
+    /// Whether there is nothing to judge.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.policies.is_empty() && self.adapters.is_empty() && self.mentions.is_empty()
+    }
+
     /// The service account that an adapter's pod runs as, if it stands in the same folder and is the only one of that
     /// name and namespace there.
     #[must_use]
@@ -164,7 +172,8 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
         for principal in file.principals {
-            if !file.apart {
+            // those of an account dump have ARNs, and nothing that stands beside it calls as them
+            if !file.apart || principal.arn.is_none() {
                 let identity = principal.policies.iter().map(|index| base + index).collect();
                 loose.made.push(Made { identity, grants: principal.grants });
             }
@@ -214,6 +223,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         }
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
+        linked.mentions.extend(file.mentions);
         linked.service_accounts.extend(file.service_accounts);
         linked.references.extend(file.references);
     }
@@ -292,17 +302,19 @@ impl Loose {
     /// The adapters of each folder, those of pairs and principals left out, with the policies that stand beside them.
     fn by_folder(&self, linked: &Linked, pairs: &[Set]) -> Vec<Set> {
         let mut folders: BTreeMap<&str, Set> = BTreeMap::new();
+        let taken: HashSet<usize> = pairs.iter().chain(&linked.sets).flat_map(|set| &set.adapters).copied().collect();
         for (index, fact) in linked.adapters.iter().enumerate() {
-            if !pairs.iter().chain(&linked.sets).any(|set| set.adapters.contains(&index)) {
+            if !taken.contains(&index) {
                 let set = folders.entry(place(fact.source.path())).or_insert_with(|| Set::new(Basis::Folder));
                 set.adapters.push(index);
             }
         }
+        let mut seen = HashSet::new();
         let loose = self.identity.iter().map(|identity| (identity, Grants::Named));
         for (identity, grants) in loose.chain(self.made.iter().map(|made| (&made.identity, made.grants))) {
             for (index, fact) in identity.iter().filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
                 let Some(set) = folders.get_mut(place(fact.source.path())) else { continue };
-                if !set.identity.contains(&index) {
+                if seen.insert(index) {
                     set.identity.push(index);
                 }
                 if grants == Grants::Partial {

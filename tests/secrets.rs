@@ -18,12 +18,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::formats::{self, FormatOptions};
 use bedrock_lint::reading::AdapterReading;
 use bedrock_lint::report::mask;
 use bedrock_lint::rules::Facts;
-use bedrock_lint::source::Source;
+use bedrock_lint::source::{Shelf, Source};
 use common::Folder;
 use common::keys::{
     Minted, mint_access_key_id, mint_anthropic_key, mint_long_term, mint_secret_access_key, mint_session_token,
@@ -247,7 +249,7 @@ fn nothing_in_this_repository_is_taken_for_a_secret() {
 
 /// Files in which something is wrong beside the secret `{}` or in it. Each must be told of, else it proves nothing.
 /// Further kinds of files go here.
-const FILES: [(&str, &str); 33] = [
+const FILES: [(&str, &str); 39] = [
     (
         "sid.json",
         r#"{ "Version": "2012-10-17", "Statement": [{
@@ -377,10 +379,41 @@ const FILES: [(&str, &str); 33] = [
         "temporary.env",
         "BEDROCK_REGION=us-east-1\nBEDROCK_ACCESS_KEY_ID=ASIAIOSFODNN7EXAMPLE\nexport BEDROCK_SECRET_ACCESS_KEY=\"{}\"\n",
     ),
+    (
+        "compose.yaml",
+        "services:\n  a:\n    image: b\n    environment:\n      - BEDROCK_MODEL_ID=us.amazon.nova-lite-v1:0\n      \
+         - AWS_REGION=eu-west-1\n      - AWS_BEARER_TOKEN_BEDROCK=${TOKEN:-{}}\n      - AWS_SECRET_ACCESS_KEY={}\n",
+    ),
+    (
+        "secret.yaml",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  BEDROCK_MODEL_ID: amazon.nova-lite\n  \
+         BEDROCK_AWS_SECRET_ACCESS_KEY: {}\n  AWS_BEARER_TOKEN_BEDROCK: '{}'\n",
+    ),
+    (
+        "pod.yaml",
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    - {name: BEDROCK_MODEL_ID, value: amazon.nova-lite}\n    \
+         - {name: AWS_BEARER_TOKEN_BEDROCK, value: '{}'}\n    - {name: AWS_SECRET_ACCESS_KEY, value: '{}'}\n",
+    ),
+    (
+        "workflow.yaml",
+        "jobs:\n  a:\n    steps:\n    - uses: aws-actions/configure-aws-credentials@v4\n      with:\n        \
+         aws-region: eu-west-1\n        aws-secret-access-key: {}\n    - run: x\n      env:\n        \
+         BEDROCK_MODEL_ID: us.amazon.nova-lite-v1:0\n        AWS_BEARER_TOKEN_BEDROCK: '{}'\n",
+    ),
+    (
+        "settings.json",
+        r#"{"env": {"CLAUDE_CODE_USE_BEDROCK": "1", "AWS_REGION": "eu-west-1", "ANTHROPIC_MODEL": "us.amazon.nova-lite-v1:0",
+  "AWS_BEARER_TOKEN_BEDROCK": "{}", "AWS_SECRET_ACCESS_KEY": "{}"}}"#,
+    ),
+    (
+        "values.yaml",
+        "app:\n  env:\n    BEDROCK_MODEL_ID: amazon.nova-lite\n    AWS_SECRET_ACCESS_KEY: {}\n  secretEnv:\n    \
+         AWS_BEARER_TOKEN_BEDROCK: '{}'\n",
+    ),
 ];
 
 /// Those of [`FILES`] that are adapters with secrets where secrets belong.
-const ADAPTERS: [&str; 7] = [
+const ADAPTERS: [&str; 13] = [
     "api-key.json",
     "secret-access-key.json",
     "session-token.json",
@@ -388,6 +421,12 @@ const ADAPTERS: [&str; 7] = [
     ".env",
     "halves.env",
     "temporary.env",
+    "compose.yaml",
+    "secret.yaml",
+    "pod.yaml",
+    "workflow.yaml",
+    "settings.json",
+    "values.yaml",
 ];
 
 const FORMATS: [&str; 8] = ["human", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"];
@@ -434,6 +473,39 @@ fn no_report_holds_a_secret() {
         // what is masked was to be quoted
         let begin = &secret.text[..4];
         assert!(shown.matches(begin).count() > FILES.len() && shown.contains("*****"), "{}:\n{shown}", secret.name);
+    }
+}
+
+/// Secrets of Kubernetes hold base64, which is as good as the secret.
+#[test]
+fn no_report_holds_the_base64_of_a_secret() {
+    for secret in api_keys() {
+        let encoded = STANDARD.encode(&secret.text);
+        let shown = Secret::new(secret.name, &Minted { text: encoded.clone(), secrets: Vec::new() }, 4);
+        let (first, second) = encoded.split_at(76);
+        let object = "apiVersion: v1\nkind: Secret\nmetadata: {name: llm}\n";
+        let files = Folder::new(&[
+            ("data.yaml", &format!("{object}data:\n  AWS_BEARER_TOKEN_BEDROCK: {encoded}\n")),
+            ("quoted.yaml", &format!("{object}data: {{AWS_BEARER_TOKEN_BEDROCK: \"{encoded}\"}}\n")),
+            ("lines.yaml", &format!("{object}data:\n  AWS_BEARER_TOKEN_BEDROCK: |\n    {first}\n    {second}\n")),
+            ("open.yaml", &format!("{object}stringData:\n  AWS_BEARER_TOKEN_BEDROCK: {}\n", secret.text)),
+            (
+                "taken.yaml",
+                &format!(
+                    "{object}data: {{k: {encoded}}}\n---\napiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - env:\n    \
+                     - {{name: AWS_BEARER_TOKEN_BEDROCK, valueFrom: {{secretKeyRef: {{name: llm, key: k}}}}}}\n"
+                ),
+            ),
+        ]);
+        let written = everything_written(&files);
+        for (what, text) in &written {
+            secret.assert_unseen(text, what);
+            shown.assert_unseen(text, what);
+        }
+        let (_, report) = &written.iter().find(|(what, _)| what == "--show-suppressed").unwrap();
+        for path in ["data.yaml", "quoted.yaml", "lines.yaml", "open.yaml", "taken.yaml"] {
+            assert!(report.contains(&format!("{path}:")), "{}: nothing is told of {path}\n{report}", secret.name);
+        }
     }
 }
 
@@ -489,6 +561,9 @@ fn no_value_that_is_made_of_a_file_shows_a_secret() {
         for (path, text) in FILES.iter().filter(is_adapter) {
             let source = Arc::new(Source::new(*path, text.replace("{}", &secret.text)));
             let read = formats::read(&source, &FormatOptions::default(), true);
+            secret.assert_unseen(&format!("{read:?}"), path);
+            let shelf = Shelf::new(std::slice::from_ref(&source));
+            let read = formats::finish(vec![read], &shelf).pop().unwrap();
             assert!(!read.adapters.is_empty(), "{path}");
             for fact in &read.adapters {
                 let reading = AdapterReading::new(fact, facts.catalogue, facts.actions);

@@ -84,8 +84,9 @@ fn of(consumer: Consumer, settings: &str) -> Vec<Finding> {
         adapter.sampling.extend(get(key).map(|field| (parameter, field)));
     }
     adapter.guardrail = Guardrail { identifier: get("guardrail"), version: get("version"), trace: get("trace") };
-    let fact = AdapterFact { source, adapter, example: false, duplicates: Vec::new(), workload: None };
-    let read = Facts { adapters: vec![Arc::new(fact)], ..Facts::default() };
+    let fact = AdapterFact { source, adapter, example: false, duplicates: Vec::new(), workload: None, whole: true };
+    let mut read = Facts::default();
+    read.adapters.push(Arc::new(fact));
     of_these_rules(rules::judge(&link(vec![read], &Pairs::default()), &facts()))
 }
 

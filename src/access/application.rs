@@ -8,6 +8,7 @@ use super::view::{Place, SetView};
 use crate::bedrock::Partition;
 use crate::iam::{Effect, Fit, Pattern, StatementId};
 use crate::reading::Names;
+use crate::text::{Count, Hole};
 
 /// Actions that name an application inference profile because something calls it: clients look its model up.
 const NAMING: [&str; 2] = ["bedrock:GetInferenceProfile", "bedrock:CreateInferenceProfile"];
@@ -28,7 +29,9 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
         let Some(action) = grant.actions.iter().find(|action| !grants_some_model(view, granted, action)) else {
             continue;
         };
-        if id.literal {
+        // a reference to a profile that a template makes
+        let is_reference = |hole: &Hole| hole.range == id.range && hole.count == Count::Single;
+        if id.literal || grant.pattern.text().holes().iter().any(is_reference) {
             refusals.push(Refusal {
                 wanted: Wanted::ApplicationProfile(grant.pattern.as_str().to_owned()),
                 also: Vec::new(),

@@ -6,7 +6,7 @@ use super::promise::{ANY_ACCOUNT, granted};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
-use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, RegionSet};
+use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, Region, RegionSet};
 use crate::iam::{Case, Context, Decision, Fit, Layer, Pattern};
 use crate::reading::{AdapterReading, Called, ModelReading, Names, RegionReading};
 use crate::text::Text;
@@ -39,9 +39,13 @@ pub struct RefusedCall<'a> {
 /// The calls of a set's adapters that it surely refuses, in the order of the adapters. Calls whose model is not known are
 /// left out, and so are those that cannot reach their model whatever is granted ([`obstacle`]). Where it is not known
 /// whether the client streams, both ways have to be refused; where the Region is not known, the call has to be refused
-/// from each that it can be made from; where the account is not known, in each that the policies speak of.
+/// from each that it can be made from; where the account is not known, in each that the policies speak of. A principal
+/// whose policies say nothing of Amazon Bedrock may be handed the model for somebody else to call.
 #[must_use]
 pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
+    if view.set.is_of_principal() && !view.readings.iter().any(|reading| reading.about_bedrock()) {
+        return Vec::new();
+    }
     let calls =
         view.adapters.iter().flat_map(|adapter| adapter.called().map(move |(field, read)| (*adapter, field, read)));
     calls.filter_map(|(adapter, field, read)| refused(view, adapter, field, read)).collect()
@@ -134,6 +138,12 @@ fn sources(
         return Some(vec![known(source)?]);
     }
     let is_open = matches!(adapter.region, RegionReading::Missing | RegionReading::Open);
+    // of a model that is gone from some Regions, the policies may grant it where it was
+    let model = model_id(target, view.catalogue).and_then(|id| view.catalogue.model(id));
+    let has_ended = |region: &Region| model.is_some_and(|model| model.ended_in(&region.code, view.as_of));
+    if view.catalogue.regions().any(has_ended) {
+        return None;
+    }
     let regions =
         callable_from(view.catalogue, target).filter(|_| is_open && read.region.is_none() && read.arn.is_none())?;
     let sources: Vec<_> = regions.iter().filter_map(known).collect();

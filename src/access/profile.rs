@@ -12,7 +12,7 @@ use crate::bedrock::{Profile, Scope};
 use crate::iam::request::UNSPECIFIED_REGION;
 use crate::iam::{Decision, Doubt, DoubtAbout, Effect, Layer, Statement, StatementId};
 use crate::reading::Names;
-use crate::text::{Count, Span};
+use crate::text::{Count, Piece, Span};
 
 /// Why a named profile does not work. A policy may serve several accounts: the profile has to work in one of them.
 pub(super) fn refusal(view: &SetView<'_>, promise: &mut ProfilePromise<'_>) -> Option<Refusal> {
@@ -191,10 +191,19 @@ fn region_placeholder(view: &SetView<'_>, doubt: &Doubt, resource: &str) -> Opti
     let mut open = elements.patterns.iter().filter(|pattern| fits(pattern, resource));
     let pattern = open.next().filter(|_| open.next().is_none())?;
     let text = pattern.text();
-    let [hole] = text.holes() else { return None };
+    let (mut colons, mut holes) = (0, Vec::new());
+    for piece in text.pieces() {
+        match piece {
+            Piece::Literal(literal, _) => colons += literal.matches(':').count(),
+            // whatever the partition is, the Region is one
+            Piece::Hole(_) if colons == 1 => {}
+            Piece::Hole(hole) => holes.push((hole, colons)),
+        }
+    }
+    let [(hole, 3)] = holes.as_slice() else { return None };
     let before = text.as_str().get(..hole.range.start)?;
     let after = text.as_str().get(hole.range.end..)?;
-    let fills_region = before.matches(':').count() == 3 && before.ends_with(':') && after.starts_with(':');
+    let fills_region = before.ends_with(':') && after.starts_with(':');
     let name = text.as_str().get(hole.range.clone())?.to_owned();
     (fills_region && hole.count == Count::Single).then(|| (name, text.span()))
 }

@@ -7,12 +7,26 @@ use super::{Auth, AuthMode, Field, Purpose};
 pub enum Consumer {
     /// Aider, which hands its models to LiteLLM.
     Aider,
+    /// An application inference profile, which names what it copies.
+    ApplicationProfile,
     /// An AWS SDK, or something that leaves Region and credential to one.
     AwsSdk,
     /// Claude Code.
     ClaudeCode,
+    /// Cline.
+    Cline,
+    /// Continue.
+    Continue,
+    /// Envoy AI Gateway.
+    EnvoyAiGateway,
     /// Goose.
     Goose,
+    /// Haystack's `amazon-bedrock-haystack`.
+    Haystack,
+    /// kagent.
+    Kagent,
+    /// Kong AI Gateway.
+    Kong,
     /// LangChain's `langchain-aws`.
     LangChain,
     /// LibreChat.
@@ -21,8 +35,12 @@ pub enum Consumer {
     LiteLlm,
     /// `aws-samples/bedrock-access-gateway`.
     BedrockAccessGateway,
+    /// opencode.
+    OpenCode,
     /// A program that is not known by name: what it makes of its variables is likely, not certain.
     Program,
+    /// Roo Code.
+    RooCode,
     /// Spring AI.
     SpringAi,
     /// The environment of the tests of Unstract's SDK.
@@ -87,14 +105,23 @@ impl Consumer {
     pub fn name(self) -> &'static str {
         match self {
             Self::Aider => "Aider",
+            Self::ApplicationProfile => "an application inference profile",
             Self::AwsSdk => "the AWS SDK",
             Self::ClaudeCode => "Claude Code",
+            Self::Cline => "Cline",
+            Self::Continue => "Continue",
+            Self::EnvoyAiGateway => "Envoy AI Gateway",
             Self::Goose => "Goose",
+            Self::Haystack => "Haystack",
+            Self::Kagent => "kagent",
+            Self::Kong => "Kong",
             Self::LangChain => "LangChain",
             Self::LibreChat => "LibreChat",
             Self::LiteLlm => "LiteLLM",
             Self::BedrockAccessGateway => "bedrock-access-gateway",
+            Self::OpenCode => "opencode",
             Self::Program => "the program",
+            Self::RooCode => "Roo Code",
             Self::SpringAi => "Spring AI",
             Self::Unstract | Self::UnstractSdk => "Unstract",
             Self::Zed => "Zed",
@@ -106,7 +133,8 @@ impl Consumer {
     /// Sources: Zipstack/unstract `adapters/base1.py` (the embedding adapter fails validation without the key, though not
     /// with null; the LLM adapter hands nothing to LiteLLM), BerriAI/litellm `llms/bedrock/base_aws_llm.py`,
     /// aws-samples/bedrock-access-gateway `src/api/setting.py`, spring-projects/spring-ai `bedrock-converse.adoc`
-    /// (`spring.ai.bedrock.aws.region`).
+    /// (`spring.ai.bedrock.aws.region`), continuedev/continue `docs/customize/model-providers/top-level/bedrock.mdx`,
+    /// opencode `packages/opencode/src/provider/provider.ts`.
     #[must_use]
     pub fn without_region(self, purpose: Option<Purpose>) -> RegionFallback {
         match (self, purpose) {
@@ -114,7 +142,7 @@ impl Consumer {
             (Self::Aider | Self::BedrockAccessGateway | Self::LiteLlm | Self::Unstract, _) => {
                 RegionFallback::Silent("us-west-2")
             }
-            (Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
+            (Self::Continue | Self::OpenCode | Self::SpringAi, _) => RegionFallback::Silent("us-east-1"),
             _ => RegionFallback::Environment,
         }
     }
@@ -168,6 +196,14 @@ impl Consumer {
         }
     }
 
+    /// Whether it names models and profiles by their ARNs alone, and takes no id.
+    ///
+    /// Source: Amazon Bedrock API Reference, `InferenceProfileModelSource`.
+    #[must_use]
+    pub fn takes_arns_alone(self) -> bool {
+        self == Self::ApplicationProfile
+    }
+
     /// Whether it has a setting for the session token that temporary access keys need.
     ///
     /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped. LiteLLM
@@ -195,17 +231,22 @@ impl Consumer {
     ///
     /// Sources: Zipstack/unstract `adapters/llm1/static/bedrock.json`; BerriAI/litellm `types/llms/bedrock.py`;
     /// anthropics/claude-code `CHANGELOG.md`; langchain-ai/langchain-aws; LibreChat's `dotenv.mdx`; Zed's settings;
-    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide.
+    /// aws-samples/bedrock-access-gateway `src/api/setting.py`; the AWS SDKs' reference guide; for the others the documents
+    /// that their formats name.
     #[must_use]
     pub fn region_key(self) -> &'static str {
         match self {
             Self::Unstract => "region_name",
-            Self::LiteLlm => "aws_region_name",
+            Self::Haystack | Self::LiteLlm => "aws_region_name",
+            Self::Cline | Self::RooCode => "awsRegion",
+            Self::Continue | Self::EnvoyAiGateway | Self::Kagent | Self::OpenCode => "region",
+            Self::Kong => "aws_region",
             Self::Aider | Self::UnstractSdk => "AWS_REGION_NAME",
             Self::LibreChat => "BEDROCK_AWS_DEFAULT_REGION",
             Self::SpringAi => "spring.ai.bedrock.aws.region",
             Self::Zed => "ZED_AWS_REGION",
-            Self::AwsSdk
+            Self::ApplicationProfile
+            | Self::AwsSdk
             | Self::BedrockAccessGateway
             | Self::ClaudeCode
             | Self::Goose

@@ -64,7 +64,8 @@ pub struct ModelName {
     pub routed: bool,
     /// Whether it is called on `bedrock-mantle`.
     pub mantle: bool,
-    /// Whether it names no model: an agent (`agent/…`, `agentcore/…`), or every model (`bedrock/*`).
+    /// Whether it names no model of Amazon Bedrock: an agent (`agent/…`, `agentcore/…`), a model of the Claude Platform
+    /// on AWS, which has ids of its own (`claude_platform/…`), or every model (`bedrock/*`).
     pub is_no_model: bool,
     /// The Region in it.
     pub region: Option<Range<usize>>,
@@ -83,7 +84,7 @@ pub fn split_model_name(name: &str, is_region: impl Fn(&str) -> bool) -> ModelNa
     let mut is_no_model = false;
     // a route without the provider in front is part of the id, as far as LiteLLM is concerned
     if let Some(route) = ROUTES.into_iter().find(|route| routed && rest(at).starts_with(route)) {
-        is_no_model = route.starts_with("agent");
+        is_no_model = route.starts_with("agent") || route == "claude_platform/";
         mantle |= route == "mantle/";
         at += route.len();
     }
@@ -139,6 +140,7 @@ mod tests {
         }
         assert!(split_model_name("bedrock/*", |_| false).is_no_model);
         assert!(split_model_name("bedrock/agent/A/B", |_| false).is_no_model);
+        assert!(split_model_name("bedrock/claude_platform/claude-opus-4-8", |_| false).is_no_model);
         assert!(split_model_name("bedrock_mantle/openai.gpt-oss-120b", |_| false).mantle);
     }
 }

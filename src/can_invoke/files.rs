@@ -119,7 +119,9 @@ impl Reader<'_> {
             self.sources.insert(path.to_path_buf(), opened.map(Arc::new));
         }
         let source = self.sources.get(path)?.as_ref()?;
-        let mut facts = formats::read(source, &FormatOptions::default(), true);
+        let read = formats::read(source, &FormatOptions::default(), true);
+        let library = source::Disk { max_file_size: source::DEFAULT_MAX_FILE_SIZE };
+        let mut facts = formats::finish(vec![read], &library).pop()?;
         let understood = facts.problems.is_empty();
         self.problems.append(&mut facts.problems);
         understood.then_some(facts)

@@ -1,7 +1,7 @@
 //! What applies: options, then the settings file, then defaults.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bedrock_lint::settings::{self, FailOn, Origin, Settings, SettingsError};
@@ -11,12 +11,17 @@ use super::args::CheckArgs;
 
 /// The settings of the run; none if there is no file.
 pub(super) fn settings(arguments: &CheckArgs) -> Result<Option<Arc<Settings>>, SettingsError> {
-    if arguments.no_config {
+    settings_at(arguments.config.as_deref(), arguments.no_config)
+}
+
+/// The settings in a file that is named, in the one that is found, or none.
+pub(super) fn settings_at(config: Option<&Path>, no_config: bool) -> Result<Option<Arc<Settings>>, SettingsError> {
+    if no_config {
         return Ok(None);
     }
     // without a working folder there is no folder to look in either
     let working = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let settings = match &arguments.config {
+    let settings = match config {
         Some(path) => Some(settings::open(path, &working)?),
         None => settings::find(&working)?,
     };
@@ -42,7 +47,7 @@ pub(super) fn pedantic(arguments: &CheckArgs, settings: Option<&Settings>) -> (b
 }
 
 /// Writes the baseline of a run. Says how many findings it holds.
-pub(super) fn write_baseline(path: &std::path::Path, baseline: &Baseline) -> Result<String, String> {
+pub(super) fn write_baseline(path: &Path, baseline: &Baseline) -> Result<String, String> {
     let shown = path.to_string_lossy();
     let findings = if baseline.len() == 1 { "1 finding".to_owned() } else { format!("{} findings", baseline.len()) };
     match baseline.write(path) {

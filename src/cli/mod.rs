@@ -2,7 +2,10 @@
 
 mod args;
 mod can_invoke;
+mod diagnose;
 mod effective;
+mod key;
+mod models;
 mod output;
 mod policy;
 mod terminal;
@@ -15,6 +18,7 @@ use std::sync::Arc;
 
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection, read_catalogue};
+use bedrock_lint::diagnose::{KnownErrors, page as error_page};
 use bedrock_lint::formats::FormatOptions;
 use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
@@ -22,10 +26,12 @@ use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
 use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
-use self::terminal::{complain, print, stderr_style, stdout_style};
+use self::terminal::{complain, is_seen, print, stderr_style, stdout_style, table_style};
 
 /// Wrong usage, and inputs that cannot be read.
 const UNUSABLE: u8 = 2;
@@ -53,8 +59,11 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::Check(arguments)) => check(&arguments),
         Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
+        Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
+        Some(Command::Models(arguments)) => models::run(&arguments),
+        Some(Command::Key(arguments)) => key::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
-        Some(Command::Explain { rule, color }) => explain(&rule, color.color),
+        Some(Command::Explain { name, color }) => explain(&name, color.color),
         Some(Command::Completions { shell }) => completions(shell),
     };
     match done {
@@ -143,13 +152,17 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     if !arguments.quiet
         && let Some(days) = outcome.stale_by(request.as_of)
     {
-        let date = outcome.catalogue_date();
-        complain(&format!(
-            "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a \
-             newer one with `--catalog`\n"
-        ));
+        complain(&stale_hint(outcome.catalogue_date(), days));
     }
     Ok(outcome.exit_code(fail_on.severity()))
+}
+
+/// What is told of an old catalogue.
+fn stale_hint(date: Date, days: i32) -> String {
+    format!(
+        "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a newer \
+         one with `--catalog`\n"
+    )
 }
 
 fn entries(count: usize) -> String {
@@ -232,9 +245,13 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
     }
 }
 
-/// The only look at the clock: the library is told the day.
+/// The only look at the clock: the library is told the time.
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    now().to_zoned(TimeZone::UTC).date()
 }
 
 fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {
@@ -258,23 +275,30 @@ fn misplaced_command(paths: &[PathBuf]) -> Option<&str> {
 
 fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
     print(&match format {
-        ListFormat::Human => human::rules(rules::all(), stdout_style(color)),
+        ListFormat::Human => human::rules(rules::all(), table_style(color)),
         ListFormat::Json => json::rules(rules::all()),
     })?;
     Ok(0)
 }
 
 fn explain(name: &str, color: Color) -> io::Result<u8> {
-    match rules::all().iter().find(|rule| rule.slug == name) {
-        Some(rule) => {
-            print(&page::render(rule.page, stdout_style(color)))?;
+    let rule = rules::all().iter().find(|rule| rule.slug == name).map(|rule| rule.page.to_owned());
+    let error = || KnownErrors::builtin().get(name).map(error_page);
+    match rule.or_else(error) {
+        Some(text) => {
+            print(&in_terminal(&text, color))?;
             Ok(0)
         }
         None => {
-            complain(&format!("error: {}\n", args::no_such_rule(name)));
+            complain(&format!("error: {}\n", args::nothing_to_explain(name)));
             Ok(UNUSABLE)
         }
     }
+}
+
+/// A page as the standard output shows it: laid out in a terminal, as it is written in a pipe.
+fn in_terminal(written: &str, color: Color) -> String {
+    if is_seen(color) { page::render(written, stdout_style(color)) } else { written.to_owned() }
 }
 
 fn completions(shell: clap_complete::Shell) -> io::Result<u8> {

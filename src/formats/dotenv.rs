@@ -1,7 +1,7 @@
 //! Files of environment variables: `.env` and what is named like it, the `.envrc` of direnv as far as it goes.
 
 use super::field::field_of;
-use super::{Reader, environment};
+use super::{Process, Reader, environment};
 use crate::syntax::dotenv;
 use crate::text::SourceMap;
 
@@ -34,7 +34,5 @@ pub(super) fn read_if_variables(body: &str, map: &SourceMap, reader: &mut Reader
 fn adapters(document: dotenv::Document, reader: &mut Reader<'_>) {
     reader.comments(document.comments);
     let variables = document.root.entries().iter().filter_map(field_of).collect();
-    for adapter in environment::adapters(variables, document.root.span) {
-        reader.variables(adapter);
-    }
+    reader.process(environment::adapters(variables, document.root.span), &Process::default());
 }

@@ -13,8 +13,8 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{PolicyKind, Reader, account, policy};
-use crate::syntax::{Node, json};
+use super::{PolicyKind, Reader, account, inner, policy};
+use crate::syntax::Node;
 use crate::text::{Run, SourceMap, Span, Text};
 
 /// Finds the policy documents of a file.
@@ -74,11 +74,13 @@ pub(super) fn document_at(
         // a template's sign, or no document at all
         return None;
     }
-    match json::parse(decoded.as_str(), decoded.map()) {
+    match inner::parse(&decoded) {
         Ok(document) => {
             let document = document?;
-            policy::is_policy(&document.root).then(|| policy::read(&document.root, name, kind, reader))
+            policy::is_policy(&document).then(|| policy::read(&document, name, kind, reader))
         }
+        // what is filled in later may make JSON of it
+        Err(_) if !decoded.holes().is_empty() => None,
         Err(fault) => {
             reader.problem(fault.span, format!("the policy document in this string is not JSON: {}", fault.message));
             None

@@ -9,8 +9,9 @@ mod iteration;
 mod operators;
 mod written;
 
-pub(super) use iteration::{Binding, Bound, pairs, step_into};
+pub(super) use iteration::{Binding, Bound, items_of, step_into};
 pub(super) use operators::{is_known, is_same};
+pub(super) use written::written;
 
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
@@ -28,6 +29,9 @@ pub(super) trait Scope {
         Count::Single
     }
 
+    /// Whether values of so much more weight may be made: what grows without end is not known.
+    fn may_grow(&self, weight: usize) -> bool;
+
     /// Begins a value inside of another. `false` if there are too many around it: then it is not known.
     fn enter(&self) -> bool {
         true
@@ -36,77 +40,112 @@ pub(super) trait Scope {
     /// Ends what [`Scope::enter`] began, whatever it answered.
     fn leave(&self) {}
 
-    /// Takes note of a value that was made. `false` if all of them are too much: then it is not known.
-    fn afford(&self, value: &Node) -> bool {
-        let _ = value;
-        true
-    }
-
     /// How many values were taken so far that may be set otherwise.
     fn doubts(&self) -> usize {
         0
     }
 
-    /// Takes note of a place that stands for a value which is written elsewhere, and whether that may be set otherwise.
-    fn note(&self, at: Span, doubtful: bool) {
-        let _ = (at, doubtful);
+    /// Takes note of a place that stands for a value, whether that may be set otherwise, and where the value stands in the
+    /// same file.
+    fn note(&self, at: Span, doubtful: bool, written: Span) {
+        let _ = (at, doubtful, written);
     }
 }
 
 /// The value of a node, as far as it is known.
 pub(super) fn evaluate(node: &Node, scope: &dyn Scope) -> Node {
-    if matches!(node.value, Value::Scalar(_)) {
-        return node.clone();
-    }
-    let value = if scope.enter() { entered(node, scope) } else { node.clone() };
-    scope.leave();
-    value
+    Evaluator { scope, in_string: false }.evaluate(node)
 }
 
-fn entered(node: &Node, scope: &dyn Scope) -> Node {
-    let value = match &node.value {
-        Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
-        Value::List(items) => Value::List(items.iter().map(|item| evaluate(item, scope)).collect()),
-        Value::Map(entries) => {
-            let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: evaluate(&entry.value, scope) };
-            Value::Map(entries.iter().map(evaluated).collect())
+#[derive(Clone, Copy)]
+struct Evaluator<'a> {
+    scope: &'a dyn Scope,
+    /// Whether the value becomes a part of a string: what a reference stands for is underlined at the reference then, so
+    /// that the string has one place.
+    in_string: bool,
+}
+
+impl Evaluator<'_> {
+    fn evaluate(self, node: &Node) -> Node {
+        if matches!(node.value, Value::Scalar(_)) {
+            return node.clone();
         }
-        Value::Call(call) => return called(call, node.span, scope),
-    };
-    Node { span: node.span, value }
-}
+        let value = if self.scope.enter() { self.entered(node) } else { node.clone() };
+        self.scope.leave();
+        value
+    }
 
-fn called(call: &Call, span: Span, scope: &dyn Scope) -> Node {
-    let name = call.name.as_str();
-    match name {
-        Call::CHOICE => return choice(call, span, scope),
-        Call::FOR | Call::FOR_GROUPS => return iteration::each(call, span, scope),
-        Call::PART | Call::SPLAT => {
-            if let Some(made) = iteration::splat(call, span, scope) {
-                return made;
+    fn entered(self, node: &Node) -> Node {
+        let value = match &node.value {
+            Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
+            Value::List(items) => Value::List(items.iter().map(|item| self.evaluate(item)).collect()),
+            Value::Map(entries) => {
+                let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: self.evaluate(&entry.value) };
+                Value::Map(entries.iter().map(evaluated).collect())
             }
-        }
-        _ => {}
+            Value::Call(call) => return self.called(call, node.span),
+        };
+        Node { span: node.span, value }
     }
-    let args = call.args.iter().map(|arg| match name {
-        Call::TEMPLATE if call.args.len() > 1 => placed(evaluate(arg, scope), arg.span),
-        _ => evaluate(arg, scope),
-    });
-    let call = Call { name: call.name.clone(), args: args.collect() };
-    let known = match name {
-        Call::TEMPLATE => Some(template(&call.args, span, scope)),
-        Call::OBJECT => Some(object(&call.args, span, scope)),
-        Call::PART => iteration::part(&call.args),
-        _ => scope
-            .value(&call, span)
-            .or_else(|| operators::apply(&call, span))
-            .or_else(|| functions::apply(&call, span, scope)),
-    };
-    affordable(known, scope).unwrap_or(Node { span, value: Value::Call(call) })
-}
 
-fn affordable(known: Option<Node>, scope: &dyn Scope) -> Option<Node> {
-    known.filter(|known| scope.afford(known))
+    fn called(self, call: &Call, span: Span) -> Node {
+        let name = call.name.as_str();
+        match name {
+            Call::CHOICE => return self.choice(call, span),
+            Call::FOR | Call::FOR_GROUPS => return self.each(call, span),
+            Call::PART | Call::SPLAT => {
+                if let Some(parts) = self.splat(call, span) {
+                    return parts;
+                }
+            }
+            _ => {}
+        }
+        let makes_string = functions::MAKE_STRINGS.contains(&name) || (name == Call::TEMPLATE && call.args.len() > 1);
+        let inner = Self { in_string: self.in_string || makes_string, ..self };
+        let args: Vec<Node> = call.args.iter().map(|arg| inner.evaluate(arg)).collect();
+        let call = Call { name: call.name.clone(), args };
+        let known = match name {
+            Call::TEMPLATE => Some(template(&call.args, span, self.scope)),
+            Call::OBJECT => Some(object(&call.args, span, self.scope)),
+            Call::PART => iteration::part(&call.args),
+            _ => self
+                .scope
+                .value(&call, span)
+                .or_else(|| operators::apply(&call, span))
+                .or_else(|| functions::apply(&call, span, self.scope)),
+        };
+        match self.affordable(known) {
+            // a part of a string that is written elsewhere leads to the place where it is used
+            Some(value) if self.in_string && !span.contains(value.span) => used_at(&value, span),
+            Some(value) => value,
+            None => Node { span, value: Value::Call(call) },
+        }
+    }
+
+    fn affordable(self, known: Option<Node>) -> Option<Node> {
+        known.filter(|value| self.scope.may_grow(weight(value)))
+    }
+
+    /// The value that is chosen; not known where the condition is not, unless both are the same string.
+    fn choice(self, call: &Call, span: Span) -> Node {
+        let [condition, yes, no] = call.args.as_slice() else {
+            return Node { span, value: Value::Call(call.clone()) };
+        };
+        let before = self.scope.doubts();
+        let condition = self.evaluate(condition);
+        if let Some(holds) = truth(&condition) {
+            let chosen = if holds { yes } else { no };
+            if self.scope.doubts() > before {
+                self.scope.note(chosen.span, true, chosen.span);
+            }
+            return self.evaluate(chosen);
+        }
+        let (yes, no) = (self.evaluate(yes), self.evaluate(no));
+        if is_same_string(&yes, &no) {
+            return yes;
+        }
+        Node { span, value: Value::Call(Call { name: call.name.clone(), args: vec![condition, yes, no] }) }
+    }
 }
 
 /// A map whose keys are computed too.
@@ -118,31 +157,14 @@ fn object(args: &[Node], span: Span, scope: &dyn Scope) -> Node {
     Node { span, value: Value::Map(pairs.collect()) }
 }
 
-/// A part of a string: one that is written elsewhere leads to the place where it is used.
-fn placed(value: Node, at: Span) -> Node {
-    let stands_there = at.start <= value.span.start && value.span.end <= at.end;
-    if stands_there { value } else { used_at(&value, at) }
-}
-
-/// The value that is chosen; not known where the condition is not, unless both are the same string.
-fn choice(call: &Call, span: Span, scope: &dyn Scope) -> Node {
-    let [condition, yes, no] = call.args.as_slice() else {
-        return Node { span, value: Value::Call(call.clone()) };
-    };
-    let before = scope.doubts();
-    let condition = evaluate(condition, scope);
-    let chosen = truth(&condition).map(|holds| if holds { yes } else { no });
-    if let Some(chosen) = chosen {
-        if scope.doubts() > before {
-            scope.note(chosen.span, true);
-        }
-        return evaluate(chosen, scope);
+/// What a value weighs: the nodes in it, and its strings by their length.
+fn weight(node: &Node) -> usize {
+    1 + match &node.value {
+        Value::Scalar(scalar) => scalar.text.as_str().len() / 16,
+        Value::List(items) => items.iter().map(weight).sum(),
+        Value::Map(entries) => entries.iter().map(|entry| weight(&entry.value)).sum(),
+        Value::Call(call) => call.args.iter().map(weight).sum(),
     }
-    let [yes, no] = [yes, no].map(|arg| evaluate(arg, scope));
-    if is_same_string(&yes, &no) {
-        return yes;
-    }
-    Node { span, value: Value::Call(Call { name: call.name.clone(), args: vec![condition, yes, no] }) }
 }
 
 fn is_same_string(one: &Node, other: &Node) -> bool {
@@ -199,11 +221,10 @@ pub(super) fn text_of(node: &Node, scope: &dyn Scope) -> Text {
     match &node.value {
         Value::Scalar(scalar) if scalar.kind == ScalarKind::Number => operators::number_text(&scalar.text),
         Value::Scalar(scalar) => scalar.text.clone(),
-        Value::Call(call) => match functions::json_of(call) {
-            Some(json) => json,
-            None => Text::unknown(format!("${{{}}}", written::written(node)), node.span, scope.count(call)),
-        },
-        Value::List(_) | Value::Map(_) => Text::unknown("${…}", node.span, Count::Many),
+        Value::Call(call) => Text::unknown(format!("${{{}}}", written(node)), node.span, scope.count(call)),
+        Value::List(_) | Value::Map(_) => {
+            functions::json_of(node, scope).unwrap_or_else(|| Text::unknown("${…}", node.span, Count::Many))
+        }
     }
 }
 

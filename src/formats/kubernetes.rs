@@ -1,24 +1,112 @@
-//! Workloads of Kubernetes: the environment of their containers, and the service accounts they run as.
+//! Objects of Kubernetes: the environment of the containers of workloads, what ConfigMaps and Secrets hold of it, and the
+//! service accounts that pods run as.
 //!
-//! Sources: Kubernetes API reference (Pod, Deployment, Job, CronJob, ServiceAccount); Amazon EKS User Guide, "IAM roles for
+//! Sources: Kubernetes API reference (Pod, Deployment, Job, CronJob, ConfigMap, Secret, ServiceAccount), "Define Environment
+//! Variables for a Container" (`env` goes before `envFrom`, a later `envFrom` before an earlier one); Knative Serving,
+//! Argo Rollouts (the same template of a pod); kustomize, "configMapGenerator"; Amazon EKS User Guide, "IAM roles for
 //! service accounts".
 
-use super::field::{computed, field, field_of};
-use super::{Reader, ServiceAccountFact, Workload, environment};
+mod stores;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub(super) use self::stores::finish;
+
+use super::environment::{given_elsewhere, listed};
+use super::field::field;
+use super::{Reader, ReferenceFact, ServiceAccountFact, Unfinished, Workload};
 use crate::adapter::Field;
-use crate::syntax::{Node, ScalarKind};
-use crate::text::Text;
+use crate::source::{Location, Source};
+use crate::syntax::{Entry, Node, ScalarKind};
+use crate::text::{Span, Text};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// Gives the pods of a service account a role of IAM.
 const ROLE: &str = "eks.amazonaws.com/role-arn";
 
-/// Reads an object of Kubernetes, or a list of them.
-pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
-    if root.get("apiVersion").and_then(Node::string).is_none() {
-        return;
+/// An object that others may complete.
+pub struct Object {
+    source: Arc<Source>,
+    example: bool,
+    part: Box<Part>,
+}
+
+enum Part {
+    Container(Container),
+    Store(Store),
+}
+
+/// A container of a pod.
+struct Container {
+    name: Option<String>,
+    span: Span,
+    workload: Workload,
+    /// The stores of which it is given everything.
+    from: Vec<EnvFrom>,
+    env: Vec<Variable>,
+}
+
+/// An entry of `envFrom`.
+struct EnvFrom {
+    kind: StoreKind,
+    name: Text,
+    prefix: String,
+}
+
+/// An entry of `env`.
+enum Variable {
+    Given(Field),
+    /// A key of a store. The field is what stands for the value as long as that is not known.
+    Kept {
+        kind: StoreKind,
+        store: Text,
+        key: Text,
+        field: Field,
+    },
+}
+
+/// What a ConfigMap or a Secret holds.
+struct Store {
+    kind: StoreKind,
+    name: Field,
+    namespace: Option<Field>,
+    variables: Vec<Field>,
+    span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum StoreKind {
+    ConfigMap,
+    Secret,
+}
+
+impl fmt::Debug for Object {
+    /// Without values, among which secrets may stand.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match &*self.part {
+            Part::Container(_) => "container",
+            Part::Store(_) => "store",
+        };
+        write!(f, "Object({what} in {:?})", self.source)
     }
-    let kind = |node: &Node| node.get("kind").and_then(Node::string).map(|kind| kind.as_str().to_owned());
-    match kind(root).as_deref() {
+}
+
+/// Reads an object of Kubernetes, or a list of them; whether all that it says of environments was read.
+pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
+    let generators = [("configMapGenerator", StoreKind::ConfigMap), ("secretGenerator", StoreKind::Secret)];
+    let is_kustomization = generators.iter().any(|(key, _)| root.get(key).is_some());
+    for (key, kind) in generators {
+        for generator in root.get(key).map(Node::items).unwrap_or_default() {
+            let variables = generator.get("literals").map(listed).unwrap_or_default();
+            store(kind, field(generator, "name"), None, variables, generator.span, reader);
+        }
+    }
+    if is_kustomization || root.get("apiVersion").and_then(Node::string).is_none() {
+        return is_kustomization;
+    }
+    match root.get("kind").and_then(Node::string).map(Text::as_str) {
         Some("List") => {
             let items = root.get("items").map(Node::items).unwrap_or_default();
             for item in items {
@@ -26,121 +114,149 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
             }
         }
         Some("ServiceAccount") => service_account(root, reader),
-        Some(kind) => {
-            if let Some(pod) = pod(root, kind) {
-                workload(root, pod, reader);
-            }
+        Some("ConfigMap") => {
+            let variables = root.get("data").map(listed).unwrap_or_default();
+            store(
+                StoreKind::ConfigMap,
+                metadata(root, "name"),
+                metadata(root, "namespace"),
+                variables,
+                root.span,
+                reader,
+            );
         }
-        None => {}
+        Some("Secret") => {
+            let data = root.get("data").map(Node::entries).unwrap_or_default();
+            let mut variables: Vec<Field> = data.iter().filter_map(|entry| decoded(entry, reader)).collect();
+            variables.extend(root.get("stringData").map(listed).unwrap_or_default());
+            store(StoreKind::Secret, metadata(root, "name"), metadata(root, "namespace"), variables, root.span, reader);
+        }
+        Some(_) => match pod(root) {
+            Some(pod) => workload(root, pod, reader),
+            None => return false,
+        },
+        None => return false,
     }
+    true
 }
 
-/// The pod that an object makes: its `spec`.
-fn pod<'n>(object: &'n Node, kind: &str) -> Option<&'n Node> {
-    let path: &[&str] = match kind {
-        "Pod" => &["spec"],
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" => {
-            &["spec", "template", "spec"]
-        }
-        "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
-        _ => return None,
-    };
-    path.iter().try_fold(object, |node, key| node.get(key))
+/// The pod that an object makes: its `spec`. Kinds that others have defined have the same template.
+fn pod(object: &Node) -> Option<&Node> {
+    let paths: [&[&str]; 4] = [
+        &["spec", "template", "spec"],
+        &["spec", "jobTemplate", "spec", "template", "spec"],
+        &["template", "spec"],
+        &["spec"],
+    ];
+    let mut pods = paths.iter().filter_map(|path| path.iter().try_fold(object, |node, key| node.get(key)));
+    pods.find(|pod| pod.get("containers").is_some_and(|containers| !containers.items().is_empty()))
 }
 
 fn workload(object: &Node, pod: &Node, reader: &mut Reader<'_>) {
     let account = field(pod, "serviceAccountName").or_else(|| field(pod, "serviceAccount"));
-    for container in
-        ["initContainers", "containers"].iter().flat_map(|key| pod.get(key).map(Node::items).unwrap_or_default())
-    {
-        let Some(env) = container.get("env") else { continue };
-        let variables = env.items().iter().filter_map(variable).collect();
-        for adapter in environment::adapters(variables, env.span) {
-            reader.container(
-                adapter,
-                Workload {
-                    service_account: account.clone(),
-                    namespace: metadata(object, "namespace"),
-                    whole: container.get("envFrom").is_none(),
-                },
-            );
+    let workload = Workload { service_account: account, namespace: metadata(object, "namespace") };
+    let containers = ["initContainers", "containers"].iter().flat_map(|key| pod.get(key).map(Node::items));
+    for container in containers.flatten() {
+        let list = |key: &str| container.get(key).map(Node::items).unwrap_or_default();
+        let (env, from) = (list("env"), list("envFrom"));
+        if env.is_empty() && from.is_empty() {
+            continue;
+        }
+        let part = Container {
+            name: field(container, "name").and_then(|name| Some(name.given()?.to_owned())),
+            span: container.get("env").or_else(|| container.get("envFrom")).map_or(container.span, |node| node.span),
+            workload: workload.clone(),
+            from: from.iter().filter_map(env_from).collect(),
+            env: env.iter().filter_map(variable).collect(),
+        };
+        reader.object(Part::Container(part));
+    }
+}
+
+fn env_from(item: &Node) -> Option<EnvFrom> {
+    let kinds = [("configMapRef", StoreKind::ConfigMap), ("secretRef", StoreKind::Secret)];
+    let (kind, from) = kinds.iter().find_map(|(key, kind)| Some((*kind, item.get(key)?)))?;
+    let prefix = item.get("prefix").and_then(Node::string).map(|prefix| prefix.as_str().to_owned());
+    Some(EnvFrom { kind, name: from.get("name")?.string()?.clone(), prefix: prefix.unwrap_or_default() })
+}
+
+/// A variable of a container. A value that a secret, a ConfigMap or the cluster gives is not known until that is found.
+fn variable(item: &Node) -> Option<Variable> {
+    let key: Text = item.get("name")?.string()?.clone();
+    match (item.entry("value"), item.get("valueFrom")) {
+        (Some(value), _) => super::field::field_of(value).map(|field| Variable::Given(Field { key, ..field })),
+        (None, Some(from)) => {
+            let field = given_elsewhere(key, from);
+            let kinds = [("configMapKeyRef", StoreKind::ConfigMap), ("secretKeyRef", StoreKind::Secret)];
+            let kept = kinds.iter().find_map(|(name, kind)| Some((*kind, from.get(name)?)));
+            let named = |node: &Node, key: &str| node.get(key).and_then(Node::string).cloned();
+            Some(match kept.and_then(|(kind, node)| Some((kind, named(node, "name")?, named(node, "key")?))) {
+                Some((kind, store, key)) => Variable::Kept { kind, store, key, field },
+                None => Variable::Given(field),
+            })
+        }
+        (None, None) => {
+            let value = key.part(0..0);
+            Some(Variable::Given(Field { span: value.span(), key, value, kind: ScalarKind::Null }))
         }
     }
 }
 
-/// A variable of a container. A value that a secret, a ConfigMap or the cluster gives is not known.
-fn variable(item: &Node) -> Option<Field> {
-    let key: Text = item.get("name")?.string()?.clone();
-    match (item.entry("value"), item.get("valueFrom")) {
-        (Some(value), _) => field_of(value).map(|field| Field { key, ..field }),
-        (None, Some(from)) => Some(Field { key, value: computed(from), kind: ScalarKind::String, span: from.span }),
-        (None, None) => {
-            let value = key.part(0..0);
-            Some(Field { span: value.span(), key, value, kind: ScalarKind::Null })
-        }
+/// Adds what a ConfigMap or a Secret holds. Whole documents among its values are no variables.
+fn store(
+    kind: StoreKind,
+    name: Option<Field>,
+    namespace: Option<Field>,
+    mut variables: Vec<Field>,
+    span: Span,
+    reader: &mut Reader<'_>,
+) {
+    variables.retain(|field| !field.value.as_str().trim_end().contains('\n'));
+    let Some(name) = name.filter(|_| !variables.is_empty()) else { return };
+    reader.object(Part::Store(Store { kind, name, namespace, variables, span }));
+}
+
+/// A value of a Secret. All of it leads to the base64 that it was decoded from: an edit there would need encoding.
+fn decoded(entry: &Entry, reader: &mut Reader<'_>) -> Option<Field> {
+    let field = super::field::field_of(entry)?;
+    if field.is_blank() || field.value.literal().is_none() {
+        return Some(field);
     }
+    let encoded: String = field.value.as_str().split_whitespace().collect();
+    let bytes = STANDARD.decode(encoded.as_bytes()).ok();
+    let is_text = |value: &String| !value.chars().any(|c| c.is_control() && !c.is_whitespace());
+    let Some(value) = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).filter(is_text) else {
+        return Some(given_elsewhere(field.key, &entry.value));
+    };
+    let at = Location::new(reader.source, field.span);
+    reader.facts.references.push(ReferenceFact { at, overridable: false, written: None });
+    let value = super::field::with_holes(&Text::unplaced(value).used_at(field.value.span()));
+    Some(Field { value, kind: ScalarKind::String, ..field })
 }
 
 fn service_account(object: &Node, reader: &mut Reader<'_>) {
     let Some(name) = object.get("metadata").and_then(|metadata| field(metadata, "name")) else { return };
     let annotations = object.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let role = annotations.and_then(|annotations| field(annotations, ROLE)).filter(Field::is_filled);
+    let role = annotations.and_then(role_of);
     let namespace = metadata(object, "namespace");
     reader.service_account(ServiceAccountFact { source: reader.source.clone(), name, namespace, role });
+}
+
+/// The role that the annotations of a service account name.
+pub(super) fn role_of(annotations: &Node) -> Option<Field> {
+    field(annotations, ROLE).filter(Field::is_filled)
 }
 
 fn metadata(object: &Node, key: &str) -> Option<Field> {
     object.get("metadata").and_then(|metadata| field(metadata, key))
 }
 
-#[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
-mod tests {
-    use std::sync::Arc;
-
-    use crate::formats::{Facts, FormatOptions, read};
-    use crate::source::Source;
-
-    fn facts(text: &str) -> Facts {
-        let facts = read(&Arc::new(Source::new("app.yaml", text)), &FormatOptions::default(), false);
-        assert_eq!(facts.problems, []);
-        facts
-    }
-
-    const CONTAINER: &str = "containers:\n      - name: app\n        env:\n        - {name: AWS_REGION, value: us-west-2}\n        \
-         - {name: BEDROCK_MODEL_ID, value: us.anthropic.claude-sonnet-4-6}\n        \
-         - {name: AWS_SECRET_ACCESS_KEY, valueFrom: {secretKeyRef: {name: s, key: k}}}\n";
-
-    #[test]
-    fn the_environment_of_a_container_is_an_adapter() {
-        let deployment = format!(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{namespace: ai}}\nspec:\n  template:\n    spec:\n      \
-             serviceAccountName: caller\n      {}",
-            CONTAINER.replace("\n      ", "\n        ")
-        );
-        let pod = format!("apiVersion: v1\nkind: Pod\nspec:\n      {CONTAINER}");
-        for (text, account) in [(deployment, Some("caller")), (pod, None)] {
-            let facts = facts(&text);
-            let fact = &facts.adapters[0];
-            let model = &fact.adapter.models[0];
-            assert_eq!(model.id.as_str(), "us.anthropic.claude-sonnet-4-6");
-            assert_eq!(&text[model.id.span().range()], "us.anthropic.claude-sonnet-4-6");
-            assert_eq!(fact.adapter.region.as_ref().unwrap().literal(), Some("us-west-2"));
-            assert!(fact.adapter.auth.secret_access_key.as_ref().unwrap().is_filled());
-            let workload = fact.workload.as_ref().unwrap();
-            assert_eq!(workload.service_account.as_ref().and_then(|name| name.literal()), account);
-            assert!(workload.whole);
-        }
-    }
-
-    #[test]
-    fn service_accounts_stand_in_lists_too() {
-        let facts = facts(
-            "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ServiceAccount\n  metadata:\n    name: caller\n    \
-             annotations: {eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/bedrock\"}\n\
-             - apiVersion: v1\n  kind: ServiceAccount\n  metadata: {name: other}\n",
-        );
-        let roles: Vec<bool> = facts.service_accounts.iter().map(|account| account.role.is_some()).collect();
-        assert_eq!(roles, [true, false]);
+impl Reader<'_> {
+    fn object(&mut self, part: Part) {
+        let object = Object { source: Arc::clone(self.source), example: self.example, part: Box::new(part) };
+        self.facts.unfinished.push(Unfinished::Kubernetes(object));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,18 +2,30 @@
 //! Trees are dropped after this.
 
 mod account;
+mod blocks;
+mod claude_code;
+mod clients;
+mod cloudformation;
+mod compose;
 mod dotenv;
 mod envelope;
 mod environment;
 mod evaluate;
 mod field;
+mod gateway;
+mod inner;
 mod kubernetes;
+mod litellm;
+mod mentions;
+mod nested;
 pub mod placeholder;
 mod policy;
 mod terraform;
 mod unstract;
+mod workflow;
 
 pub(crate) use envelope::embedded;
+pub use mentions::{MentionFact, Mentioned, Place};
 
 use std::sync::Arc;
 
@@ -32,12 +44,14 @@ pub struct Facts {
     pub adapters: Vec<Arc<AdapterFact>>,
     /// The service accounts of Kubernetes, in the order of the file.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
+    /// What its strings name, where no format fits: what may well be used first.
+    pub mentions: Vec<Arc<MentionFact>>,
     /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
-    /// Whether policies that no principal has act each by itself, as in an account dump. Those of other files act
-    /// together.
+    /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
+    /// Those of other files act together.
     pub apart: bool,
-    /// Places that stand for a value which is written elsewhere.
+    /// Places that stand for a value which is written elsewhere, and values that may be set otherwise.
     pub references: Vec<ReferenceFact>,
     /// The comments that speak to this program.
     pub comments: Vec<Location>,
@@ -49,6 +63,8 @@ pub struct Facts {
     pub understood: bool,
     /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
     pub unparsed: bool,
+    /// Whether it is text that was searched for strings, or passed over as nobody's own writing.
+    pub searched: bool,
 }
 
 /// A policy document in a file.
@@ -83,6 +99,8 @@ pub struct AdapterFact {
     pub duplicates: Vec<DuplicateKey>,
     /// The workload of Kubernetes that it runs in, where the file says so.
     pub workload: Option<Workload>,
+    /// Whether these are all variables that its process is given. Where it is given more, what is not here may be there.
+    pub whole: bool,
 }
 
 /// What a manifest of Kubernetes says of the pod that an adapter runs in.
@@ -92,17 +110,18 @@ pub struct Workload {
     pub service_account: Option<Field>,
     /// Its namespace; whoever applies the manifest says it where there is none.
     pub namespace: Option<Field>,
-    /// Whether the list of variables is all that the container is given.
-    pub whole: bool,
 }
 
-/// A place that stands for a value which is written elsewhere, where the value is known: `${var.region}`.
+/// A place that stands for a value which is written elsewhere (`${var.region}`), or a value that may be set otherwise.
 #[derive(Clone, Debug)]
 pub struct ReferenceFact {
     /// The place.
     pub at: Location,
-    /// Whether the value is a default, and whoever uses the file may set another.
+    /// Whether the value may be set otherwise where the file is used: it is a default.
     pub overridable: bool,
+    /// Where the value is written, in this file or another one, if it can be mended there: what a rule finds there is
+    /// not told at the reference once more.
+    pub written: Option<Location>,
 }
 
 /// A service account of Kubernetes.
@@ -165,6 +184,18 @@ pub struct PrincipalFact {
     pub grants: Grants,
 }
 
+impl PrincipalFact {
+    /// The same, where so many policies and adapters stand before its own.
+    fn behind(mut self, policies: usize, adapters: usize) -> Self {
+        self.policies.iter_mut().chain(&mut self.trust).for_each(|index| *index += policies);
+        self.adapters.iter_mut().for_each(|index| *index += adapters);
+        if let BoundaryFact::Policy(index) = &mut self.boundary {
+            *index += policies;
+        }
+        self
+    }
+}
+
 /// How much of what a principal is granted was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grants {
@@ -190,6 +221,10 @@ pub enum BoundaryFact {
 /// What a file says in part, and other files complete.
 #[derive(Debug)]
 pub enum Unfinished {
+    /// Services of Docker Compose.
+    Compose(compose::Project),
+    /// An object of Kubernetes.
+    Kubernetes(kubernetes::Object),
     /// A file of a Terraform module.
     Terraform(terraform::File),
 }
@@ -198,9 +233,18 @@ pub enum Unfinished {
 /// of several files stands behind the facts of each.
 #[must_use]
 pub fn finish(mut files: Vec<Facts>, library: &dyn Library) -> Vec<Facts> {
-    let unfinished = files.iter_mut().flat_map(|facts| std::mem::take(&mut facts.unfinished));
-    let parts = unfinished.map(|Unfinished::Terraform(file)| file).collect();
-    files.extend(terraform::finish(parts, library));
+    let (mut objects, mut terraform) = (Vec::new(), Vec::new());
+    for (index, facts) in files.iter_mut().enumerate() {
+        for unfinished in std::mem::take(&mut facts.unfinished) {
+            match unfinished {
+                Unfinished::Compose(project) => compose::finish(project, facts, library),
+                Unfinished::Kubernetes(object) => objects.push((index, object)),
+                Unfinished::Terraform(file) => terraform.push(file),
+            }
+        }
+    }
+    kubernetes::finish(objects, &mut files, library);
+    terraform::finish(terraform, &mut files, library);
     files
 }
 
@@ -218,41 +262,95 @@ pub struct FormatOptions {
 pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    let mut reader = Reader { source, kind: options.kind, example: options.example, facts: Facts::default() };
-    match grammar(source.path(), body) {
+    let mut reader = Reader::new(source, options, Facts::default());
+    let understood = match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
-        Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
-        Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
-        None if named => read_any(body, &map, &mut reader),
-        None => {}
+        Some(Grammar::Dotenv) => {
+            dotenv::read(body, &map, named, &mut reader);
+            true
+        }
+        Some(Grammar::Hcl) => {
+            terraform::read(body, &map, named, &mut reader);
+            true
+        }
+        Some(Grammar::Properties) => {
+            dotenv::read_if_variables(body, &map, &mut reader);
+            false
+        }
+        None => false,
+    };
+    if !understood && reader.facts.is_silent() {
+        read_text(body, &map, named, &mut reader);
     }
     reader.facts
 }
 
-/// Reads standard input and named files of any name: whatever holds a policy or an adapter.
-fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
-    let stream = yaml::parse(body, map);
-    reader.comments(stream.comments);
-    for root in stream.documents.iter().flatten() {
-        recognise(root, reader);
+/// Reads what is written in no grammar. Standard input and named files whose name does not say what they are may hold a
+/// policy or an adapter all the same; everything else is searched for strings.
+fn read_text(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+    let may_be_anything = named && !mentions::is_called_text(reader.source.path());
+    // what was gathered from a tree that came to nothing
+    reader.facts = Facts { unparsed: reader.facts.unparsed, ..Facts::default() };
+    if may_be_anything {
+        read_any(body, map, reader);
     }
-    if reader.facts.is_silent() {
-        reader.facts = Facts::default();
-        dotenv::read_if_variables(body, map, reader);
+    if !reader.facts.is_silent() {
+        return;
     }
-    if reader.facts.is_silent() {
+    mentions::read(body, map, reader);
+    if may_be_anything && reader.facts.is_silent() {
         let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
                        variables that call Amazon Bedrock, are expected";
         reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
     }
 }
 
+/// Reads text of any name: whatever holds a policy or an adapter.
+fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
+    let stream = yaml::parse(body, map);
+    reader.comments(stream.comments);
+    let documents: Vec<Node> = stream.documents.into_iter().flatten().collect();
+    recognise_all(&documents, reader);
+    if reader.facts.is_silent() {
+        reader.facts = Facts::default();
+        dotenv::read_if_variables(body, map, reader);
+    }
+    if reader.facts.is_silent() {
+        reader.facts = Facts::default();
+    }
+}
+
+/// Hands the trees of a file to each format, those in which several documents belong together included.
+fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
+    for root in documents {
+        recognise(root, reader);
+    }
+    gateway::read(documents, reader);
+}
+
 /// Hands a tree to each format that may stand in it.
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
+    mentions::read_notebook(root, reader);
     unstract::read(root, reader);
-    kubernetes::read(root, reader);
+    // what none of these knows is searched for lists of variables
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 6] = [
+        cloudformation::read,
+        terraform::read_plan,
+        kubernetes::read,
+        compose::read,
+        workflow::read,
+        claude_code::read,
+    ];
+    if formats.iter().any(|read| read(root, reader)) {
+        reader.facts.understood = true;
+    } else {
+        blocks::read(root, reader);
+    }
+    litellm::read(root, reader);
+    clients::read(root, reader);
+    nested::read(root, reader);
 }
 
 /// The grammars of files that are read.
@@ -261,29 +359,36 @@ enum Grammar {
     Json,
     Yaml,
     Dotenv,
-    /// That of Terraform; `.tf.json` files too, which say the same in JSON.
     Hcl,
+    /// Of Java: read as far as they are written like variables.
+    Properties,
 }
 
 fn grammar(path: &str, body: &str) -> Option<Grammar> {
     match extension(path).as_str() {
-        _ if terraform::is_called(path) => Some(Grammar::Hcl),
         _ if is_called_json(path) => Some(Grammar::Json),
         "yaml" | "yml" => Some(Grammar::Yaml),
+        "tf" | "tofu" | "tfvars" => Some(Grammar::Hcl),
+        "properties" => Some(Grammar::Properties),
+        "template" if cloudformation::is_begun(body) => Some(Grammar::Yaml),
         _ if is_called_environment(path) => Some(Grammar::Dotenv),
         _ if body.trim_start().starts_with(['{', '[']) => Some(Grammar::Json),
         _ => None,
     }
 }
 
-fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+/// Tells whether it is JSON.
+fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) -> bool {
     let source = reader.source;
     if body.contains(ADDRESS) {
         reader.comments(json::comments(body, map));
     }
-    match json::parse(body, map) {
+    let parsed = json::parse(body, map);
+    let is_json = parsed.is_ok();
+    match parsed {
+        Ok(Some(document)) if terraform::read_json(&document.root, reader) => {}
         Ok(Some(document)) => {
-            recognise(&document.root, reader);
+            recognise_all(std::slice::from_ref(&document.root), reader);
             if let Some(fault) = document.refused
                 && !reader.facts.policies.is_empty()
                 && !is_json_with_comments(source.path())
@@ -292,17 +397,20 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             }
         }
         Ok(None) if named => reader.empty(),
+        // a template, or a page that begins with a link
+        Err(_) if mentions::is_called_text(source.path()) => {}
         Err(fault) if named || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) => {
             reader.problem(fault.span, format!("not JSON: {}", fault.message));
         }
         Err(_) => reader.facts.unparsed = is_called_json(source.path()),
         Ok(None) => {}
     }
+    is_json
 }
 
-/// Documents that cannot be read are told where the user named the file, or where a policy would go unread. Templates
-/// are no YAML before they are rendered, and nobody's mistake.
-fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+/// Tells whether it is YAML. Documents that cannot be read are told where the user named the file, or where a policy
+/// would go unread. Templates are no YAML before they are rendered, and nobody's mistake.
+fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) -> bool {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
     if named && stream.documents.is_empty() {
@@ -310,9 +418,11 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     let template = is_template(body);
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    let is_yaml = stream.documents.iter().all(Result::is_ok);
+    let mut documents = Vec::new();
     for document in stream.documents {
         match document {
-            Ok(root) => recognise(&root, reader),
+            Ok(root) => documents.push(root),
             Err(fault) if told && template => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
@@ -320,6 +430,8 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             Err(_) => {}
         }
     }
+    recognise_all(&documents, reader);
+    is_yaml
 }
 
 fn is_template(body: &str) -> bool {
@@ -331,6 +443,7 @@ impl Facts {
     pub(crate) fn is_silent(&self) -> bool {
         self.policies.is_empty()
             && self.adapters.is_empty()
+            && self.mentions.is_empty()
             && self.principals.is_empty()
             && self.problems.is_empty()
             && !self.understood
@@ -340,15 +453,34 @@ impl Facts {
 /// How a comment begins that speaks to this program.
 pub const ADDRESS: &str = "bedrock-lint:";
 
+/// What is known of a process beside its variables.
+#[derive(Clone, Debug, Default)]
+struct Process {
+    /// The workload of Kubernetes that it belongs to.
+    workload: Option<Workload>,
+    /// Whether it is given more variables than can be seen.
+    more: bool,
+}
+
 /// Shared by the shapes of one file.
 struct Reader<'a> {
     source: &'a Arc<Source>,
     kind: Option<PolicyKind>,
     example: bool,
+    /// How many documents stand around the one that is read.
+    nesting: u8,
+    /// What the aliases in documents that stand in others may expand to, all together.
+    expansion: usize,
     facts: Facts,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// A reader that adds to `facts`.
+    fn new(source: &'a Arc<Source>, options: &FormatOptions, facts: Facts) -> Self {
+        let FormatOptions { kind, example } = *options;
+        Self { source, kind, example, nesting: 0, expansion: yaml::EXPANSION, facts }
+    }
+
     /// Keeps the comments that speak to this program.
     fn comments(&mut self, spans: Vec<Span>) {
         let comments = spans.into_iter().map(|span| Location::new(self.source, span));
@@ -359,17 +491,21 @@ impl Reader<'_> {
     fn adapter(&mut self, adapter: Adapter, node: &Node) {
         let mut duplicates = Vec::new();
         policy::collect_duplicates(node, &mut duplicates);
-        self.add(adapter, duplicates, None);
+        self.add(adapter, duplicates, None, true);
     }
 
-    /// Adds an adapter that was read from a list of variables. One that is set anew is no mistake there.
-    fn variables(&mut self, adapter: Adapter) {
-        self.add(adapter, Vec::new(), None);
+    /// Adds the adapters that were read from what one process is given. A variable that is set anew is no mistake there.
+    fn process(&mut self, adapters: Vec<Adapter>, process: &Process) {
+        for adapter in adapters {
+            self.add(adapter, Vec::new(), process.workload.clone(), !process.more);
+        }
     }
 
-    /// Adds an adapter that was read from the variables of a container.
-    fn container(&mut self, adapter: Adapter, workload: Workload) {
-        self.add(adapter, Vec::new(), Some(workload));
+    /// Adds an adapter of a resource of infrastructure: its file is called a template and is no example.
+    fn resource(&mut self, adapter: Adapter) {
+        let (source, example) = (Arc::clone(self.source), self.example);
+        let fact = AdapterFact { source, adapter, example, duplicates: Vec::new(), workload: None, whole: true };
+        self.facts.adapters.push(Arc::new(fact));
     }
 
     /// Adds a service account.
@@ -377,9 +513,9 @@ impl Reader<'_> {
         self.facts.service_accounts.push(Arc::new(account));
     }
 
-    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>) {
+    fn add(&mut self, adapter: Adapter, duplicates: Vec<DuplicateKey>, workload: Option<Workload>, whole: bool) {
         let example = self.example || is_called_example(self.source.path());
-        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload };
+        let fact = AdapterFact { source: Arc::clone(self.source), adapter, example, duplicates, workload, whole };
         self.facts.adapters.push(Arc::new(fact));
     }
 

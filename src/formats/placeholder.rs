@@ -9,14 +9,15 @@ use regex::Regex;
 use crate::text::{Count, FilledBy, Hole};
 
 /// What tools fill: shells, Terraform, CloudFormation, Serverless, Jinja and Helm, ERB, Python, sed, make, Azure DevOps,
-/// Concourse.
+/// Concourse, VS Code and dev containers.
 ///
 /// Nothing here runs on past the next opening sign: else one that is never closed is followed to the end of the string
 /// from every placeholder before it.
 const TEMPLATE: &str = r"(?x)
       \$\{ [^:{}]* (?: \[ [^\]{}]* \] [^:{}]* )? \}                # ${REGION} ${var.region} ${Token[AWS.Region.4]}
     | \$\{ [A-Za-z]+ :: [A-Za-z]+ \}                               # ${AWS::Region}
-    | \$\{ (?: self | env | opt | sls | ssm | cf | file | param | secrets ) (?: \( | : ) (?: [^{}] | \$\{ [^{}]* \} )* \}
+    | \$\{ (?: self | env | opt | sls | ssm | cf | file | param | secrets
+            | localEnv | containerEnv | input | config | command ) (?: \( | : ) (?: [^{}] | \$\{ [^{}]* \} )* \}
     | \$ [A-Z_a-z] [A-Z_a-z0-9]*                                   # $AWS_REGION
     | \$\( [^()]* \) | \(\( [^()]* \)\) | \[\[ [^\[\]]* \]\]     # $(ACCOUNT) ((account)) [[account]]
     | \{\{ [^{}]* \}\} | <% [^<>]* %> | \#\{ [^{}]* \}
@@ -53,7 +54,9 @@ pub fn holes(value: &str) -> Vec<Hole> {
         let filled_by = if template.is_some() { FilledBy::Template } else { FilledBy::Person };
         let whole = !found.as_str().starts_with(|c: char| c.is_ascii_alphabetic()) || is_field(value, found.range());
         let escape = matches!(found.as_str(), "${}" | "${*}" | "${?}" | "${$}");
-        (whole && !escape).then(|| Hole { range: found.range(), count: Count::Single, filled_by })
+        // what an evaluator leaves of a computed value does not tell two of them apart
+        let count = if found.as_str().contains('…') { Count::Many } else { Count::Single };
+        (whole && !escape).then(|| Hole { range: found.range(), count, filled_by })
     });
     found.collect()
 }
@@ -118,6 +121,8 @@ mod tests {
             "%REGION%",
             "__REGION__",
             "${self:custom.region}",
+            "${localEnv:AWS_REGION:us-east-1}",
+            "${input:region}",
             "@REGION@",
             "#{region}",
             "$(AWS_REGION)",

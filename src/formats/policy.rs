@@ -3,16 +3,36 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::evaluate::{each, is_null};
 use super::field::computed;
 use super::{DuplicateKey, PolicyFact, PolicyKind, Reader, placeholder};
 use crate::iam::{Condition, Effect, Elements, Operator, Pattern, Policy, Principal, Statement, Version};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Call, Node, Value};
 use crate::text::{Span, Text};
 
 /// Whether a value is a policy document: it has statements, and one of them has an effect.
 pub(super) fn is_policy(node: &Node) -> bool {
-    let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
-    statements.iter().any(|statement| statement.get("Effect").is_some())
+    statements(node).iter().any(|statement| statement.node.get("Effect").is_some())
+}
+
+/// A statement of a document.
+struct Stated<'n> {
+    node: &'n Node,
+    /// The choice that it is one side of, where it is not known which is taken.
+    choice: Option<&'n Node>,
+}
+
+fn statements(document: &Node) -> Vec<Stated<'_>> {
+    let listed = document.get("Statement").map(Node::one_or_many).unwrap_or_default();
+    listed.iter().flat_map(sides).collect()
+}
+
+/// The statements of both sides of a choice, or the statement itself.
+fn sides(node: &Node) -> Vec<Stated<'_>> {
+    let is_choice = matches!(&node.value, Value::Call(call) if call.name.as_str() == Call::CHOICE);
+    let choice = is_choice.then_some(node);
+    let sides = if is_choice { each(node) } else { vec![node] };
+    sides.into_iter().map(|node| Stated { node, choice }).collect()
 }
 
 /// Reads a policy document and adds it to the facts. Returns its index there.
@@ -39,12 +59,12 @@ fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
         }
         None => Version::V2008,
     };
-    let statements = node.get("Statement").map(Node::one_or_many).unwrap_or_default();
+    let statements = statements(node);
     Policy {
         span: node.span,
         version,
         id: node.get("Id").and_then(Node::scalar).cloned(),
-        statements: statements.iter().filter_map(|node| statement(node, version, reader)).collect(),
+        statements: statements.iter().filter_map(|stated| statement(stated, version, reader)).collect(),
         unknown: unknown(node, &["Version", "Id", "Statement"]),
     }
 }
@@ -52,7 +72,8 @@ fn document(node: &Node, reader: &mut Reader<'_>) -> Policy {
 const STATEMENT_ELEMENTS: &[&str] =
     &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"];
 
-fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<Statement> {
+fn statement(stated: &Stated<'_>, version: Version, reader: &mut Reader<'_>) -> Option<Statement> {
+    let node = stated.node;
     if matches!(node.value, Value::Call(_)) {
         return Some(computed_statement(node));
     }
@@ -62,6 +83,8 @@ fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<S
     }
     let (effect, effect_span) = effect(node, reader)?;
     let variables = version == Version::V2012;
+    let written = node.get("Condition").map(|node| conditions(node, variables)).unwrap_or_default();
+    let chosen = stated.choice.map(|choice| unknown_condition(computed(choice), choice));
     Some(Statement {
         span: node.span,
         sid: node.get("Sid").and_then(Node::scalar).cloned(),
@@ -70,7 +93,7 @@ fn statement(node: &Node, version: Version, reader: &mut Reader<'_>) -> Option<S
         actions: elements(node, ["Action", "NotAction"], false),
         resources: elements(node, ["Resource", "NotResource"], variables),
         principal: principal(node),
-        conditions: node.get("Condition").map(|node| conditions(node, variables)).unwrap_or_default(),
+        conditions: written.into_iter().chain(chosen).collect(),
         unknown: unknown(node, STATEMENT_ELEMENTS),
     })
 }
@@ -131,10 +154,6 @@ fn text_of(node: &Node) -> Option<Text> {
     }
 }
 
-fn is_null(node: &Node) -> bool {
-    matches!(node.value, Value::Scalar(_)) && node.scalar().is_none()
-}
-
 /// The string with its placeholders as holes, beside those it has.
 fn with_holes(text: &Text) -> Text {
     let mut holes = text.holes().to_vec();
@@ -159,22 +178,25 @@ fn principal(node: &Node) -> Option<Principal> {
     Some(Principal { key: entry.key.span(), negated: entry.key.as_str() == "NotPrincipal", entries })
 }
 
-fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
-    let mut conditions = Vec::new();
-    // what is computed elsewhere is a condition that may hold
-    let unknown = |operator: Text, node: &Node| Condition {
+/// A condition that may hold, for what is computed elsewhere.
+fn unknown_condition(operator: Text, node: &Node) -> Condition {
+    Condition {
         operator_text: operator,
         operator: None,
         key: computed(node),
         values: Vec::new(),
         values_span: node.span,
-    };
+    }
+}
+
+fn conditions(node: &Node, variables: bool) -> Vec<Condition> {
+    let mut conditions = Vec::new();
     if !matches!(node.value, Value::Map(_)) && !is_null(node) {
-        conditions.push(unknown(computed(node), node));
+        conditions.push(unknown_condition(computed(node), node));
     }
     for operator in node.entries() {
         if !matches!(operator.value.value, Value::Map(_)) {
-            conditions.push(unknown(operator.key.clone(), &operator.value));
+            conditions.push(unknown_condition(operator.key.clone(), &operator.value));
             continue;
         }
         let parsed = Operator::parse(operator.key.as_str());
@@ -245,7 +267,7 @@ fn kind_by_name(policy: &Policy, path: &str) -> Option<PolicyKind> {
 
 /// The words of a path, lower-case: `DenyRegionsSCP`, `deny-regions_scp` and `deny regions/scp` have the same. Digits
 /// end a word.
-fn words(path: &str) -> Vec<String> {
+pub(super) fn words(path: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut last = ' ';
     let mut rest = path.chars().peekable();
@@ -263,6 +285,14 @@ fn words(path: &str) -> Vec<String> {
     }
     words.retain(|word| !word.is_empty());
     words
+}
+
+/// Whether a document does nothing but deny.
+pub(super) fn denies_alone(node: &Node) -> bool {
+    let denies = |stated: &Stated<'_>| {
+        stated.node.get("Effect").and_then(Node::scalar).is_some_and(|effect| effect.as_str() == "Deny")
+    };
+    statements(node).iter().all(denies)
 }
 
 /// What its statements make of a policy: one of Denies alone limits whatever grants, so it is a ceiling wherever it is

@@ -6,11 +6,8 @@
 
 use super::Reader;
 use super::field::field;
-use crate::adapter::{
-    Adapter, Auth, AuthMode, Consumer, Field, Guardrail, ModelField, Purpose, SamplingParameter, Thinking,
-    split_model_name,
-};
-use crate::bedrock::{Endpoint, is_region_like};
+use super::litellm::model_field;
+use crate::adapter::{Adapter, Auth, AuthMode, Consumer, Field, Guardrail, Purpose, SamplingParameter, Thinking};
 use crate::syntax::{Node, json};
 
 /// Provider and number of the LLM adapter, the same in every generation.
@@ -130,19 +127,4 @@ fn mode(declared: Option<&Field>) -> AuthMode {
     let Some(word) = declared.and_then(Field::literal) else { return AuthMode::Open };
     let known = Consumer::Unstract.auth_types().iter().find(|known| known.word == word);
     known.map_or(AuthMode::Unknown, |known| AuthMode::Chosen(known.credential))
-}
-
-/// A model as LiteLLM, which Unstract hands it to, reads it.
-fn model_field(field: Field, stands_behind: bool) -> ModelField {
-    let name = split_model_name(field.value.as_str(), is_region_like);
-    let id = field.value.part(name.id);
-    ModelField {
-        id,
-        purpose: None,
-        endpoint: if name.mantle { Endpoint::BedrockMantle } else { Endpoint::BedrockRuntime },
-        region: name.region.map(|range| field.value.part(range)),
-        routed: name.routed,
-        stands_behind,
-        field,
-    }
 }

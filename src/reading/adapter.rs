@@ -91,7 +91,12 @@ impl AdapterReading {
     pub fn new(fact: &Arc<AdapterFact>, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
         let adapter = &fact.adapter;
         let region = RegionReading::of(adapter.region.as_ref(), catalogue);
-        let models = adapter.models.iter().map(|model| ModelReading::new(model, catalogue, actions)).collect();
+        let is_read = |model: &ModelField| !adapter.consumer.takes_arns_alone() || is_arn(&model.id);
+        let models = adapter.models.iter().map(|model| match is_read(model) {
+            true => ModelReading::new(model, catalogue, actions),
+            false => ModelReading { called: Called::Unknown, arn: None, region: None, faults: Vec::new() },
+        });
+        let models = models.collect();
         let credentials = CredentialReading::new(adapter, fact.example);
         Self { fact: Arc::clone(fact), models, region, credentials }
     }
@@ -171,6 +176,10 @@ impl AdapterReading {
     }
 }
 
+fn is_arn(id: &Text) -> bool {
+    id.as_str().trim_start().starts_with("arn:")
+}
+
 /// The setting that names the Region which is called.
 #[derive(Clone, Copy, Debug)]
 enum SourceSetting<'a> {
@@ -245,13 +254,17 @@ impl ModelReading {
     #[must_use]
     pub fn new(model: &ModelField, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
         let region = model.region.as_ref().map(|region| RegionReading::of_text(region, catalogue));
-        let id = &model.id;
-        if id.as_str().trim_start().starts_with("arn:") {
-            return Self { region, ..Self::of_arn(id, catalogue, actions) };
+        Self { region, ..Self::of_text(&model.id, model.endpoint, catalogue, actions) }
+    }
+
+    /// Reads the id or ARN of a model that is called on an endpoint.
+    pub(super) fn of_text(id: &Text, endpoint: Endpoint, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
+        if is_arn(id) {
+            return Self::of_arn(id, catalogue, actions);
         }
-        let unknown = Self { called: Called::Unknown, arn: None, region, faults: Vec::new() };
+        let unknown = Self { called: Called::Unknown, arn: None, region: None, faults: Vec::new() };
         let Some(text) = id.literal() else { return unknown };
-        let kind = match model.endpoint {
+        let kind = match endpoint {
             Endpoint::BedrockRuntime => classify_runtime_id(catalogue, text),
             Endpoint::BedrockMantle => classify_id(catalogue, text),
         };

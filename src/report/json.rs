@@ -40,7 +40,7 @@ impl Tool {
 }
 
 #[derive(Serialize)]
-struct FindingRow<'a> {
+pub(super) struct FindingRow<'a> {
     rule: &'a str,
     severity: Severity,
     confidence: Confidence,
@@ -81,7 +81,7 @@ struct EditRow<'a> {
 }
 
 #[derive(Serialize)]
-struct ProblemRow<'a> {
+pub(super) struct ProblemRow<'a> {
     path: Cow<'a, str>,
     message: String,
     start: Option<LineColumn>,
@@ -148,7 +148,8 @@ pub fn rules(rules: &[Rule]) -> String {
     pretty(&json!({ "schema": SCHEMA, "rules": rows }))
 }
 
-fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
+/// A finding with the fingerprint that it has.
+pub(super) fn row(finding: &Finding, fingerprint: String) -> FindingRow<'_> {
     let at = &finding.primary.at;
     FindingRow {
         rule: finding.rule,
@@ -184,7 +185,7 @@ fn fix(fix: &Fix) -> FixRow<'_> {
     FixRow { title: printable(&fix.title), applicability: fix.applicability, edits }
 }
 
-fn problem(problem: &Problem) -> ProblemRow<'_> {
+pub(super) fn problem(problem: &Problem) -> ProblemRow<'_> {
     let start = problem.position.map(|Position { line, column }| LineColumn { line, column });
     ProblemRow { path: mask(&problem.path), message: printable(&problem.message), start }
 }

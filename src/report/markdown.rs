@@ -69,7 +69,7 @@ fn row(finding: &Finding) -> String {
 }
 
 /// The finding as a terminal shows it. An empty line after the summary makes the fence a fence.
-fn details(finding: &Finding) -> String {
+pub(super) fn details(finding: &Finding) -> String {
     let drawing = human::render(finding, Style::PLAIN);
     let fence = "`".repeat(longest_run(&drawing).max(2) + 1);
     let summary = format!("{} {}", finding.rule, code(&place(finding)));
@@ -81,7 +81,7 @@ fn problem(problem: &Problem) -> String {
 }
 
 /// A message, what is between backticks as code. An unpaired backtick is just a character.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     if pieces.len().is_multiple_of(2) {
         return escape(text);
@@ -91,12 +91,12 @@ fn prose(text: &str) -> String {
 }
 
 /// Code that may hold anything: unlike between backticks, everything can be escaped in here.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("<code>{}</code>", escape(text))
 }
 
 /// Characters that mean something in Markdown or HTML, as references: those never start markup, not even in a table.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -113,7 +113,8 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-fn longest_run(text: &str) -> usize {
+/// How many backticks follow each other at most.
+pub(super) fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or_default()
 }
 

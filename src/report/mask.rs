@@ -3,8 +3,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::words::{Word, words};
-use crate::bedrock::{ApiKey, find_secret, is_mixed, looks_random};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use crate::bedrock::{ApiKey, Word, find_secret, is_mixed, looks_random, words};
 
 /// How far before a value its name may stand, and how long the value is at least:
 /// `{"name": "AWS_SECRET_ACCESS_KEY", "value": …}`.
@@ -69,7 +71,7 @@ fn secrets(text: &str) -> Vec<Range<usize>> {
 /// Where in the text the part of this word starts that is to be hidden, and how many of the following words go with it.
 fn secret(word: &Word<'_>, before: Option<&Word<'_>>, rest: &[Word<'_>]) -> Option<(usize, usize)> {
     let open = find_secret(&word.plain).map(|hidden| hidden.start);
-    if let Some(open) = open.or_else(|| is_named(word, before).then_some(OPEN)) {
+    if let Some(open) = open.or_else(|| (is_named(word, before) || encodes_key(word)).then_some(OPEN)) {
         return Some((word.place(open), parts(word, rest)));
     }
     // the first part may be the prefix alone
@@ -128,6 +130,18 @@ fn is_named(word: &Word<'_>, before: Option<&Word<'_>>) -> bool {
     }
     let is_hex = || word.plain.bytes().all(|byte| byte.is_ascii_hexdigit());
     length == SIGNATURE.1 && is_hex() && assigned_to(&[SIGNATURE.0])
+}
+
+/// Whether a word is an API key in base64, or its first line, as in a Secret of Kubernetes.
+fn encodes_key(word: &Word<'_>) -> bool {
+    let plain = word.plain.trim_end_matches('=');
+    let whole = plain.get(..plain.len() / 4 * 4).filter(|whole| whole.len() >= NAMED_NEARBY.1).unwrap_or_default();
+    let decoded = STANDARD_NO_PAD.decode(whole).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let is_key = |text: String| {
+        let begins = [ApiKey::LONG_TERM, ApiKey::SHORT_TERM].iter().any(|prefix| text.trim_start().starts_with(prefix));
+        begins || find_secret(&text).is_some()
+    };
+    decoded.is_some_and(is_key)
 }
 
 /// Whether a word that a value is assigned to says that it is one of these.

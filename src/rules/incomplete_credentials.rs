@@ -133,9 +133,9 @@ fn half_a_pair(case: &AdapterCase<'_>, auth: &Auth) -> Option<Draft> {
     Some(draft)
 }
 
-/// Whether the container is surely given more variables than these, from a ConfigMap or a Secret.
+/// Whether the process is surely given more variables than these, from elsewhere.
 fn more_is_given(case: &AdapterCase<'_>) -> bool {
-    case.reading.fact.workload.as_ref().is_some_and(|workload| !workload.whole)
+    !case.reading.fact.whole
 }
 
 /// A variable that turns the use of an API key on by being there.

@@ -1,12 +1,14 @@
 //! How rules say what they found.
 
+mod references;
+
 use std::collections::HashMap;
 
 use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use crate::formats::{Grants, ReferenceFact, ServiceAccountFact};
+use crate::formats::{Grants, ServiceAccountFact};
 use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
@@ -61,8 +63,8 @@ impl Report {
         self.findings.push(draft.0);
     }
 
-    /// Adds a finding that is told once a file: where the same has been said of another place in it, this place becomes
-    /// a related one, labelled `again`.
+    /// Adds a finding that is told once a file: where the same has been said of another place in it, the milder of the
+    /// two becomes a related place, labelled `again`.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
         let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
@@ -71,8 +73,12 @@ impl Report {
         match self.findings.get_mut(index) {
             None => self.findings.push(finding),
             Some(said) => {
-                said.related.push(Label { message: again.to_owned(), at: finding.primary.at });
-                said.related.extend(finding.related);
+                let mut milder = finding;
+                if milder.severity > said.severity {
+                    std::mem::swap(said, &mut milder);
+                }
+                said.related.push(Label { message: again.to_owned(), at: milder.primary.at });
+                said.related.extend(milder.related);
             }
         }
     }
@@ -86,27 +92,6 @@ impl Report {
     pub(super) fn limit(&mut self, known: usize, confidence: Confidence) {
         for finding in self.findings.iter_mut().skip(known) {
             finding.confidence = finding.confidence.min(confidence);
-        }
-    }
-
-    /// Minds that some places only stand for a value: one that may be set otherwise makes a finding no surer than likely,
-    /// and an edit there would put the value into the place of the reference.
-    pub(super) fn mind(&mut self, references: &[ReferenceFact]) {
-        let overlap = |reference: &ReferenceFact, at: &Location| {
-            let (one, other) = (reference.at.span, at.span);
-            one.start < other.end && other.start < one.end && reference.at.source.path() == at.source.path()
-        };
-        for finding in self.findings.iter_mut().filter(|_| !references.is_empty()) {
-            let at = &finding.primary.at;
-            if references.iter().any(|reference| reference.overridable && overlap(reference, at)) {
-                finding.confidence = finding.confidence.min(Confidence::Likely);
-            }
-            let is_edited = |reference: &ReferenceFact| {
-                finding.fix.iter().flat_map(|fix| &fix.edits).any(|edit| overlap(reference, &edit.at))
-            };
-            if references.iter().any(is_edited) {
-                finding.fix = None;
-            }
         }
     }
 

@@ -18,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
 /// where the container is given more variables than can be seen.
 fn check(case: &AdapterCase<'_>, report: &mut Report) {
     let Some(account) = case.service_account.filter(|account| account.role.is_none()) else { return };
-    let Some(workload) = case.reading.fact.workload.as_ref().filter(|workload| workload.whole) else { return };
+    let fact = &case.reading.fact;
+    let Some(workload) = fact.workload.as_ref().filter(|_| fact.whole) else { return };
     let auth = &case.adapter().auth;
     let has_credential = auth.fields().chain([&auth.profile, &auth.role].into_iter().flatten()).any(Field::is_filled);
     let (false, Some(model)) = (has_credential, case.adapter().models.first()) else { return };

@@ -10,6 +10,7 @@ mod walk;
 
 pub(crate) use environment::is_called_environment;
 pub use library::{Disk, Library, Shelf, beside, folder_of};
+pub(crate) use markers::mentions_bedrock;
 pub use named::open;
 pub(crate) use named::{shown, why_not};
 pub use scan::{DEFAULT_MAX_FILE_SIZE, Input, PassedOver, Scan, ScanRequest, scan};

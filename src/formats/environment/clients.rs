@@ -86,8 +86,9 @@ fn claude_code(variables: &Variables) -> Option<Adapter> {
     let is_on = bedrock == Switch::On || mantle == Switch::On;
     let small = ["ANTHROPIC_SMALL_FAST_MODEL", "ANTHROPIC_DEFAULT_HAIKU_MODEL"];
     let small = small.into_iter().find(|name| variables.filled(name).is_some());
-    for name in CLAUDE_MODELS {
-        let Some(mut model) = variables.filled(name).and_then(|field| model(field, None)) else { continue };
+    let named = CLAUDE_MODELS.iter().filter_map(|name| variables.filled(name));
+    for field in named.chain(variables.models.iter().filter(|field| field.is_filled())) {
+        let Some(mut model) = model(field, None) else { continue };
         let id = model.id.as_str();
         if is_alias(id) || !(is_on || is_model_shaped(id)) {
             continue;
@@ -95,7 +96,7 @@ fn claude_code(variables: &Variables) -> Option<Adapter> {
         if !may_be_on(bedrock) || (may_be_on(mantle) && is_for_mantle(id)) {
             model.endpoint = Endpoint::BedrockMantle;
         }
-        if small == Some(name) {
+        if small == Some(field.key.as_str()) {
             let region = variables.filled("ANTHROPIC_SMALL_FAST_MODEL_AWS_REGION");
             model.region = region.map(|field| field.value.clone()).or(model.region);
         }

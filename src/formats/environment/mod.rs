@@ -5,20 +5,32 @@
 //! belong to each client that the list evidently configures. A list of them alone configures none.
 
 mod clients;
+mod elsewhere;
+mod listed;
 mod program;
+
+pub(super) use elsewhere::{from_file, is_secret};
+pub(super) use listed::{given_elsewhere, listed};
+pub(super) use program::is_choice;
 
 use std::collections::HashMap;
 
+use super::field::unknown;
 use crate::adapter::{Adapter, Auth, Consumer, Field, ModelField, Purpose, split_model_name};
 use crate::bedrock::{Endpoint, is_model_shaped, is_region_shaped, is_url_of_aws};
 use crate::syntax::ScalarKind;
-use crate::text::{Count, FilledBy, Hole, Span};
+use crate::text::Span;
 
 /// The adapters that a list of variables configures: those of clients with variables of their own, then those of the
 /// program that is not known by name. `span` is where the list stands. Of a variable given twice, the last counts, as
 /// for the readers of such files.
 pub(super) fn adapters(variables: Vec<Field>, span: Span) -> Vec<Adapter> {
-    let variables = Variables::new(variables, span);
+    adapters_beside(variables, Vec::new(), span)
+}
+
+/// The same, where Claude Code is told of `models` beside its variables, on a command line for example.
+pub(super) fn adapters_beside(variables: Vec<Field>, models: Vec<Field>, span: Span) -> Vec<Adapter> {
+    let variables = Variables { models, ..Variables::new(variables, span) };
     let mut found = clients::adapters(&variables);
     let program = program::adapters(&variables, &found);
     found.extend(program);
@@ -29,6 +41,8 @@ pub(super) fn adapters(variables: Vec<Field>, span: Span) -> Vec<Adapter> {
 struct Variables {
     all: Vec<(String, Field)>,
     by_name: HashMap<String, usize>,
+    /// Models that Claude Code is told of beside.
+    models: Vec<Field>,
     span: Span,
 }
 
@@ -70,7 +84,7 @@ impl Variables {
         let named = variables.into_iter().filter(|field| !field.key.as_str().is_empty());
         let all: Vec<(String, Field)> = named.map(|field| (folded(&field), field)).collect();
         let by_name = all.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
-        Self { all, by_name, span }
+        Self { all, by_name, models: Vec::new(), span }
     }
 
     /// The variables that count, in order.
@@ -126,10 +140,10 @@ impl Variables {
     }
 }
 
-/// The model that a variable names: as LiteLLM writes it (`bedrock/…`), behind the provider's name of opencode
+/// The model that a variable, or another setting, names: as LiteLLM writes it (`bedrock/…`), behind the provider's name of opencode
 /// (`amazon-bedrock/`) or of promptfoo and Pydantic AI (`bedrock:`), or by itself. `[1m]` behind an id asks Claude Code
 /// for a longer context, and is no part of it. `None` if it names every model or an agent.
-fn model(field: &Field, purpose: Option<Purpose>) -> Option<ModelField> {
+pub(super) fn model(field: &Field, purpose: Option<Purpose>) -> Option<ModelField> {
     let text = field.value.as_str();
     let mut name = split_model_name(text, is_region_shaped);
     if name.is_no_model {
@@ -177,12 +191,6 @@ fn listed_models(list: &Field, purpose: Option<Purpose>) -> Vec<ModelField> {
         Field { key: list.key.clone(), span: value.span(), kind: ScalarKind::String, value }
     });
     fields.filter_map(|field| model(&field, purpose)).collect()
-}
-
-/// The setting with nothing of its value known: where the list does not say which of several values is taken.
-fn unknown(field: &Field) -> Field {
-    let hole = Hole { range: 0..field.value.as_str().len(), count: Count::Single, filled_by: FilledBy::Template };
-    Field { value: field.value.clone().with_holes(vec![hole]), ..field.clone() }
 }
 
 /// What stands behind a gateway is not known: it may know models by other names, and call another Region. The adapter's

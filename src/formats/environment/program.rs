@@ -60,6 +60,14 @@ const NOT_CALLED: [&str; 15] = [
 const PROVIDERS: [&str; 6] =
     ["AI_PROVIDER", "GENAI_PROVIDER", "LLM_PROVIDER", "MODEL_PROVIDER", "PROVIDER", "DEFAULT_PROVIDER"];
 
+/// Whether a variable chooses who serves the models. What it says by default is then what is called by default, and the
+/// others are set up all the same.
+pub(in crate::formats) fn is_choice(name: &str) -> bool {
+    PROVIDERS.contains(&name)
+        || SWITCHES.contains(&name)
+        || ["CLAUDE_CODE_USE_", "GOOSE_"].iter().any(|start| name.starts_with(start) && !name.ends_with("MODEL"))
+}
+
 /// Variables that turn Amazon Bedrock off.
 const SWITCHES: [&str; 4] = ["BEDROCK_ENABLED", "ENABLE_BEDROCK", "USE_BEDROCK", "USE_AWS_BEDROCK"];
 

@@ -16,6 +16,10 @@ use super::{Scope, is_null};
 use crate::syntax::{Call, Node, Value};
 use crate::text::{Span, Text};
 
+/// Those that put a string together from their arguments.
+pub(super) const MAKE_STRINGS: [&str; 10] =
+    ["join", "format", "formatlist", "replace", "lower", "upper", "title", "trimspace", "trimprefix", "trimsuffix"];
+
 /// The longest string that a function makes, in bytes, and the longest list. No name or policy is as long.
 const LONGEST: usize = 1 << 20;
 const ITEMS: usize = 10_000;
@@ -29,7 +33,7 @@ pub(super) fn apply(call: &Call, span: Span, scope: &dyn Scope) -> Option<Node> 
         .or_else(|| strings::apply(name, args, span, scope))
         .or_else(|| lists::apply(name, args, span))
         .or_else(|| maps::apply(name, args, span))
-        .or_else(|| json::apply(name, args))
+        .or_else(|| json::apply(name, args, span, scope))
 }
 
 /// The arguments, if the last of them is a list of arguments; nothing to do if it is not, `None` if it is not known.

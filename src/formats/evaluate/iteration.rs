@@ -5,7 +5,7 @@
 //! Source: Terraform documentation, "for Expressions", "Splat Expressions".
 
 use super::operators::{integer, is_known, number};
-use super::{Scope, affordable, evaluate, string, text_of, truth};
+use super::{Evaluator, Scope, string, text_of, truth};
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
 
@@ -46,7 +46,7 @@ impl Scope for Bound<'_> {
         match self.find(call.name.as_str()).filter(|_| call.args.is_empty()) {
             Some((binding, steps)) => {
                 let found = step_into(binding.value.as_ref()?, steps)?;
-                self.outer.note(span, binding.doubtful);
+                self.outer.note(span, binding.doubtful, found.span);
                 Some(found)
             }
             None => self.outer.value(call, span),
@@ -70,16 +70,16 @@ impl Scope for Bound<'_> {
         self.outer.leave();
     }
 
-    fn afford(&self, value: &Node) -> bool {
-        self.outer.afford(value)
+    fn may_grow(&self, weight: usize) -> bool {
+        self.outer.may_grow(weight)
     }
 
     fn doubts(&self) -> usize {
         self.outer.doubts()
     }
 
-    fn note(&self, at: Span, doubtful: bool) {
-        self.outer.note(at, doubtful);
+    fn note(&self, at: Span, doubtful: bool, written: Span) {
+        self.outer.note(at, doubtful, written);
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) fn is_one(item: &Node) -> bool {
 }
 
 /// Keys and values of a collection, if it is known how many they are: by key, as they are gone through.
-pub(in crate::formats) fn pairs(collection: &Node) -> Option<Vec<(Node, Node)>> {
+pub(in crate::formats) fn items_of(collection: &Node) -> Option<Vec<(Node, Node)>> {
     match &collection.value {
         Value::List(items) => {
             let number = |index: usize, item: &Node| number(i64::try_from(index).unwrap_or(i64::MAX), item.span);
@@ -204,93 +204,120 @@ impl<'c> For<'c> {
     }
 }
 
-/// The value of a call of [`Call::FOR`].
-pub(super) fn each(call: &Call, span: Span, scope: &dyn Scope) -> Node {
-    let unknown = || Node { span, value: Value::Call(call.clone()) };
-    let Some((parts, collection)) = For::of(call) else { return unknown() };
-    let before = scope.doubts();
-    let collection = evaluate(collection, scope);
-    let doubtful = scope.doubts() > before;
-    let made = match pairs(&collection).filter(|pairs| pairs.len() <= ITEMS) {
-        Some(pairs) => match parts.key {
-            Some(key) => map_of(&parts, key, pairs, doubtful, span, scope),
-            None => list_of(&parts, pairs, doubtful, span, scope),
-        },
-        None => any_item(&parts, span, scope),
-    };
-    made.unwrap_or_else(|| {
-        let mut args = call.args.clone();
-        if let Some(slot) = args.get_mut(2) {
-            *slot = collection;
-        }
-        Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
-    })
-}
+impl Evaluator<'_> {
+    /// The value of a call of [`Call::FOR`].
+    pub(super) fn each(self, call: &Call, span: Span) -> Node {
+        let unknown = || Node { span, value: Value::Call(call.clone()) };
+        let Some((parts, collection)) = For::of(call) else { return unknown() };
+        let before = self.scope.doubts();
+        let collection = self.evaluate(collection);
+        let doubtful = self.scope.doubts() > before;
+        let made = match items_of(&collection).filter(|items| items.len() <= ITEMS) {
+            Some(items) => match parts.key {
+                Some(key) => self.map_of(&parts, key, items, doubtful, span),
+                None => self.list_of(&parts, items, doubtful, span),
+            },
+            None => self.any_item(&parts, span),
+        };
+        made.unwrap_or_else(|| {
+            let mut args = call.args.clone();
+            if let Some(slot) = args.get_mut(2) {
+                *slot = collection;
+            }
+            Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
+        })
+    }
 
-fn list_of(parts: &For<'_>, pairs: Vec<(Node, Node)>, doubtful: bool, span: Span, scope: &dyn Scope) -> Option<Node> {
-    let mut items = Vec::new();
-    for pair in pairs {
-        // what is left out takes its time too
-        scope.afford(parts.value).then_some(())?;
-        let bound = parts.bound(Some(pair), doubtful, scope);
-        match holds(parts, &bound) {
-            Some(false) => {}
-            Some(true) => items.push(affordable(Some(evaluate(parts.value, &bound)), scope)?),
-            None => {
-                let item = affordable(Some(evaluate(parts.value, &bound)), scope)?;
-                items.push(call(Call::SPREAD, vec![item], span));
+    /// The same in a scope with the names of an item.
+    fn within<'b>(self, bound: &'b Bound<'_>) -> Evaluator<'b> {
+        Evaluator { scope: bound, in_string: self.in_string }
+    }
+
+    fn list_of(self, parts: &For<'_>, items: Vec<(Node, Node)>, doubtful: bool, span: Span) -> Option<Node> {
+        let mut made = Vec::new();
+        for item in items {
+            let bound = parts.bound(Some(item), doubtful, self.scope);
+            let inner = self.within(&bound);
+            let holds = inner.holds(parts)?;
+            if holds == Some(false) {
+                continue;
+            }
+            let value = self.affordable(Some(inner.evaluate(parts.value)))?;
+            made.push(if holds.is_some() { value } else { call(Call::SPREAD, vec![value], span) });
+        }
+        Some(Node { span, value: Value::List(made) })
+    }
+
+    fn map_of(self, parts: &For<'_>, key: &Node, items: Vec<(Node, Node)>, doubtful: bool, span: Span) -> Option<Node> {
+        let mut entries: Vec<Entry> = Vec::new();
+        for item in items {
+            let bound = parts.bound(Some(item), doubtful, self.scope);
+            let inner = self.within(&bound);
+            if !inner.holds(parts)?? {
+                continue;
+            }
+            let key = text_of(&inner.evaluate(key), &bound);
+            let value = self.affordable(Some(inner.evaluate(parts.value)))?;
+            let same = entries.iter_mut().find(|entry| parts.groups && entry.key.as_str() == key.as_str());
+            match same {
+                Some(Entry { value: Node { value: Value::List(group), .. }, .. }) => group.push(value),
+                _ if parts.groups => {
+                    let group = Node { span: value.span, value: Value::List(vec![value]) };
+                    entries.push(Entry { key, value: group });
+                }
+                _ => entries.push(Entry { key, value }),
             }
         }
+        let known = entries.iter().all(|entry| entry.key.literal().is_some());
+        known.then_some(Node { span, value: Value::Map(entries) })
     }
-    Some(Node { span, value: Value::List(items) })
-}
 
-fn map_of(
-    parts: &For<'_>,
-    key: &Node,
-    pairs: Vec<(Node, Node)>,
-    doubtful: bool,
-    span: Span,
-    scope: &dyn Scope,
-) -> Option<Node> {
-    let mut entries: Vec<Entry> = Vec::new();
-    for pair in pairs {
-        scope.afford(parts.value).then_some(())?;
-        let bound = parts.bound(Some(pair), doubtful, scope);
-        if !holds(parts, &bound)? {
-            continue;
+    /// Whether an item is taken, if that is known. `None` if nothing more may be worked out: what is left out takes its
+    /// time too.
+    #[expect(clippy::option_option, reason = "not to be known and not to be asked are two things")]
+    fn holds(self, parts: &For<'_>) -> Option<Option<bool>> {
+        self.scope.may_grow(super::weight(parts.value)).then_some(())?;
+        Some(parts.condition.map_or(Some(true), |condition| truth(&self.evaluate(condition))))
+    }
+
+    /// The list of a collection that is not known, as long as its items are strings that tell of it themselves.
+    fn any_item(self, parts: &For<'_>, span: Span) -> Option<Node> {
+        if parts.key.is_some() {
+            return None;
         }
-        let key = text_of(&evaluate(key, &bound), &bound);
-        let value = affordable(Some(evaluate(parts.value, &bound)), scope)?;
-        let same = entries.iter_mut().find(|entry| parts.groups && entry.key.as_str() == key.as_str());
-        match same {
-            Some(Entry { value: Node { value: Value::List(items), .. }, .. }) => items.push(value),
-            _ if parts.groups => {
-                let list = Node { span: value.span, value: Value::List(vec![value]) };
-                entries.push(Entry { key, value: list });
-            }
-            _ => entries.push(Entry { key, value }),
-        }
+        let bindings = parts.names.iter().filter(|name| !name.is_empty());
+        let bindings = bindings.map(|name| Binding { name: name.clone(), value: None, doubtful: false });
+        let bound = Bound { outer: self.scope, bindings: bindings.collect() };
+        let item = self.within(&bound).evaluate(parts.value);
+        is_one_of_many(&item).then_some(Node { span, value: Value::List(vec![item]) })
     }
-    let known = entries.iter().all(|entry| entry.key.literal().is_some());
-    known.then_some(Node { span, value: Value::Map(entries) })
-}
 
-fn holds(parts: &For<'_>, scope: &dyn Scope) -> Option<bool> {
-    parts.condition.map_or(Some(true), |condition| truth(&evaluate(condition, scope)))
-}
-
-/// The list of a collection that is not known, as long as its items are strings that tell of it themselves.
-fn any_item(parts: &For<'_>, span: Span, scope: &dyn Scope) -> Option<Node> {
-    if parts.key.is_some() {
-        return None;
+    /// A part of every item: `list[*].a.b`, any steps behind the splat. `None` if the call is no splat at all.
+    pub(super) fn splat(self, call: &Call, span: Span) -> Option<Node> {
+        let (collection, steps) = splatted(call)?;
+        let collection = self.evaluate(collection);
+        let steps: Vec<Node> = steps.into_iter().rev().map(|step| self.evaluate(step)).collect();
+        let items = match &collection.value {
+            Value::List(items) => items.iter().all(is_one).then(|| items.clone()),
+            Value::Scalar(_) if super::is_null(&collection) => Some(Vec::new()),
+            Value::Scalar(_) | Value::Map(_) => Some(vec![collection.clone()]),
+            Value::Call(_) => None,
+        };
+        let all = items.filter(|items| items.len() <= ITEMS).and_then(|items| {
+            let parts = items.into_iter().map(|item| {
+                steps.iter().try_fold(item, |item, step| match (&item.value, step.string().and_then(Text::literal)) {
+                    (Value::Call(_), Some(name)) => step_into(&item, name),
+                    _ => part(&[item, step.clone()]),
+                })
+            });
+            parts.collect::<Option<Vec<_>>>()
+        });
+        let known = all.map(|items| Node { span, value: Value::List(items) });
+        Some(self.affordable(known).unwrap_or_else(|| {
+            let whole = self::call(Call::SPLAT, vec![collection], span);
+            steps.into_iter().fold(whole, |whole, step| self::call(Call::PART, vec![whole, step], span))
+        }))
     }
-    let bound = parts.bound(None, false, scope);
-    let bindings = parts.names.iter().filter(|name| !name.is_empty());
-    let bindings = bindings.map(|name| Binding { name: name.clone(), value: None, doubtful: false });
-    let bound = Bound { bindings: bindings.collect(), ..bound };
-    let item = evaluate(parts.value, &bound);
-    is_one_of_many(&item).then_some(Node { span, value: Value::List(vec![item]) })
 }
 
 fn is_one_of_many(item: &Node) -> bool {
@@ -301,33 +328,6 @@ fn is_one_of_many(item: &Node) -> bool {
         Value::List(items) => !items.is_empty() && items.iter().all(is_one_of_many),
         _ => false,
     }
-}
-
-/// A part of every item: `list[*].a.b`, any steps behind the splat. `None` if the call is no splat at all.
-pub(super) fn splat(call: &Call, span: Span, scope: &dyn Scope) -> Option<Node> {
-    let (collection, steps) = splatted(call)?;
-    let collection = evaluate(collection, scope);
-    let steps: Vec<Node> = steps.into_iter().rev().map(|step| evaluate(step, scope)).collect();
-    let items = match &collection.value {
-        Value::List(items) => items.iter().all(is_one).then(|| items.clone()),
-        Value::Scalar(_) if super::is_null(&collection) => Some(Vec::new()),
-        Value::Scalar(_) | Value::Map(_) => Some(vec![collection.clone()]),
-        Value::Call(_) => None,
-    };
-    let all = items.filter(|items| items.len() <= ITEMS).and_then(|items| {
-        let parts = items.into_iter().map(|item| {
-            steps.iter().try_fold(item, |item, step| match (&item.value, step.string().and_then(Text::literal)) {
-                (Value::Call(_), Some(name)) => step_into(&item, name),
-                _ => part(&[item, step.clone()]),
-            })
-        });
-        parts.collect::<Option<Vec<_>>>()
-    });
-    let known = all.map(|items| Node { span, value: Value::List(items) });
-    Some(affordable(known, scope).unwrap_or_else(|| {
-        let whole = self::call(Call::SPLAT, vec![collection], span);
-        steps.into_iter().fold(whole, |whole, step| self::call(Call::PART, vec![whole, step], span))
-    }))
 }
 
 /// The collection of the innermost splat that a call takes parts of, and its steps, the last one first.

@@ -4,12 +4,13 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::syntax::{Call, Node, ScalarKind, Value};
+use crate::text::Text;
 
 /// Longer expressions are cut.
 const LONGEST: usize = 60;
 
 /// An evaluated expression, without what would end a string or begin an escape there. What is cut of it stands as a number.
-pub(super) fn written(node: &Node) -> String {
+pub(in crate::formats) fn written(node: &Node) -> String {
     let mut whole = String::new();
     write(node, &mut whole);
     let whole: String = whole.chars().map(|c| if c == '"' || c == '\\' || c < ' ' { '\'' } else { c }).collect();
@@ -74,6 +75,19 @@ fn write_call(call: &Call, into: &mut String) {
             write(yes, into);
             into.push_str(" : ");
             write(no, into);
+        }
+        (Call::FOR | Call::FOR_GROUPS, [key_name, value_name, collection, key, value, condition]) => {
+            into.push_str("for ");
+            let names = [key_name, value_name].map(|name| name.string().map(Text::as_str).unwrap_or_default());
+            into.push_str(names.join(" ").trim());
+            into.push_str(" in ");
+            write(collection, into);
+            for (sign, part) in [(" : ", key), (" : ", value), (" if ", condition)] {
+                if !super::is_null(part) {
+                    into.push_str(sign);
+                    write(part, into);
+                }
+            }
         }
         (_, [one]) if !name.starts_with(is_letter) => {
             into.push_str(name);

@@ -2,7 +2,7 @@
 //!
 //! Source: Terraform documentation, "The for_each Meta-Argument", "The count Meta-Argument", "dynamic Blocks".
 
-use crate::formats::evaluate::{Binding, Bound, Scope, evaluate, pairs};
+use crate::formats::evaluate::{Binding, Bound, Scope, evaluate, items_of};
 use crate::syntax::{Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Span, Text};
 
@@ -53,7 +53,7 @@ fn counted(node: &Node) -> Option<usize> {
 /// Keys and values of a collection that is known, if there are not too many. The keys of a list are its items: only sets
 /// are taken.
 fn items(collection: &Node) -> Option<Vec<(Node, Node)>> {
-    let found = pairs(collection).filter(|found| found.len() <= INSTANCES)?;
+    let found = items_of(collection).filter(|found| found.len() <= INSTANCES)?;
     if matches!(collection.value, Value::Map(_)) {
         return Some(found);
     }
@@ -119,16 +119,19 @@ fn dynamic(keyword: &Text, made: &Entry, scope: &dyn Scope) -> Vec<Entry> {
             found.into_iter().map(one).collect()
         }
         None => {
-            let wrapped =
-                |key: Text, value: Node| Node { span: value.span, value: Value::Map(vec![Entry { key, value }]) };
-            let made = inner(names.map(unknown).into());
-            let content = wrapped(Text::unplaced("content").used_at(content.span), made);
-            vec![Entry { key: keyword.clone(), value: wrapped(label.clone(), content) }]
+            let inner = inner(names.map(unknown).into());
+            let entries = settings.iter().flat_map(Node::entries).map(|entry| match entry.key.as_str() {
+                "content" => Entry { key: entry.key.clone(), value: inner.clone() },
+                _ => Entry { key: entry.key.clone(), value: evaluate(&entry.value, scope) },
+            });
+            let settings = Node { span: made.value.span, value: Value::Map(entries.collect()) };
+            let wrapped = Value::Map(vec![Entry { key: label.clone(), value: settings }]);
+            vec![Entry { key: keyword.clone(), value: Node { span: made.value.span, value: wrapped } }]
         }
     }
 }
 
 /// Keys and values of what a `dynamic` block goes through: any collection.
 fn dynamic_items(collection: &Node) -> Option<Vec<(Node, Node)>> {
-    pairs(collection).filter(|found| found.len() <= INSTANCES)
+    items_of(collection).filter(|found| found.len() <= INSTANCES)
 }

@@ -1,234 +1,207 @@
-//! Modules: the files of a folder, read as one, with the values of their expressions as far as these are known.
+//! Modules: their blocks, evaluated with what is known of their variables.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::file::{File, Role, role};
-use super::instances;
-use super::names::{Names, World};
+use super::blocks::{self, Written};
+use super::values::World;
+use super::{File, by_folder, instances, is_file_of_module, is_variable_file, open};
+use crate::formats::ReferenceFact;
 use crate::formats::evaluate::{Bound, used_at};
-use crate::formats::{FormatOptions, ReferenceFact};
-use crate::source::{Library, Location, Source, beside, folder_of};
+use crate::source::{Library, Source, beside};
 use crate::syntax::{Entry, Node, Value};
 use crate::text::Text;
 
-/// The most files that are opened because others of their module are checked, in one module and in all.
-const FILES: usize = 256;
-const ALL_FILES: usize = 4096;
-
-/// The most modules that are opened because others call them.
-const CALLED: usize = 256;
-
-/// The blocks of a folder.
+/// A module with the values that its blocks have, as far as they are known.
 #[derive(Debug)]
 pub(super) struct Module {
-    /// The folder, as it is shown.
+    /// Its folder, as it is shown.
     pub(super) folder: String,
-    /// Its blocks, by file; those that a `for_each` or `count` makes several of stand there as often.
+    /// Its blocks in the order of its files.
     pub(super) blocks: Vec<Block>,
-}
-
-/// A block with the values of its expressions.
-#[derive(Debug)]
-pub(super) struct Block {
-    /// The file that it stands in, and all of its spans.
-    pub(super) source: Arc<Source>,
-    /// How that file is to be read.
-    pub(super) options: FormatOptions,
-    /// Whether that file is checked, and not only opened because others need it.
-    pub(super) checked: bool,
-    /// `resource`, `data`, `provider`, `module`, `variable`, `output`, `locals`, `terraform`.
-    pub(super) kind: String,
-    /// Its labels: the type and the name of a resource.
-    pub(super) labels: Vec<String>,
-    /// What stands in it. What is not known is a call, or a hole of a string.
-    pub(super) body: Node,
-    /// Places in it that stand for what is written elsewhere.
+    /// Places in it that stand for values, and values that may be set otherwise.
     pub(super) references: Vec<ReferenceFact>,
 }
 
-impl Block {
-    /// What expressions call it: `aws_iam_policy.x`, `data.aws_iam_policy_document.x`.
-    pub(super) fn address(&self) -> String {
-        let labels = self.labels.join(".");
-        match self.kind.as_str() {
-            "resource" => labels,
-            kind => format!("{kind}.{labels}"),
-        }
-    }
-}
-
-/// The files of a folder as they are written, before any value is known.
-pub(super) struct Unit {
-    pub(super) folder: String,
-    files: Vec<Head>,
-    pub(super) blocks: Vec<Raw>,
-    /// Files of values, in the order in which Terraform takes them.
-    pub(super) values: Vec<Values>,
-    /// Blocks of variables and outputs by name.
-    pub(super) variables: HashMap<String, usize>,
-    pub(super) outputs: HashMap<String, usize>,
-    /// Blocks of locals, with the attribute that is the name.
-    pub(super) locals: HashMap<String, (usize, String)>,
-    pub(super) calls: HashMap<String, ModuleCall>,
-    /// Modules that call this one, and the blocks that do.
-    pub(super) callers: Vec<(usize, usize)>,
-}
-
-struct Head {
-    source: Arc<Source>,
-    options: FormatOptions,
-    checked: bool,
-}
-
-/// A block as it is written.
-pub(super) struct Raw {
-    /// The file of the module that it stands in.
-    pub(super) file: usize,
-    kind: String,
-    labels: Vec<String>,
+/// A block whose values are evaluated. A reference to another block is a call named as it is written
+/// (`aws_iam_role.r.name`).
+#[derive(Debug)]
+pub(super) struct Block {
+    /// The file.
+    pub(super) source: Arc<Source>,
+    /// Whether the settings call the file an example.
+    pub(super) example: bool,
+    /// `resource`, `data`, `module`, `provider`, `output`, …
+    pub(super) kind: String,
+    /// Its labels.
+    pub(super) labels: Vec<String>,
+    /// Its last label, or its kind.
+    pub(super) name: Text,
+    /// Its body: arguments, and blocks in it, each an entry of its own.
     pub(super) body: Node,
 }
 
-/// What a file says of variables.
-pub(super) struct Values {
-    pub(super) role: Role,
-    pub(super) root: Node,
+impl Block {
+    /// How other blocks refer to it: `aws_iam_policy.x`, `data.aws_iam_policy_document.x`.
+    pub(super) fn address(&self) -> String {
+        let kind = (self.kind != "resource").then_some(self.kind.as_str());
+        kind.into_iter().chain(self.labels.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// Modules that are read because others call them: no more than this many.
+const MOST_MODULES: usize = 1000;
+
+/// Files that are opened to complete a module: no more than this many.
+const MOST_FILES: usize = 200;
+
+/// The modules that these files are of, and those in local folders that they call, each with all files of its folder.
+pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
+    let mut units: BTreeMap<String, Unit> = BTreeMap::new();
+    let mut wanted = by_folder(files);
+    while let Some((folder, files)) = wanted.pop_first() {
+        if units.len() >= MOST_MODULES {
+            break;
+        }
+        let unit = Unit::new(&folder, files, library);
+        for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
+            if !units.contains_key(called) && *called != folder {
+                wanted.entry(called.clone()).or_default();
+            }
+        }
+        units.insert(folder, unit);
+    }
+    let units = units.into_values().filter(|unit| !unit.blocks.is_empty());
+    let world = World::new(linked(units.collect()), library);
+    let made = world.units.iter().enumerate().map(|(index, unit)| {
+        let blocks = unit.blocks.iter().flat_map(|block| evaluated(block, index, &world)).collect();
+        Module { folder: unit.folder.clone(), blocks, references: world.references(index) }
+    });
+    made.collect()
+}
+
+/// A block, evaluated: as often as it is made, where that is known.
+fn evaluated(block: &Written, unit: usize, world: &World<'_>) -> Vec<Block> {
+    let scope = world.seen_from(unit, &block.source);
+    let made = instances::of_block(&block.body, &scope).into_iter().map(|bindings| Block {
+        source: Arc::clone(&block.source),
+        example: block.example,
+        kind: block.kind.clone(),
+        labels: block.labels.clone(),
+        name: block.name.clone(),
+        body: instances::body(&block.body, &Bound { outer: &scope, bindings }),
+    });
+    made.collect()
+}
+
+/// The modules, which know of each other.
+fn linked(mut units: Vec<Unit>) -> Vec<Unit> {
+    let by_folder: HashMap<String, usize> =
+        units.iter().enumerate().map(|(index, unit)| (unit.folder.clone(), index)).collect();
+    let mut callers: Vec<(usize, (usize, usize))> = Vec::new();
+    for (caller, unit) in units.iter_mut().enumerate() {
+        for call in unit.calls.values_mut() {
+            call.target = call.folder.as_ref().and_then(|folder| by_folder.get(folder)).copied();
+            callers.extend(call.target.map(|target| (target, (caller, call.block))));
+        }
+    }
+    callers.sort_unstable();
+    for (target, caller) in callers {
+        if let Some(called) = units.get_mut(target) {
+            called.callers.push(caller);
+        }
+    }
+    units
+}
+
+/// What a file of a module is for, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Blocks.
+    Blocks,
+    /// Blocks that replace parts of others.
+    Override,
+    /// Variables that Terraform takes by itself.
+    Variables,
+    /// Variables that whoever runs Terraform may name.
+    OtherVariables,
+}
+
+impl Role {
+    /// Sources: Terraform documentation, "Override Files", "Variable Definitions (.tfvars) Files".
+    fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if is_variable_file(name) {
+            let by_itself = name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars");
+            return if by_itself { Self::Variables } else { Self::OtherVariables };
+        }
+        let stem = name.split(".tf").next().and_then(|stem| stem.split(".tofu").next()).unwrap_or(name);
+        if stem == "override" || stem.ends_with("_override") { Self::Override } else { Self::Blocks }
+    }
+}
+
+/// A module as it is written.
+pub(super) struct Unit {
+    pub(super) folder: String,
+    pub(super) blocks: Vec<Written>,
+    /// What files of variables set, in the order in which Terraform takes them.
+    set: Vec<(Role, Arc<Source>, Node)>,
+    /// The blocks of variables, outputs and locals, by name.
+    pub(super) variables: BTreeMap<String, usize>,
+    pub(super) outputs: HashMap<String, usize>,
+    pub(super) locals: HashMap<String, usize>,
+    /// Calls of other modules, by name.
+    pub(super) calls: BTreeMap<String, ModuleCall>,
+    /// Modules that call this one, and the blocks of them that do.
+    pub(super) callers: Vec<(usize, usize)>,
 }
 
 /// A call of another module.
 pub(super) struct ModuleCall {
     block: usize,
-    /// The folder of the module, if it stands beside this one.
+    /// The folder of that module, if it is a local one.
     folder: Option<String>,
-    /// That module, if it is known.
+    /// That module, if it is read.
     pub(super) target: Option<usize>,
 }
 
-/// The modules that files are parts of. `library` opens further files of their folders, and the modules that they call.
-pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
-    let world = World::new(units(files, library), library);
-    let made = world.units.iter().enumerate().map(|(index, unit)| Module {
-        folder: unit.folder.clone(),
-        blocks: unit.blocks.iter().flat_map(|raw| blocks(raw, unit, index, &world)).collect(),
-    });
-    made.collect()
-}
-
-fn blocks(raw: &Raw, unit: &Unit, index: usize, world: &World<'_>) -> Vec<Block> {
-    let Some(head) = unit.files.get(raw.file) else { return Vec::new() };
-    let names = Names::new(world, index, raw.file);
-    let instances = instances::of_block(&raw.body, &names);
-    let around = names.take_references();
-    let made = instances.into_iter().map(|bindings| {
-        let body = instances::body(&raw.body, &Bound { outer: &names, bindings });
-        let mut references = names.take_references();
-        references.extend(&around);
-        let fact = |(span, overridable)| ReferenceFact { at: Location::new(&head.source, span), overridable };
-        Block {
-            source: Arc::clone(&head.source),
-            options: head.options,
-            checked: head.checked,
-            kind: raw.kind.clone(),
-            labels: raw.labels.clone(),
-            body,
-            references: references.into_iter().map(fact).collect(),
-        }
-    });
-    made.collect()
-}
-
-/// The modules of the files, and those that they call.
-fn units(files: Vec<File>, library: &dyn Library) -> Vec<Unit> {
-    let mut folders: BTreeMap<String, Vec<File>> = BTreeMap::new();
-    for file in files {
-        folders.entry(folder_of(file.source.path()).to_owned()).or_default().push(file);
-    }
-    let (mut opened, mut called) = (0, 0);
-    let mut units: Vec<Unit> = Vec::new();
-    let mut by_folder: HashMap<String, usize> = HashMap::new();
-    while let Some((folder, mut known)) = folders.pop_first() {
-        open_others(&folder, &mut known, library, &mut opened);
-        let unit = Unit::new(folder.clone(), known);
-        for target in unit.calls.values().filter_map(|call| call.folder.clone()) {
-            if called < CALLED && !by_folder.contains_key(&target) && target != folder && !folders.contains_key(&target)
-            {
-                called += 1;
-                folders.insert(target, Vec::new());
-            }
-        }
-        by_folder.insert(folder, units.len());
-        units.push(unit);
-    }
-    for caller in 0..units.len() {
-        let Some(unit) = units.get_mut(caller) else { continue };
-        let mut found = Vec::new();
-        for call in unit.calls.values_mut() {
-            call.target = call.folder.as_ref().and_then(|folder| by_folder.get(folder)).copied();
-            found.extend(call.target.map(|target| (target, call.block)));
-        }
-        for (target, block) in found {
-            if let Some(called) = units.get_mut(target) {
-                called.callers.push((caller, block));
-            }
-        }
-    }
-    for unit in &mut units {
-        unit.callers.sort_unstable();
-    }
-    units
-}
-
-/// Opens what else belongs to a folder.
-fn open_others(folder: &str, known: &mut Vec<File>, library: &dyn Library, opened: &mut usize) {
-    let mut here = 0;
-    for path in library.list(folder) {
-        let is_known = known.iter().any(|file| file.source.path() == path);
-        if role(&path).is_none() || is_known || here >= FILES || *opened >= ALL_FILES {
-            continue;
-        }
-        here += 1;
-        *opened += 1;
-        known.extend(library.open(&path).and_then(|source| File::beside(&source)));
-    }
-    // overrides last, then by name, as Terraform takes them; `terraform.tfvars` before the others
-    let rank = |file: &File| {
-        let path = file.source.path();
-        (file.role, !path.rsplit('/').next().is_some_and(|name| name.starts_with("terraform.tfvars")), path.to_owned())
-    };
-    known.sort_by_key(rank);
-}
-
 impl Unit {
-    fn new(folder: String, files: Vec<File>) -> Self {
+    fn new(folder: &str, mut files: Vec<File>, library: &dyn Library) -> Self {
+        let there: BTreeSet<String> = files.iter().map(|file| file.source.path().to_owned()).collect();
+        let missing = library.list(folder).into_iter().filter(|path| is_file_of_module(path) && !there.contains(path));
+        files.extend(missing.take(MOST_FILES).filter_map(|path| open(&path, library)));
+        let rank = |file: &File| {
+            let path = file.source.path();
+            // `terraform.tfvars` comes before the others
+            let is_auto = path.contains(".auto.tfvars");
+            (Role::of(path), is_auto, path.to_owned())
+        };
+        files.sort_by_cached_key(rank);
         let mut unit = Self {
-            folder,
-            files: Vec::new(),
+            folder: folder.to_owned(),
             blocks: Vec::new(),
-            values: Vec::new(),
-            variables: HashMap::new(),
+            set: Vec::new(),
+            variables: BTreeMap::new(),
             outputs: HashMap::new(),
             locals: HashMap::new(),
-            calls: HashMap::new(),
+            calls: BTreeMap::new(),
             callers: Vec::new(),
         };
         for file in files {
-            let (index, role) = (unit.files.len(), file.role);
-            match role {
-                Role::Blocks => unit.blocks.extend(raw_blocks(&file.root, index)),
-                Role::Override => raw_blocks(&file.root, index).into_iter().for_each(|raw| unit.replace(raw)),
-                Role::Values | Role::OtherValues => unit.values.push(Values { role, root: file.root }),
+            match Role::of(file.source.path()) {
+                Role::Blocks => unit.blocks.extend(blocks::blocks(&file)),
+                Role::Override => blocks::blocks(&file).into_iter().for_each(|block| unit.override_with(block)),
+                role => unit.set.push((role, file.source, file.root)),
             }
-            unit.files.push(Head { source: file.source, options: file.options, checked: file.checked });
         }
         unit.name_blocks();
         unit
     }
 
     fn name_blocks(&mut self) {
-        for (index, raw) in self.blocks.iter().enumerate() {
-            let name = raw.labels.last().cloned().unwrap_or_default();
-            match raw.kind.as_str() {
+        for (index, block) in self.blocks.iter().enumerate() {
+            let name = block.labels.first().cloned().unwrap_or_default();
+            match block.kind.as_str() {
                 "variable" => {
                     self.variables.insert(name, index);
                 }
@@ -236,13 +209,13 @@ impl Unit {
                     self.outputs.insert(name, index);
                 }
                 "locals" => {
-                    let names = raw.body.entries().iter().map(|entry| entry.key.as_str().to_owned());
-                    self.locals.extend(names.map(|name| (name.clone(), (index, name))));
+                    let names = block.body.entries().iter().map(|entry| entry.key.as_str().to_owned());
+                    self.locals.extend(names.map(|name| (name, index)));
                 }
                 "module" => {
-                    let source = raw.body.get("source").and_then(Node::string).and_then(Text::literal);
-                    let beside_this = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
-                    let folder = beside_this.map(|source| beside(&self.folder, source));
+                    let source = block.body.get("source").and_then(Node::string).and_then(Text::literal);
+                    let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
+                    let folder = local.map(|source| beside(&self.folder, source));
                     self.calls.insert(name, ModuleCall { block: index, folder, target: None });
                 }
                 _ => {}
@@ -250,55 +223,31 @@ impl Unit {
         }
     }
 
-    /// Puts the entries of an overriding block into the place of those that it overrides.
-    fn replace(&mut self, raw: Raw) {
-        let same = |one: &&mut Raw| one.kind == raw.kind && one.labels == raw.labels && raw.kind != "locals";
-        let Some(overridden) = self.blocks.iter_mut().find(same) else {
-            self.blocks.push(raw);
+    /// Puts what an overriding block says into the place of what it overrides.
+    fn override_with(&mut self, block: Written) {
+        let is_same =
+            |other: &&mut Written| other.kind == block.kind && other.labels == block.labels && block.kind != "locals";
+        let Some(overridden) = self.blocks.iter_mut().find(is_same) else {
+            self.blocks.push(block);
             return;
         };
-        let span = overridden.body.span;
+        let span = overridden.name.span();
         let Value::Map(entries) = &mut overridden.body.value else { return };
-        entries.retain(|entry| raw.body.entry(entry.key.as_str()).is_none());
+        entries.retain(|entry| block.body.entry(entry.key.as_str()).is_none());
         let moved = |entry: &Entry| Entry { key: entry.key.used_at(span), value: used_at(&entry.value, span) };
-        entries.extend(raw.body.entries().iter().map(moved));
+        entries.extend(block.body.entries().iter().map(moved));
     }
-}
 
-/// How many labels the blocks of a type have.
-fn labels_of(kind: &str) -> usize {
-    match kind {
-        "resource" | "data" | "ephemeral" => 2,
-        "provider" | "module" | "variable" | "output" | "check" | "provisioner" => 1,
-        _ => 0,
+    /// The default of a variable.
+    pub(super) fn default(&self, name: &str) -> Option<(&Arc<Source>, &Node)> {
+        let block = self.blocks.get(*self.variables.get(name)?)?;
+        Some((&block.source, block.body.get("default")?))
     }
-}
 
-/// The blocks of a file, in order.
-fn raw_blocks(root: &Node, file: usize) -> Vec<Raw> {
-    let mut found = Vec::new();
-    for entry in root.entries() {
-        let kind = entry.key.as_str();
-        collect(&entry.value, kind, &mut Vec::new(), labels_of(kind), file, &mut found);
-    }
-    found
-}
-
-/// In JSON, a list stands for several of what one of its items could be.
-fn collect(node: &Node, kind: &str, labels: &mut Vec<String>, missing: usize, file: usize, into: &mut Vec<Raw>) {
-    match &node.value {
-        Value::List(items) => items.iter().for_each(|item| collect(item, kind, labels, missing, file, into)),
-        Value::Map(_) if missing == 0 => {
-            into.push(Raw { file, kind: kind.to_owned(), labels: labels.clone(), body: node.clone() });
-        }
-        Value::Map(entries) => {
-            for entry in entries {
-                labels.push(entry.key.as_str().to_owned());
-                collect(&entry.value, kind, labels, missing - 1, file, into);
-                labels.pop();
-            }
-        }
-        Value::Scalar(_) | Value::Call(_) => {}
+    /// What files of variables set one to.
+    pub(super) fn set<'u>(&'u self, role: Role, name: &'u str) -> impl Iterator<Item = (&'u Arc<Source>, &'u Node)> {
+        let files = self.set.iter().filter(move |(set, ..)| *set == role);
+        files.filter_map(move |(_, source, root)| Some((source, root.get(name)?)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style as Paint};
 
+use super::super::layout::{padded, shortened, width, wrap};
 use super::super::style::Style;
 use super::super::{counted, printable};
 use super::{layer, mends, requirements};
@@ -205,46 +206,4 @@ fn paint(style: Style, decision: Verdict, text: &str) -> String {
         Verdict::Denied => AnsiColor::Red,
     };
     style.paint(Paint::new().bold().fg_color(Some(color.into())), text)
-}
-
-fn width(text: &str) -> usize {
-    text.chars().count()
-}
-
-fn padded(text: &str, to: usize) -> String {
-    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
-}
-
-/// The text with its middle left out, where it is too long: the beginning tells what it is, the end which.
-fn shortened(text: &str, room: usize, style: Style) -> String {
-    let length = width(text);
-    if length <= room {
-        return text.to_owned();
-    }
-    let ellipsis = if style.unicode { "…" } else { "..." };
-    let kept = room.saturating_sub(width(ellipsis));
-    let head = kept.div_ceil(2);
-    let tail = length - (kept - head);
-    text.chars().take(head).chain(ellipsis.chars()).chain(text.chars().skip(tail)).collect()
-}
-
-/// The text in lines that fit, broken at blanks alone: whatever is copied from it stays whole.
-fn wrap(text: &str, first: &str, others: &str, style: Style) -> String {
-    let mut lines = String::new();
-    let mut line = first.to_owned();
-    let mut is_empty = true;
-    for word in text.split(' ') {
-        if !is_empty && width(&line) + 1 + width(word) > style.width {
-            lines.push_str(&line);
-            lines.push('\n');
-            line = others.to_owned();
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines + &line + "\n"
 }

@@ -6,6 +6,7 @@ use crate::bedrock::{ApiKey, is_account_id};
 use crate::finding::Confidence;
 use crate::reading::Called;
 use crate::rules::report::{AdapterCase, Draft, Report};
+use crate::source::Location;
 use crate::text::{Span, Text};
 
 pub(super) fn check(case: &AdapterCase<'_>, report: &mut Report) {
@@ -21,7 +22,7 @@ pub(super) fn check(case: &AdapterCase<'_>, report: &mut Report) {
         );
         report.push(
             Draft::new(&RULE, case.at(account_span(&field.id, account)), message, "another account")
-                .related(case.at_key(own.field), format!("a credential of account `{}`", own.account))
+                .related(own.at.clone(), format!("a credential of account `{}`", own.account))
                 .help(format!("name what account `{}` has, or use credentials of account `{account}`", own.account))
                 .confidence(if belongs_to_caller(&reading.called) { own.confidence } else { Confidence::Likely })
                 .anchor(case.anchor(&field.field)),
@@ -45,7 +46,7 @@ fn account_span(arn: &Text, account: &str) -> Span {
 struct Own<'a> {
     account: &'a str,
     what: &'static str,
-    field: &'a Field,
+    at: Location,
     confidence: Confidence,
 }
 
@@ -59,23 +60,41 @@ impl<'a> Own<'a> {
                 ApiKey::LongTerm(_) => Confidence::Certain,
                 ApiKey::ShortTerm(_) => Confidence::Likely,
             };
-            Some(Self { account: key.account()?, what: "a Bedrock API key", field, confidence })
+            Some(Self { account: key.account()?, what: "a Bedrock API key", at: case.at_key(field), confidence })
         };
         let of_access_key = || {
             let (field, id) = (auth.access_key_id.as_ref()?, credentials.access_key_id.as_ref()?);
             let account = id.account.as_deref()?;
-            Some(Self { account, what: "an access key", field, confidence: Confidence::Likely })
+            let at = case.at_key(field);
+            Some(Self { account, what: "an access key", at, confidence: Confidence::Likely })
         };
         let of_role = || {
             let field = auth.role.as_ref()?;
-            let account = field.given()?.strip_prefix("arn:")?.split(':').nth(3).filter(|part| is_account_id(part))?;
-            Some(Self { account, what: "a role", field, confidence: Confidence::Certain })
+            Some(Self {
+                account: account_of(field)?,
+                what: "a role",
+                at: case.at_key(field),
+                confidence: Confidence::Certain,
+            })
         };
-        match credentials.used? {
-            Credential::ApiKey => of_api_key(),
-            Credential::AccessKeys => of_access_key(),
-            Credential::Role => of_role(),
-            Credential::Profile => None,
+        // what is not given at all is that of the pod; a variable that is not seen would go before it
+        let of_pod = || {
+            let field = case.service_account.filter(|_| case.reading.fact.whole)?.role.as_ref()?;
+            let at = Location::new(&case.service_account?.source, field.key.span());
+            let what = "the role of its service account";
+            Some(Self { account: account_of(field)?, what, at, confidence: Confidence::Likely })
+        };
+        match credentials.used {
+            Some(Credential::ApiKey) => of_api_key(),
+            Some(Credential::AccessKeys) => of_access_key(),
+            Some(Credential::Role) => of_role(),
+            Some(Credential::Profile) => None,
+            None => of_pod(),
         }
     }
+}
+
+/// The account of a role.
+fn account_of(role: &Field) -> Option<&str> {
+    role.given()?.strip_prefix("arn:")?.split(':').nth(3).filter(|part| is_account_id(part))
 }

@@ -13,7 +13,7 @@ pub(super) fn check(case: &AdapterCase<'_>, report: &mut Report) {
         let flaws = flaws(case, &called);
         if !flaws.is_empty() {
             report.push(finding(case, &called, &flaws));
-        } else if let Some(draft) = no_application_profile(case, &called) {
+        } else if let Some(draft) = no_arn(case, &called).or_else(|| no_application_profile(case, &called)) {
             report.push(draft);
         }
     }
@@ -82,6 +82,24 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, flaws: &[Flaw]) -> 
         .confidence(confidence)
         .anchor(case.anchor(&called.field.field));
     mended(draft, text, flaws, Applicability::Safe, |range| case.at(text.span_of(range)))
+}
+
+/// An id where only an ARN is taken.
+fn no_arn(case: &AdapterCase<'_>, called: &CalledModel<'_>) -> Option<Draft> {
+    let id = called.field.id.literal()?.trim();
+    if !case.adapter().consumer.takes_arns_alone() || id.is_empty() || id.starts_with("arn:") {
+        return None;
+    }
+    let catalogue = case.facts.catalogue;
+    let help = match (catalogue.profile(id), catalogue.model(id)) {
+        (Some(_), _) => format!("write `arn:aws:bedrock:REGION:ACCOUNT:inference-profile/{id}` with both filled in"),
+        (None, Some(_)) => format!("write `arn:aws:bedrock:REGION::foundation-model/{id}` with the Region filled in"),
+        (None, None) => "write the ARN of a foundation model or of a system-defined inference profile".to_owned(),
+    };
+    let message =
+        format!("`{id}` is no ARN, and {} copies nothing else: it is not created", case.adapter().consumer.name());
+    let draft = Draft::new(&super::RULE, case.at(called.field.id.span()), message, "an id, not an ARN");
+    Some(draft.help(help).anchor(case.anchor(&called.field.field)))
 }
 
 /// A setting that is for the ARN of an application inference profile, while another names the model behind it, and that

@@ -32,22 +32,35 @@ pub struct Stream {
 const DEPTH: usize = 512;
 
 /// What aliases may expand to, in bytes of text; a node counts for [`NODE`] more. Files that people write stay far below.
-const EXPANSION: usize = 8 << 20;
+pub const EXPANSION: usize = 8 << 20;
 const NODE: usize = 64;
 
 /// Reads all documents of a text. `map` leads from `text` to the file: the identity (with the offset of a byte order
 /// mark) for a whole file, a string's map for a document embedded in it.
 #[must_use]
 pub fn parse(text: &str, map: &SourceMap) -> Stream {
+    let mut budget = EXPANSION;
+    parse_within(text, map, &mut budget)
+}
+
+/// [`parse`] for one of several texts whose aliases may expand to `budget` bytes together.
+pub fn parse_within(text: &str, map: &SourceMap, budget: &mut usize) -> Stream {
     let span = |range: Range<usize>| map.span(range);
     let stream = events::read(text);
-    let mut budget = EXPANSION;
     let documents = stream.documents.into_iter().map(|document| {
         let events = document.map_err(|(range, message)| Fault { span: span(range), message })?;
-        let mut builder =
-            Builder { text, map, events: &events, anchors: HashMap::new(), at: 0, end: 0, expanding: false, budget };
+        let mut builder = Builder {
+            text,
+            map,
+            events: &events,
+            anchors: HashMap::new(),
+            at: 0,
+            end: 0,
+            expanding: false,
+            budget: *budget,
+        };
         let node = builder.node(0);
-        budget = builder.budget;
+        *budget = builder.budget;
         node
     });
     let documents = documents.collect();

@@ -1,15 +1,20 @@
 //! JSON in strings.
 
+use super::super::{Scope, string, text_of};
 use super::LONGEST;
 use crate::syntax::{Call, Node, Scalar, ScalarKind, Value, json, yaml};
 use crate::text::{Piece, Span, Text};
 
-/// The value of a function that reads a document. One that writes JSON stays a call around its document, which has its own
-/// places.
-pub(super) fn apply(name: &str, args: &[Node]) -> Option<Node> {
+/// The value of a function that writes or reads a document. One that is written is what it holds: in a string, what is no
+/// string is JSON.
+pub(super) fn apply(name: &str, args: &[Node], span: Span, scope: &dyn Scope) -> Option<Node> {
     match (name, args) {
-        ("jsondecode", [Node { value: Value::Call(Call { name, args }), .. }]) if name.as_str() == "jsonencode" => {
-            args.first().cloned()
+        ("jsonencode" | "yamlencode", [document]) if matches!(document.value, Value::List(_) | Value::Map(_)) => {
+            Some(document.clone())
+        }
+        ("jsonencode", [scalar]) if scalar.scalar().is_some() => Some(string(json_of(scalar, scope)?, span)),
+        ("jsondecode" | "yamldecode", [document]) if matches!(document.value, Value::List(_) | Value::Map(_)) => {
+            Some(document.clone())
         }
         ("jsondecode", [text]) => {
             let text = text.string().filter(|text| text.literal().is_some())?;
@@ -26,23 +31,20 @@ pub(super) fn apply(name: &str, args: &[Node]) -> Option<Node> {
     }
 }
 
-/// The JSON that a call of `jsonencode` writes; `None` for other calls, and where it is not known which parts it has.
-pub(in crate::formats::evaluate) fn json_of(call: &Call) -> Option<Text> {
-    let [document] = call.args.as_slice() else { return None };
-    if call.name.as_str() != "jsonencode" {
-        return None;
-    }
-    let mut writer = Writer { parts: Vec::new(), length: 0 };
+/// A list or map as JSON; `None` where it is not known which parts it has.
+pub(in crate::formats::evaluate) fn json_of(document: &Node, scope: &dyn Scope) -> Option<Text> {
+    let mut writer = Writer { scope, parts: Vec::new(), length: 0 };
     writer.write(document)?;
     Some(Text::joined(&writer.parts))
 }
 
-struct Writer {
+struct Writer<'s> {
+    scope: &'s dyn Scope,
     parts: Vec<Text>,
     length: usize,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn push(&mut self, text: Text) -> Option<()> {
         self.length += text.as_str().len();
         self.parts.push(text);
@@ -80,7 +82,8 @@ impl Writer {
                 }
                 self.sign("}", span)
             }
-            Value::Call(_) => None,
+            Value::Call(call) if call.name.as_str() == Call::SPREAD => None,
+            Value::Call(_) => self.push(text_of(node, self.scope)),
         }
     }
 

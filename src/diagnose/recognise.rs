@@ -1,0 +1,209 @@
+//! Finding the known messages in a text.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::Regex;
+
+use super::facts::{self, Facts, floor};
+use super::known::{KnownError, KnownErrors};
+use super::plain::{Breaks, Plain};
+
+/// Every message, ready to be looked for.
+#[derive(Debug)]
+pub(super) struct Matcher<'k> {
+    known: &'k KnownErrors,
+    /// The marks of messages, without blanks.
+    marks: AhoCorasick,
+    /// The messages of each mark.
+    marked: Vec<Vec<usize>>,
+    evidence: Regex,
+}
+
+/// A message in a text.
+#[derive(Debug)]
+pub(super) struct Found<'k> {
+    pub(super) error: &'k KnownError,
+    /// The message with what belongs to it, as it was told.
+    pub(super) message: String,
+    /// Where it begins in the bytes of the text.
+    pub(super) raw: usize,
+    pub(super) explicit: Option<bool>,
+    pub(super) facts: Facts,
+}
+
+/// How far before and behind a message facts are looked for.
+const BEFORE: usize = 4000;
+const BEHIND: usize = 2000;
+
+/// A text of this length is taken to speak of nothing but the error.
+const SHORT: usize = 400;
+
+/// In a text of this length, whatever speaks of Amazon Bedrock speaks for all of it.
+const PAGE: usize = 8000;
+
+/// A message that says more stands this near to one that says little.
+const NEAR: usize = 3000;
+
+/// The longest message that is kept.
+const LONGEST: usize = 1200;
+
+struct Hit {
+    error: usize,
+    range: Range<usize>,
+}
+
+impl<'k> Matcher<'k> {
+    /// Prepares the marks.
+    #[allow(clippy::expect_used, reason = "a hundred short words always can be looked for")]
+    pub(super) fn new(known: &'k KnownErrors) -> Self {
+        let mut marks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (mark, index) in known.marks() {
+            marks.entry(squeezed(mark)).or_default().push(index);
+        }
+        let (words, marked): (Vec<String>, Vec<Vec<usize>>) = marks.into_iter().unzip();
+        let evidence = r"(?i)bedrock|invokemodel|\bconverse(?:stream)?\b|\banthropic\.claude-|\bamazon\.(?:nova|titan)-|inference[ -]profile";
+        Self {
+            known,
+            marks: AhoCorasick::builder().match_kind(MatchKind::Standard).build(words).expect("an automaton"),
+            marked,
+            evidence: Regex::new(evidence).expect("a pattern"),
+        }
+    }
+
+    /// The messages whose marks are in a text, however its blanks are set.
+    fn candidates(&self, text: &str) -> BTreeSet<usize> {
+        let text = squeezed(text);
+        let found = self.marks.find_overlapping_iter(&text);
+        found.filter_map(|found| self.marked.get(found.pattern().as_usize())).flatten().copied().collect()
+    }
+
+    /// The messages in some bytes, in their order. A text that is small enough is also read as a terminal wraps it.
+    pub(super) fn find(&self, bytes: &[u8], unwrap_lines: bool) -> Vec<Found<'k>> {
+        let (hits, plain) = self.hits(bytes, Breaks::Blank);
+        let (hits, plain, breaks) = if unwrap_lines && plain.lines.len() > 1 {
+            let (joined, whole) = self.hits(bytes, Breaks::Nothing);
+            let best = |hits: &[Hit]| hits.iter().map(|hit| hit.error).min().unwrap_or(usize::MAX);
+            if best(&joined) < best(&hits) { (joined, whole, Breaks::Nothing) } else { (hits, plain, Breaks::Blank) }
+        } else {
+            (hits, plain, Breaks::Blank)
+        };
+        let mut found: Vec<Found<'k>> = Vec::new();
+        let mut last_record = None;
+        for (index, hit) in hits.iter().enumerate() {
+            let record = plain.record(hit.range.start, hit.range.end);
+            // a traceback tells the same twice
+            if last_record == Some((record.start, hit.error)) {
+                continue;
+            }
+            last_record = Some((record.start, hit.error));
+            let before = index.checked_sub(1).and_then(|index| hits.get(index)).map_or(0, |hit| hit.range.end);
+            let behind = hits.get(index + 1).map_or(plain.text.len(), |hit| hit.range.start);
+            let start = record.start.max(before).max(floor(&plain.text, hit.range.start.saturating_sub(BEFORE)));
+            let end = record.end.min(behind).min(floor(&plain.text, hit.range.end.saturating_add(BEHIND)));
+            let around = start.min(hit.range.start)..end.max(hit.range.end);
+            found.extend(self.found(hit, &plain, &around, breaks));
+        }
+        found
+    }
+
+    fn found(&self, hit: &Hit, plain: &Plain, around: &Range<usize>, breaks: Breaks) -> Option<Found<'k>> {
+        let error = self.known.at(hit.error)?;
+        let text = plain.text.get(hit.range.clone())?;
+        let captures = match breaks {
+            Breaks::Blank => error.pattern.strict().captures(text),
+            Breaks::Nothing => error.pattern.joined().captures(text),
+        }?;
+        let message = message(&plain.text, &hit.range, around.end);
+        Some(Found {
+            error,
+            explicit: facts::is_explicit(error, &message),
+            message,
+            raw: plain.raw(hit.range.start),
+            facts: facts::of_message(error, &captures, plain, &hit.range, around),
+        })
+    }
+
+    /// Where patterns match, in the order of the text, without those that say less of the same.
+    fn hits(&self, bytes: &[u8], breaks: Breaks) -> (Vec<Hit>, Plain) {
+        let plain = Plain::read(bytes, breaks);
+        let text = plain.text.as_str();
+        let mut hits = Vec::new();
+        for index in self.candidates(text) {
+            let Some(pattern) = self.known.at(index).map(|error| &error.pattern) else { continue };
+            let regex = if breaks == Breaks::Blank { pattern.strict() } else { pattern.joined() };
+            hits.extend(regex.find_iter(text).map(|found| Hit { error: index, range: found.range() }));
+        }
+        hits.sort_by_key(|hit| (hit.range.start, hit.error));
+        let hits = self.strongest(hits, &plain);
+        (hits, plain)
+    }
+
+    fn strongest(&self, mut hits: Vec<Hit>, plain: &Plain) -> Vec<Hit> {
+        // of two that overlap, the one that is looked for first
+        let mut kept: Vec<Hit> = Vec::new();
+        for hit in hits.drain(..) {
+            match kept.last_mut() {
+                Some(last) if hit.range.start < last.range.end => {
+                    if hit.error < last.error {
+                        *last = hit;
+                    }
+                }
+                _ => kept.push(hit),
+            }
+        }
+        kept.retain(|hit| self.speaks_of_bedrock(hit, plain));
+        let weak = |hit: &Hit| self.known.at(hit.error).is_some_and(|error| error.weak);
+        let strong: Vec<Range<usize>> = kept.iter().filter(|hit| !weak(hit)).map(|hit| hit.range.clone()).collect();
+        kept.retain(|hit| {
+            let near = |other: &Range<usize>| {
+                other.start <= hit.range.end.saturating_add(NEAR) && hit.range.start <= other.end.saturating_add(NEAR)
+            };
+            // in their order: at most the neighbours are near
+            let at = strong.partition_point(|other| other.start < hit.range.start);
+            let neighbours = [at.checked_sub(1).and_then(|at| strong.get(at)), strong.get(at)];
+            !weak(hit) || !neighbours.into_iter().flatten().any(near)
+        });
+        kept
+    }
+
+    /// Whether a message that other services give as well is one about Amazon Bedrock.
+    fn speaks_of_bedrock(&self, hit: &Hit, plain: &Plain) -> bool {
+        if !self.known.at(hit.error).is_some_and(|error| error.generic) || plain.text.len() <= SHORT {
+            return true;
+        }
+        if plain.text.len() <= PAGE {
+            return self.evidence.is_match(&plain.text);
+        }
+        let record = plain.record(hit.range.start, hit.range.end);
+        let start = record.start.max(floor(&plain.text, hit.range.start.saturating_sub(BEFORE)));
+        let end = record.end.min(floor(&plain.text, hit.range.end.saturating_add(BEHIND)));
+        plain.text.get(start..end).is_some_and(|text| self.evidence.is_match(text))
+    }
+}
+
+/// Lower case, without blanks.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| *c != ' ').map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The message as it is quoted: from where it begins to the end of its sentence.
+fn message(text: &str, at: &Range<usize>, end: usize) -> String {
+    let end = floor(text, end.min(at.start.saturating_add(LONGEST))).max(at.end);
+    let behind = text.get(at.end..end).unwrap_or_default();
+    let stop = behind.char_indices().find(|(index, c)| {
+        let next = behind.get(index + c.len_utf8()..).unwrap_or_default();
+        matches!(c, '"' | '\n' | '}')
+            || (*c == '.' && (next.is_empty() || next.starts_with([' ', '"', '\'', '.', '`'])))
+    });
+    let rest = match stop {
+        Some((index, '.')) => behind.get(..=index).unwrap_or_default(),
+        Some((index, _)) => behind.get(..index).unwrap_or_default(),
+        // nothing ends it: the pattern is all that surely belongs to it
+        None if behind.len() > 200 => "",
+        None => behind,
+    };
+    let quoted = format!("{}{rest}", text.get(at.clone()).unwrap_or_default());
+    quoted.trim().to_owned()
+}

@@ -1,0 +1,53 @@
+//! Policies that are files of their own, and belong to what names them: `policy = file("grants.json")`.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::formats::{Facts, FormatOptions, PolicyFact, read};
+use crate::source::{Library, beside};
+
+/// The files that hold one policy each.
+pub(in crate::formats::terraform) struct Files<'l> {
+    library: &'l dyn Library,
+    /// By path; `None` for what holds none.
+    known: BTreeMap<String, Option<Arc<PolicyFact>>>,
+    taken: HashSet<String>,
+}
+
+impl<'l> Files<'l> {
+    /// Those of a scan, and further ones that `library` opens.
+    pub(in crate::formats::terraform) fn new(scanned: &[Facts], library: &'l dyn Library) -> Self {
+        let only = |facts: &Facts| match (facts.policies.as_slice(), facts.principals.is_empty()) {
+            ([one], true) => Some(Arc::clone(one)),
+            _ => None,
+        };
+        let known = scanned.iter().filter_map(only).map(|fact| (fact.source.path().to_owned(), Some(fact)));
+        Self { library, known: known.collect(), taken: HashSet::new() }
+    }
+
+    /// The policy of a file, which from now on belongs to what asked for it. Terraform is mostly run in `folder`, from
+    /// which a path starts that does not begin with `path.module`.
+    pub(super) fn policy(&mut self, path: &str, folder: &str) -> Option<Arc<PolicyFact>> {
+        [beside("", path), beside(folder, path)].iter().find_map(|path| self.at(path))
+    }
+
+    fn at(&mut self, path: &str) -> Option<Arc<PolicyFact>> {
+        let library = self.library;
+        let open = || {
+            let facts = read(&library.open(path)?, &FormatOptions::default(), false);
+            facts.policies.into_iter().next()
+        };
+        let found = self.known.entry(path.to_owned()).or_insert_with(open).clone();
+        if found.is_some() {
+            self.taken.insert(path.to_owned());
+        }
+        found
+    }
+
+    /// Takes the policies that belong to others out of the facts of their files.
+    pub(in crate::formats::terraform) fn leave_out(self, scanned: &mut [Facts]) {
+        for facts in scanned.iter_mut().filter(|facts| facts.principals.is_empty()) {
+            facts.policies.retain(|fact| !self.taken.contains(fact.source.path()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Workflows of GitHub, actions, pipelines of GitLab.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::sync::Arc;
+
+use crate::formats::{FormatOptions, read};
+use crate::source::Source;
+
+/// Each adapter: its name, consumer, `model@underlined`, Region and endpoint of credentials.
+fn show(text: &str) -> Vec<String> {
+    let facts = read(&Arc::new(Source::new(".github/workflows/x.yml", text)), &FormatOptions::default(), true);
+    assert_eq!(facts.problems, []);
+    let adapters = facts.adapters.iter().map(|fact| {
+        let adapter = &fact.adapter;
+        assert!(!fact.whole);
+        let models = adapter.models.iter().map(|model| {
+            let underlined = text.get(model.id.span().range()).unwrap();
+            assert!(model.id.literal().is_none_or(|id| id == underlined), "{underlined}");
+            format!(" {underlined}")
+        });
+        let region = adapter.region.as_ref().map(|region| format!(" in {}", region.literal().unwrap_or("?")));
+        let models: String = models.collect();
+        format!("{} {:?}{models}{}", adapter.name.as_deref().unwrap(), adapter.consumer, region.unwrap_or_default())
+    });
+    adapters.collect()
+}
+
+const CLAUDE: &str = "us.anthropic.claude-sonnet-4-6";
+
+#[test]
+fn claude_code_is_an_action() {
+    let text = "on: push\nenv: {ANTHROPIC_MODEL: us.anthropic.claude-opus-4-6-v1}\njobs:\n  review:\n    steps:\n      \
+                - uses: actions/checkout@v4\n      - uses: aws-actions/configure-aws-credentials@v4\n        \
+                with: {role-to-assume: '${{ secrets.ROLE }}', aws-region: us-west-2}\n      \
+                - uses: anthropics/claude-code-action@v1\n        with:\n          use_bedrock: \"true\"\n          \
+                claude_args: |\n            --max-turns 5\n            --model us.anthropic.claude-sonnet-4-6 --x\n";
+    assert_eq!(show(text), [format!("review ClaudeCode {CLAUDE} in us-west-2")]);
+    let beta =
+        text.replace("claude_args: |\n            --max-turns 5\n            --model ", "model: ").replace(" --x", "");
+    assert_eq!(show(&beta), [format!("review ClaudeCode {CLAUDE} in us-west-2")]);
+    let unnamed = text.replace("--model us.anthropic.claude-sonnet-4-6", "");
+    assert_eq!(show(&unnamed), ["review ClaudeCode us.anthropic.claude-opus-4-6-v1 in us-west-2"]);
+    // Anthropic's own API
+    assert_eq!(show(&text.replace("\"true\"", "\"false\"")), [""; 0]);
+}
+
+#[test]
+fn an_action_around_claude_code() {
+    let text = "jobs:\n  a:\n    steps:\n      - uses: ./.github/actions/review\n        with: {use_bedrock: 'true', model: us.anthropic.claude-sonnet-4-6}\n";
+    assert_eq!(show(text), [format!("a ClaudeCode {CLAUDE}")]);
+}
+
+#[test]
+fn arguments_of_claude_code() {
+    for (arguments, models) in [
+        ("--model us.anthropic.claude-sonnet-4-6", &[CLAUDE][..]),
+        ("--model=us.anthropic.claude-sonnet-4-6 --debug", &[CLAUDE]),
+        ("--model 'us.anthropic.claude-sonnet-4-6'", &[CLAUDE]),
+        ("--model \\\"us.anthropic.claude-sonnet-4-6\\\"", &[CLAUDE]),
+        ("--model sonnet --fallback-model us.anthropic.claude-sonnet-4-6", &[CLAUDE]),
+        ("--model ${{ vars.M || 'us.anthropic.claude-sonnet-4-6' }} --x", &[CLAUDE]),
+        ("--model ${{ vars.M && 'a' || 'b' }} --model", &["${{ vars.M && 'a' || 'b' }}"]),
+        ("--model ${{ vars.MODEL }} --x", &["${{ vars.MODEL }}"]),
+        ("--system-prompt \\\"use --model x\\\"", &[]),
+        ("--model", &[]),
+    ] {
+        let text = format!(
+            "jobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-action@v1\n        with: {{use_bedrock: true, \
+             claude_args: \"{arguments}\"}}\n"
+        );
+        let models: String = models.iter().map(|model| format!(" {model}")).collect();
+        assert_eq!(show(&text), [format!("a ClaudeCode{models}")], "{arguments}");
+    }
+}
+
+#[test]
+fn settings_of_claude_code_in_a_workflow() {
+    let text = "jobs:\n  a:\n    steps:\n      - uses: anthropics/claude-code-base-action@v1\n        with:\n          \
+                use_bedrock: 'true'\n          settings: |\n            {\"env\": {\"ANTHROPIC_MODEL\": \"us.anthropic.claude-sonnet-4-6\"}}\n";
+    assert_eq!(show(text), [format!("a ClaudeCode {CLAUDE}")]);
+}
+
+#[test]
+fn variables_of_three_levels() {
+    let text = "env: {AWS_REGION: eu-west-1}\njobs:\n  one:\n    env: {BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6}\n    \
+                steps:\n      - run: a\n        env: {AWS_REGION: us-east-1}\n      - run: b\n        env: {X: y}\n  two:\n    \
+                steps:\n      - run: c\n        env:\n          BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6\n";
+    assert_eq!(
+        show(text),
+        [
+            format!("one Program {CLAUDE} in us-east-1"),
+            format!("one Program {CLAUDE} in eu-west-1"),
+            format!("two Program {CLAUDE} in eu-west-1"),
+        ]
+    );
+}
+
+#[test]
+fn jobs_that_are_given_the_same_are_one() {
+    let text = "env: {BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6}\njobs:\n  one: {steps: [{run: a}]}\n  two: {steps: [{run: b}]}\n";
+    assert_eq!(show(text), [format!("one Program {CLAUDE}")]);
+}
+
+#[test]
+fn a_literal_behind_an_expression_may_be_set_otherwise() {
+    let text = "jobs:\n  a:\n    steps:\n      - run: x\n        env:\n          AWS_REGION: ${{ vars.R || 'us-east-1' }}\n          \
+                BEDROCK_MODEL_ID: ${{ inputs.model }}\n";
+    assert_eq!(show(text), ["a Program ${{ inputs.model }} in us-east-1"]);
+    let facts = read(&Arc::new(Source::new("x.yml", text)), &FormatOptions::default(), true);
+    assert!(facts.references[0].overridable);
+    assert_eq!(facts.references[0].written.as_ref().unwrap().text(), "us-east-1");
+}
+
+#[test]
+fn composite_actions_and_pipelines() {
+    let action = "name: x\nruns:\n  using: composite\n  steps:\n    - run: x\n      env: {BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6}\n";
+    assert_eq!(show(action), [format!("runs Program {CLAUDE}")]);
+    let pipeline = "variables: {AWS_REGION: us-east-1}\ntest:\n  script: [x]\n  variables:\n    \
+                    BEDROCK_MODEL_ID: {value: us.anthropic.claude-sonnet-4-6, description: the model}\n";
+    assert_eq!(show(pipeline), [format!("test Program {CLAUDE} in us-east-1")]);
+    let circle = "jobs:\n  test:\n    docker: [{image: x}]\n    environment: {BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6}\n    \
+                  steps: [checkout, {run: x}]\n";
+    assert_eq!(show(circle), [format!("test Program {CLAUDE}")]);
+}
