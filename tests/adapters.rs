@@ -54,6 +54,7 @@ fn is_found(path: &Path) -> bool {
         "boundary" => PolicyKind::Boundary,
         // templates of infrastructure have either
         "cloudformation" | "terraform" => return has_adapters || policies.next().is_some(),
+        "text" => return all.iter().any(|facts| facts.searched),
         _ => return has_adapters,
     };
     policies.any(|fact| fact.kind == ceiling)

@@ -424,9 +424,9 @@ mod hostile {
             }).collect();
             prop_assume!(!text.trim().is_empty() && !text.contains('\0'));
             let found = diagnosed(&text);
-            human(&found, Style::PLAIN);
-            redact(&json(&found, Catalogue::builtin()), &found);
-            markdown(&found);
+            let _ = human(&found, Style::PLAIN);
+            let _ = redact(&json(&found, Catalogue::builtin()), &found);
+            let _ = markdown(&found);
         }
     }
 }

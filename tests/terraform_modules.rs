@@ -1,7 +1,6 @@
 //! Modules of Terraform through the program: several files and folders are one thing, and each mistake is told once, where
 //! it is to be mended.
 #![expect(unreachable_pub, reason = "not a library")]
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 

@@ -6,6 +6,8 @@
 //! that wants `bedrock/` before it `unroutable-embedding-model`, and a prefix that is right elsewhere
 //! `prefix-region-mismatch`, also where the rest may be new.
 
+mod mention;
+
 use super::report::{AdapterCase, CalledModel, Draft, PolicyCase, Report};
 use super::{Check, Rule, wording};
 use crate::access::Obstacle;
@@ -21,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/unknown-model-id.md"),
-    checks: &[Check::Policy(check), Check::Adapter(check_adapter)],
+    checks: &[Check::Policy(check), Check::Adapter(check_adapter), Check::Mention(mention::check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {

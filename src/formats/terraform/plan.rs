@@ -160,7 +160,7 @@ fn reference(written: &Entry) -> Option<Entry> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 mod tests {
     use std::sync::Arc;
 
@@ -198,7 +198,7 @@ mod tests {
  {{"BEDROCK_MODEL_ID": "us.anthropic.claude-sonnet-4-6"}}}}]}}}}"#
         ));
         let facts = read(&text);
-        let [role] = facts.principals.as_slice() else { unreachable!("{:?}", facts.principals) };
+        let [role] = facts.principals.as_slice() else { panic!("{:?}", facts.principals) };
         assert_eq!((role.name.as_str(), role.grants), ("role caller", Grants::Named));
         assert_eq!((role.policies.as_slice(), role.adapters.as_slice()), ([0].as_slice(), [0].as_slice()));
         let statement = &facts.policies[0].policy.statements[0];
