@@ -34,9 +34,6 @@ pub struct CheckRequest {
     pub baseline: Option<Baseline>,
 }
 
-/// Days after which a catalogue is old: models come and go every few weeks.
-const STALE_AFTER: i32 = 90;
-
 /// Which findings are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
@@ -200,18 +197,18 @@ impl Outcome {
     /// The date of the catalogue that was used.
     #[must_use]
     pub fn catalogue_date(&self) -> Date {
-        self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin()).as_of()
+        self.used_catalogue().as_of()
+    }
+
+    fn used_catalogue(&self) -> &Catalogue {
+        self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
     }
 
     /// The age of the catalogue in days on the day that things were judged by, if it is old and anything was judged by
     /// it.
     #[must_use]
     pub fn stale_by(&self, as_of: Date) -> Option<i32> {
-        if self.summary.files_relevant == 0 {
-            return None;
-        }
-        let age = self.catalogue_date().until(as_of).ok()?.get_days();
-        (age > STALE_AFTER).then_some(age)
+        if self.summary.files_relevant == 0 { None } else { self.used_catalogue().stale_by(as_of) }
     }
 
     /// The exit code: 2 if an input could not be read, 1 if a finding is at least as bad as `fail_on`, else 0.

@@ -3,6 +3,7 @@
 //! Data goes one way: files are read ([`source`]), facts are lifted from them ([`formats`]), put together
 //! ([`link`]) and judged ([`rules`]), what is known and meant is taken out ([`suppress`]), and the rest told
 //! ([`report`]). [`check()`] is that way. The other way round, [`policy`] writes what a call needs; [`can_invoke()`](can_invoke::can_invoke) answers one.
+//! [`models`](mod@models) asks the catalogue, and [`key`] reads what keys say of themselves.
 
 pub mod access;
 pub mod adapter;
@@ -13,7 +14,9 @@ pub mod diagnose;
 pub mod finding;
 pub mod formats;
 pub mod iam;
+pub mod key;
 pub mod link;
+pub mod models;
 mod phrase;
 pub mod policy;
 pub mod reading;
@@ -49,7 +52,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     let mut coverage = Coverage { folders: scan.folders, ..Coverage::default() };
     let mut facts = Vec::with_capacity(scan.visited.len());
     for (path, (file, relevant, named)) in scan.visited {
-        let says_nothing = relevant && file.is_silent();
+        let says_nothing = relevant && file.is_silent() && !file.searched;
         passed_over.unparsed += usize::from(file.unparsed);
         passed_over.without_facts += usize::from(says_nothing && !named);
         passed_over.named_without_facts.extend((says_nothing && named).then(|| path.clone()));
@@ -67,7 +70,7 @@ pub fn check(request: &CheckRequest) -> Outcome {
     let settings = request.settings.as_deref();
     let whole = |pair: &settings::Pair| settings.is_some_and(|settings| coverage.read_policies_of(pair, settings));
     let linked = link::link(facts, &link::Pairs::of(settings, whole));
-    let mut findings = if linked.policies.is_empty() && linked.adapters.is_empty() {
+    let mut findings = if linked.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
     } else {

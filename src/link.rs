@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{
-    AdapterFact, BoundaryFact, Facts, Grants, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
+    AdapterFact, BoundaryFact, Facts, Grants, MentionFact, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
 };
 use crate::settings::{Base, Pair, Settings};
 use crate::source::{Location, folder_of};
@@ -17,6 +17,8 @@ pub struct Linked {
     pub policies: Vec<Arc<PolicyFact>>,
     /// Every adapter once, in the order of the files.
     pub adapters: Vec<Arc<AdapterFact>>,
+    /// Every mention once, in the order of the files.
+    pub mentions: Vec<Arc<MentionFact>>,
     /// Every service account of Kubernetes once, in the order of the files.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
     /// Places that stand for a value which is written elsewhere.
@@ -26,6 +28,12 @@ pub struct Linked {
 }
 
 impl Linked {
+    /// Whether there is nothing to judge.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.policies.is_empty() && self.adapters.is_empty() && self.mentions.is_empty()
+    }
+
     /// The service account that an adapter's pod runs as, if it stands in the same folder and is the only one of that
     /// name and namespace there.
     #[must_use]
@@ -215,6 +223,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         }
         linked.policies.extend(file.policies);
         linked.adapters.extend(file.adapters);
+        linked.mentions.extend(file.mentions);
         linked.service_accounts.extend(file.service_accounts);
         linked.references.extend(file.references);
     }

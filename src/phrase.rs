@@ -1,4 +1,6 @@
-//! Names in sentences.
+//! Names in sentences, and what is wrong with one.
+
+use crate::bedrock::IdMistake;
 
 /// `a`, `a and b`, `a, b and c`; past `most`, `a, b and 7 more`. Each in backticks.
 pub(crate) fn list<S: AsRef<str>>(names: &[S], most: usize) -> String {
@@ -27,6 +29,27 @@ fn joined<S: AsRef<str>>(names: &[S], most: usize, conjunction: &str) -> String 
 /// Names for suggestions, three at most: the others are not told of.
 pub(crate) fn either<S: AsRef<str>>(names: &[S]) -> String {
     any_of(names.get(..3).unwrap_or(names), 3)
+}
+
+/// What is wrong with an id: without a mistake, that there is no such `noun`.
+pub(crate) fn wrong_id(mistake: Option<IdMistake>, written: &str, noun: &str) -> String {
+    let Some(mistake) = mistake else {
+        return format!("there is no {noun} `{written}`");
+    };
+    let prefix = written.split_once('.').map_or(written, |(prefix, _)| prefix);
+    match mistake {
+        IdMistake::Blank => "no id stands after the type".to_owned(),
+        IdMistake::Whitespace => format!("`{written}` has blanks in it"),
+        IdMistake::WrongCase => format!("ids are in lower case, and `{written}` is not"),
+        IdMistake::DisplayName => format!("`{written}` is the name of a model, not its id"),
+        IdMistake::DoubledPrefix => format!("`{written}` has two prefixes, and an id has one"),
+        IdMistake::UnknownPrefix => format!("`{prefix}` is not a prefix of inference profiles"),
+        IdMistake::WrongPrefix => format!("`{prefix}` is not a prefix of this model"),
+        IdMistake::InventedVersionSuffix => format!("`{written}` ends in a version that this {noun} does not have"),
+        IdMistake::MissingVersionSuffix => format!("`{written}` lacks the date or version that the id ends in"),
+        IdMistake::WrongDate => format!("`{written}` has a date that this {noun} does not have"),
+        IdMistake::ForeignSpelling => format!("`{written}` is how another vendor spells it, not Amazon Bedrock"),
+    }
 }
 
 #[cfg(test)]

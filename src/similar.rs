@@ -45,6 +45,20 @@ pub fn did_you_mean<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) ->
     suggested(&nearest(names, word, OFFERED))
 }
 
+/// The nearest names as the end of a message; where none is near, those that hold every part of the word.
+#[must_use]
+pub fn did_you_mean_part_of<'a>(word: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let near = nearest(names.clone(), word, OFFERED);
+    if !near.is_empty() {
+        return suggested(&near);
+    }
+    let lower = word.to_ascii_lowercase();
+    let parts: Vec<&str> =
+        lower.split(|one: char| !one.is_ascii_alphanumeric()).filter(|part| part.len() > 2).collect();
+    let holds = |name: &&str| !parts.is_empty() && parts.iter().all(|part| name.contains(part));
+    suggested(&names.into_iter().filter(holds).collect::<Vec<_>>())
+}
+
 /// Names as the end of a message (`; did you mean …?`): three at most, empty if there are none.
 #[must_use]
 pub fn suggested<S: AsRef<str>>(names: &[S]) -> String {
@@ -65,6 +79,14 @@ mod tests {
         assert_eq!(did_you_mean("polcy.json", ["policy.json"]), "; did you mean `policy.json`?");
         assert_eq!(did_you_mean("abcd", ["abce", "abcf"]), "; did you mean `abce` or `abcf`?");
         assert_eq!(did_you_mean("zzz", ["policy.json"]), "");
+        let rules = ["missing-geo-prefix", "prefix-region-mismatch", "unknown-region"];
+        assert_eq!(did_you_mean_part_of("unknown-regon", rules), "; did you mean `unknown-region`?");
+        assert_eq!(
+            did_you_mean_part_of("Prefix", rules),
+            "; did you mean `missing-geo-prefix` or `prefix-region-mismatch`?"
+        );
+        assert_eq!(did_you_mean_part_of("region prefix", rules), "; did you mean `prefix-region-mismatch`?");
+        assert_eq!(did_you_mean_part_of("a-b", rules), "");
     }
 
     #[test]

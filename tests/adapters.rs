@@ -46,6 +46,7 @@ fn is_found(path: &Path) -> bool {
         "boundary" => PolicyKind::Boundary,
         // templates of infrastructure have either
         "cloudformation" => return !facts.adapters.is_empty() || !facts.policies.is_empty(),
+        "text" => return facts.searched,
         _ => return !facts.adapters.is_empty(),
     };
     facts.policies.iter().any(|fact| fact.kind == ceiling)

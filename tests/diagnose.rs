@@ -376,3 +376,57 @@ fn redaction_leaves_nobody() {
         }
     }
 }
+
+// ---- hostile texts ----
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces of messages and of what logs do to them.
+    fn piece() -> impl Strategy<Value = String> {
+        let examples: Vec<String> = KnownErrors::builtin().iter().map(|error| error.example.to_string()).collect();
+        let odd = [
+            "\\",
+            "\\u00",
+            "\\u001b[",
+            "\u{1b}]8;;",
+            "\u{1b}[",
+            "│",
+            "\n",
+            "> ",
+            "%3",
+            "%253A",
+            "&#3",
+            "é’",
+            "{\"",
+            "\u{feff}",
+            "arn:aws:bedrock:",
+            "User: ",
+        ];
+        prop_oneof![
+            proptest::sample::select(examples),
+            proptest::sample::select(odd.map(str::to_owned).to_vec()),
+            ".{0,12}",
+            "[a-z.:/-]{0,40}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_text_is_too_odd(pieces in proptest::collection::vec((piece(), 0..100_usize), 1..12)) {
+            let text: String = pieces.iter().map(|(piece, cut)| {
+                let end = piece.char_indices().nth(*cut).map_or(piece.len(), |(at, _)| at);
+                piece.get(..end).unwrap().to_owned()
+            }).collect();
+            prop_assume!(!text.trim().is_empty() && !text.contains('\0'));
+            let found = diagnosed(&text);
+            let _ = human(&found, Style::PLAIN);
+            let _ = redact(&json(&found, Catalogue::builtin()), &found);
+            let _ = markdown(&found);
+        }
+    }
+}

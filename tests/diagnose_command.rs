@@ -174,7 +174,7 @@ fn the_statement_that_decided_is_found_without_a_rule() {
             &explicit,
             policy("Deny", "bedrock:*", "*"),
             "iam-explicit-deny-identity",
-            "\"Deny\"".to_owned(),
+            "Deny".to_owned(),
             "the statement `One` denies",
         ),
         (
@@ -196,6 +196,14 @@ fn the_statement_that_decided_is_found_without_a_rule() {
             assert!(told.to_string().contains(message), "{told}");
         }
     }
+    // what calls it, where nothing is wrong with that
+    let adapter = "{\"adapter_id\": \"bedrock|8d18571f-5e96-4505-bd28-ad0379c64064\", \"adapter_type\": \"LLM\", \"adapter_metadata\": \
+                   {\"model\": \"us.amazon.nova-lite-v1:0\", \"region_name\": \"us-east-1\", \"auth_type\": \"iam_role\"}}";
+    let folder = Folder::new(&[("adapter.json", adapter)]);
+    let text =
+        "model_id=us.amazon.nova-lite-v1:0 ThrottlingException: Too many requests, please wait before trying again.";
+    let told = report(&folder, &[text, "--path", "adapter.json"]);
+    assert_eq!(findings(&folder, &told), [finding("throttle-requests", "adapter.json", "us.amazon.nova-lite-v1:0")]);
     // policies of other kinds, and about other services, are not blamed
     let folder = Folder::new(&[("identity.json", &policy("Allow", "s3:GetObject", "*"))]);
     assert_eq!(findings(&folder, &report(&folder, &[&none, "--path", "identity.json"])), []);

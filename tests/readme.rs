@@ -63,6 +63,8 @@ fn what_it_shows_is_what_the_program_prints() {
     let wanted = with(&wanted, "```json\n", "```\n", &policy);
     let call = ["can-invoke", "--adapter", "adapter.json", "--policy", "role.json", "--scp", "scp.json"];
     let wanted = with(&wanted, "```console\n", "```\n", &printed_in(Path::new(CALL), &call, 1));
+    let models = ["models", "--as-of", "2026-11-22", "--region", "eu-west-1", "embedding"];
+    let wanted = with(&wanted, "```txt\n", "```\n", &printed(&models, 0));
     let wanted = with(&wanted, "|---|---|---|\n", "\nRules marked", &table());
     if std::env::var_os("UPDATE_README").is_some() {
         std::fs::write(README, wanted).unwrap();

@@ -23,6 +23,7 @@ pub use calls::{RefusedCall, called_models, refused_calls};
 pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
-pub use target::{Asked, NamedTarget, target_of};
+pub(crate) use target::sources_of;
+pub use target::{Asked, NamedTarget, partition_of, target_of};
 pub use target_error::{Fault, TargetDoubt, TargetError};
 pub use view::{Place, SetView};

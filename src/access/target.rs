@@ -11,7 +11,7 @@ use super::call::{Call, Operation, Target};
 use super::target_error::{Fault, Refused, TargetDoubt, TargetError};
 use crate::bedrock::{
     ActionCatalogue, ArnFields, Catalogue, FieldRule, LifecycleState, Model, ModelIdKind, Partition, Profile,
-    RegionName, Truth, classify_region, classify_runtime_id, is_account_id,
+    RegionName, RegionSet, Truth, classify_region, classify_runtime_id, is_account_id,
 };
 
 /// A model argument, and what else is said of the call.
@@ -82,6 +82,27 @@ const APPLICATION: &str = "application-inference-profile";
 pub fn target_of(asked: &Asked<'_>, catalogue: &Catalogue) -> Result<NamedTarget, TargetError> {
     let named = if asked.model.starts_with("arn:") { of_arn(asked, catalogue) } else { of_id(asked, catalogue) };
     named.map_err(|refused| TargetError::new(asked, refused))
+}
+
+/// Every Region from which a model or profile can be called by its id. For an id that is wrong, one whose error fits its
+/// prefix.
+pub(crate) fn sources_of(id: &str, catalogue: &Catalogue) -> Result<Vec<String>, TargetError> {
+    let all = |regions: &RegionSet| regions.iter().map(str::to_owned).collect();
+    match classify_runtime_id(catalogue, id) {
+        ModelIdKind::Profile(profile) => return Ok(all(profile.sources())),
+        ModelIdKind::Model(model) if model.on_runtime() && !model.on_demand.is_empty() => {
+            return Ok(all(&model.on_demand));
+        }
+        ModelIdKind::Model(model) if model.on_runtime() => {
+            let instead: Vec<String> = model.active_profiles().map(|profile| profile.id.to_string()).collect();
+            if !instead.is_empty() {
+                return Err(TargetError { model: id.to_owned(), fault: Fault::ProfileOnlyEverywhere, instead });
+            }
+        }
+        _ => {}
+    }
+    let near = catalogue.split_profile_id(id).and_then(|(prefix, _)| prefix.source_regions.iter().next());
+    Ok(vec![near.unwrap_or("us-east-1").to_owned()])
 }
 
 /// The partition of a Region.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::model::Model;
@@ -14,6 +14,9 @@ use super::region::{Partition, Region, RegionSet};
 
 /// The schema that this version reads.
 const SCHEMA: u32 = 1;
+
+/// Days after which a catalogue is old: models come and go every few weeks.
+const STALE_AFTER: i32 = 90;
 
 /// Why a catalogue file cannot be used.
 #[derive(Debug, Error)]
@@ -77,7 +80,7 @@ impl CatalogueError {
 }
 
 /// Where a fact was read.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Source {
     /// What it is.
     pub title: Box<str>,
@@ -153,6 +156,12 @@ impl Catalogue {
     /// The date of the newest full API scan behind the catalogue.
     pub fn as_of(&self) -> Date {
         self.as_of
+    }
+
+    /// The age of the catalogue in days on a day, if it is old then.
+    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
+        let age = self.as_of.until(as_of).ok()?.get_days();
+        (age > STALE_AFTER).then_some(age)
     }
 
     /// The source with this id, as the `sources` of models name them.

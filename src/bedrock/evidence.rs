@@ -1,9 +1,9 @@
 //! How sure a fact about a model's parameters is.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// How well a block of the catalogue is founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
     /// An AWS page says so.

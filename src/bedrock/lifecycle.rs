@@ -5,7 +5,7 @@
 //! announcements. What only the latter says is marked secondary.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::Model;
 use super::region::RegionSet;
@@ -23,7 +23,7 @@ pub enum LifecycleStatus {
 }
 
 /// How well a lifecycle block is founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LifecycleConfidence {
     /// AWS said so, on a page or through the API.

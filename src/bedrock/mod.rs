@@ -42,11 +42,11 @@ mod thinking;
 pub use actions::{Action, ActionCatalogue, ActionKind};
 pub use arn::{ArnField, ArnFields, FieldRule, ResourceType, is_account_id};
 pub use catalogue::{Catalogue, CatalogueError, Source};
-pub(crate) use credential::is_mixed;
 pub use credential::{
-    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, ShortTermKey, find_secret,
+    AccessKeyId, AccessKeyKind, ApiKey, ForeignKey, LongTermKey, Moment, ShortTermKey, find_secret,
     looks_like_secret_access_key, looks_like_session_token, looks_random,
 };
+pub(crate) use credential::{Word, is_mixed, words};
 pub use endpoint::{EndpointUrl, is_url_of_aws};
 pub use evidence::Evidence;
 pub use id::{IdMistake, ModelIdKind, classify_id, classify_runtime_id};

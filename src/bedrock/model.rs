@@ -1,7 +1,7 @@
 //! Foundation models: where they can be called, and how.
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::lifecycle::Lifecycle;
 use super::profile::Profile;
@@ -10,7 +10,7 @@ use super::sampling::Sampling;
 use super::thinking::Thinking;
 
 /// What a model is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelKind {
     /// Text, chat, multimodal input.
@@ -27,8 +27,22 @@ pub enum ModelKind {
     Speech,
 }
 
+impl ModelKind {
+    /// The kind as one word, as the catalogue writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Embedding => "embedding",
+            Self::Rerank => "rerank",
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Speech => "speech",
+        }
+    }
+}
+
 /// An endpoint that serves models.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Endpoint {
     /// `bedrock-runtime`: InvokeModel, Converse and their streaming twins.
     #[serde(rename = "bedrock-runtime")]
@@ -40,7 +54,7 @@ pub enum Endpoint {
 }
 
 /// How a model can be called, over all Regions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// By its bare id.

@@ -3,12 +3,12 @@
 //! Sources: a scan with ListInferenceProfiles and GetInferenceProfile in every
 //! commercial Region, and the AWS pages; GovCloud from the pages alone.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::region::{Partition, RegionSet};
 
 /// How far a profile may route.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum Scope {
     /// Within one geography; the destinations of each source Region are listed.
     #[serde(rename = "geo")]
@@ -33,7 +33,7 @@ pub struct Prefix {
 }
 
 /// Whether a profile can still be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileStatus {
     /// Callable.
@@ -43,7 +43,7 @@ pub enum ProfileStatus {
 }
 
 /// How well a profile's rows are founded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 pub enum ProfileConfidence {
     /// Every row seen in the API scan and on an AWS page.
     #[serde(rename = "api+docs")]

@@ -3,12 +3,12 @@
 //! Sources: AWS's page on the Messages API and its model cards, a price table, and public threads with the refusals; each
 //! block names its own in the catalogue.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 
 /// What a model takes of `temperature`, `top_p` and `top_k`, as far as it takes less than others.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 pub struct Sampling {
     /// What `temperature` may be.
     #[serde(default)]
@@ -29,7 +29,7 @@ pub struct Sampling {
 }
 
 /// The values of a parameter that are taken. It may be left out in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Accepted {
     /// Whatever the operation takes.

@@ -3,12 +3,12 @@
 //! Sources: the AWS thinking pages and model cards, a price table and
 //! Anthropic's migration notes; each block names its own in the catalogue.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::evidence::Evidence;
 
 /// A value of `thinking.type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThinkingMode {
     /// `enabled`, with `budget_tokens`.
@@ -41,7 +41,7 @@ impl ThinkingMode {
 }
 
 /// What the modes of a model come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThinkingStyle {
     /// No extended thinking of this form: some models reason by themselves, or by a setting of their own.
@@ -55,7 +55,7 @@ pub enum ThinkingStyle {
 }
 
 /// What happens when a request leaves the field out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ThinkingDefault {
     /// The model has no extended thinking.
@@ -67,7 +67,7 @@ pub enum ThinkingDefault {
 }
 
 /// The thinking modes of one model.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Thinking {
     /// The accepted values of `thinking.type`; empty without extended thinking.
     pub modes: Vec<ThinkingMode>,

@@ -7,9 +7,9 @@ use super::adapters;
 use super::caller::KeyKind;
 use super::error::InvokeError;
 use crate::access::target::is_application_profile;
-use crate::access::{Asked, Fault, NamedTarget, Operation, TargetError, target_of};
+use crate::access::{Asked, Fault, NamedTarget, Operation, TargetError, sources_of, target_of};
 use crate::adapter::Adapter;
-use crate::bedrock::{ArnFields, Catalogue, ModelIdKind, RegionSet, classify_runtime_id};
+use crate::bedrock::{ArnFields, Catalogue};
 use crate::formats::AdapterFact;
 use crate::source::Location;
 
@@ -140,7 +140,7 @@ impl<'a> Ask<'a> {
             let own = self.regions.is_empty() || self.regions.iter().any(|region| region == arn.region.text);
             return Ok(vec![self.regions.first().filter(|_| !own).cloned()]);
         }
-        let regions = if self.regions.is_empty() { sources(&self.model, catalogue)? } else { self.regions.clone() };
+        let regions = if self.regions.is_empty() { sources_of(&self.model, catalogue)? } else { self.regions.clone() };
         let mut once: Vec<Option<String>> = Vec::new();
         for region in regions.into_iter().map(Some) {
             if !once.contains(&region) {
@@ -149,25 +149,4 @@ impl<'a> Ask<'a> {
         }
         Ok(once)
     }
-}
-
-/// Every Region from which a model or profile can be called by its id. For an id that is wrong, one whose error fits its
-/// prefix.
-fn sources(id: &str, catalogue: &Catalogue) -> Result<Vec<String>, TargetError> {
-    let all = |regions: &RegionSet| regions.iter().map(str::to_owned).collect();
-    match classify_runtime_id(catalogue, id) {
-        ModelIdKind::Profile(profile) => return Ok(all(profile.sources())),
-        ModelIdKind::Model(model) if model.on_runtime() && !model.on_demand.is_empty() => {
-            return Ok(all(&model.on_demand));
-        }
-        ModelIdKind::Model(model) if model.on_runtime() => {
-            let instead: Vec<String> = model.active_profiles().map(|profile| profile.id.to_string()).collect();
-            if !instead.is_empty() {
-                return Err(TargetError { model: id.to_owned(), fault: Fault::ProfileOnlyEverywhere, instead });
-            }
-        }
-        _ => {}
-    }
-    let near = catalogue.split_profile_id(id).and_then(|(prefix, _)| prefix.source_regions.iter().next());
-    Ok(vec![near.unwrap_or("us-east-1").to_owned()])
 }

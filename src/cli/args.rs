@@ -2,6 +2,8 @@
 
 mod can_invoke;
 mod diagnose;
+mod key;
+mod models;
 mod policy;
 
 use std::path::PathBuf;
@@ -9,7 +11,7 @@ use std::path::PathBuf;
 use bedrock_lint::bedrock::is_account_id;
 use bedrock_lint::diagnose::KnownErrors;
 use bedrock_lint::formats::PolicyKind;
-use bedrock_lint::similar::did_you_mean;
+use bedrock_lint::similar::did_you_mean_part_of;
 use bedrock_lint::{rules, settings, source};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -17,6 +19,8 @@ use jiff::civil::Date;
 
 pub(crate) use self::can_invoke::CanInvokeArgs;
 pub(crate) use self::diagnose::{DiagnoseArgs, DiagnosisFormat};
+pub(crate) use self::key::{Hidden, KeyArgs};
+pub(crate) use self::models::{ModelsArgs, ModelsFormat};
 pub(crate) use self::policy::PolicyArgs;
 
 /// Find broken Amazon Bedrock access in IAM policies before it ships.
@@ -46,6 +50,10 @@ pub(crate) enum Command {
     Policy(PolicyArgs),
     /// Explain an error message: what happened, what is behind it, what to do, and which line to change
     Diagnose(Box<DiagnoseArgs>),
+    /// Ask the catalogue: ids, inference profiles, routes, lifecycles; what can be called from a Region
+    Models(ModelsArgs),
+    /// Tell what a Bedrock API key or the id of an access key says of itself, without showing it
+    Key(KeyArgs),
     /// List the rules
     Rules {
         /// How to print
@@ -70,8 +78,8 @@ pub(crate) enum Command {
 }
 
 /// Names of the commands, to tell them from paths.
-pub(crate) const COMMANDS: [&str; 8] =
-    ["check", "can-invoke", "policy", "diagnose", "rules", "explain", "completions", "help"];
+pub(crate) const COMMANDS: [&str; 10] =
+    ["check", "can-invoke", "policy", "diagnose", "models", "key", "rules", "explain", "completions", "help"];
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
@@ -247,14 +255,14 @@ impl From<Kind> for PolicyKind {
 
 /// Why there is no such rule, with the nearest names.
 pub(crate) fn no_such_rule(name: &str) -> String {
-    format!("there is no rule `{name}`{}", did_you_mean(name, rules::all().iter().map(|rule| rule.slug)))
+    format!("there is no rule `{name}`{}", did_you_mean_part_of(name, rules::all().iter().map(|rule| rule.slug)))
 }
 
 /// Why there is neither such a rule nor such an error, with the nearest names.
 pub(crate) fn nothing_to_explain(name: &str) -> String {
     let errors = KnownErrors::builtin().iter().map(|error| &*error.id);
     let names = rules::all().iter().map(|rule| rule.slug).chain(errors);
-    format!("there is no rule or error `{name}`{}", did_you_mean(name, names))
+    format!("there is no rule or error `{name}`{}", did_you_mean_part_of(name, names))
 }
 
 fn parse_rule(name: &str) -> Result<String, String> {

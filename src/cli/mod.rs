@@ -4,6 +4,8 @@ mod args;
 mod can_invoke;
 mod diagnose;
 mod effective;
+mod key;
+mod models;
 mod output;
 mod policy;
 mod terminal;
@@ -24,10 +26,12 @@ use bedrock_lint::settings::{self, FailOn, Settings};
 use bedrock_lint::source::{Problem, ScanRequest};
 use bedrock_lint::suppress::Baseline;
 use clap::{CommandFactory, Parser};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use self::args::{COMMANDS, CheckArgs, Cli, Color, Command, Format, ListFormat};
-use self::terminal::{complain, print, stderr_style, stdout_style};
+use self::terminal::{complain, is_seen, print, stderr_style, stdout_style, table_style};
 
 /// Wrong usage, and inputs that cannot be read.
 const UNUSABLE: u8 = 2;
@@ -56,6 +60,8 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
         Some(Command::CanInvoke(arguments)) => can_invoke::run(&arguments),
         Some(Command::Policy(arguments)) => policy::run(&arguments),
         Some(Command::Diagnose(arguments)) => diagnose::run(&arguments),
+        Some(Command::Models(arguments)) => models::run(&arguments),
+        Some(Command::Key(arguments)) => key::run(&arguments),
         Some(Command::Rules { format, color }) => list_rules(format, color.color),
         Some(Command::Explain { name, color }) => explain(&name, color.color),
         Some(Command::Completions { shell }) => completions(shell),
@@ -146,13 +152,17 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     if !arguments.quiet
         && let Some(days) = outcome.stale_by(request.as_of)
     {
-        let date = outcome.catalogue_date();
-        complain(&format!(
-            "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a \
-             newer one with `--catalog`\n"
-        ));
+        complain(&stale_hint(outcome.catalogue_date(), days));
     }
     Ok(outcome.exit_code(fail_on.severity()))
+}
+
+/// What is told of an old catalogue.
+fn stale_hint(date: Date, days: i32) -> String {
+    format!(
+        "hint: the catalogue is of {date}, {days} days old, and knows no newer models: update the program, or give a newer \
+         one with `--catalog`\n"
+    )
 }
 
 fn entries(count: usize) -> String {
@@ -235,9 +245,13 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
     }
 }
 
-/// The only look at the clock: the library is told the day.
+/// The only look at the clock: the library is told the time.
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
 fn today() -> Date {
-    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+    now().to_zoned(TimeZone::UTC).date()
 }
 
 fn scan(arguments: &CheckArgs, settings: Option<&Settings>) -> ScanRequest {
@@ -261,7 +275,7 @@ fn misplaced_command(paths: &[PathBuf]) -> Option<&str> {
 
 fn list_rules(format: ListFormat, color: Color) -> io::Result<u8> {
     print(&match format {
-        ListFormat::Human => human::rules(rules::all(), stdout_style(color)),
+        ListFormat::Human => human::rules(rules::all(), table_style(color)),
         ListFormat::Json => json::rules(rules::all()),
     })?;
     Ok(0)
@@ -272,7 +286,7 @@ fn explain(name: &str, color: Color) -> io::Result<u8> {
     let error = || KnownErrors::builtin().get(name).map(error_page);
     match rule.or_else(error) {
         Some(text) => {
-            print(&page::render(&text, stdout_style(color)))?;
+            print(&in_terminal(&text, color))?;
             Ok(0)
         }
         None => {
@@ -280,6 +294,11 @@ fn explain(name: &str, color: Color) -> io::Result<u8> {
             Ok(UNUSABLE)
         }
     }
+}
+
+/// A page as the standard output shows it: laid out in a terminal, as it is written in a pipe.
+fn in_terminal(written: &str, color: Color) -> String {
+    if is_seen(color) { page::render(written, stdout_style(color)) } else { written.to_owned() }
 }
 
 fn completions(shell: clap_complete::Shell) -> io::Result<u8> {

@@ -11,6 +11,17 @@ pub(crate) fn stdout_style(color: Color) -> Style {
     style(color, io::stdout().is_terminal(), supports_unicode::Stream::Stdout)
 }
 
+/// The style for a table on the standard output: whatever reads it through a pipe takes a line for a row.
+pub(crate) fn table_style(color: Color) -> Style {
+    let style = stdout_style(color);
+    if io::stdout().is_terminal() { style } else { Style { width: usize::MAX, ..style } }
+}
+
+/// Whether somebody looks at the standard output, as it is a terminal, or leads to one as colours are asked for.
+pub(crate) fn is_seen(color: Color) -> bool {
+    io::stdout().is_terminal() || color == Color::Always
+}
+
 /// The style for the standard error.
 pub(crate) fn stderr_style(color: Color) -> Style {
     style(color, io::stderr().is_terminal(), supports_unicode::Stream::Stderr)

@@ -313,7 +313,7 @@ impl KnownErrors {
     }
 
     /// Every message, in the order in which they are looked for.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &KnownError> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &KnownError> + Clone {
         self.errors.iter()
     }
 

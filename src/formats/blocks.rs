@@ -1,10 +1,10 @@
 //! Lists of environment variables in any other tree: the values of a Helm chart, a task definition of Amazon ECS, a
-//! configuration of MCP servers, a dev container, `serverless.yml`. They stand under a few customary keys, each for one
-//! process.
+//! configuration of MCP servers, a dev container, `serverless.yml`, settings of an editor. They stand under a few customary
+//! keys, each for one process.
 //!
 //! Sources: the charts of Bitnami and of Helm's `create` (`env`, `extraEnv`, `extraEnvVars`, `serviceAccount`); Amazon ECS
 //! API reference, "ContainerDefinition"; Model Context Protocol (`mcpServers`); "Dev Container metadata reference";
-//! VS Code, "Launch configurations"; Serverless Framework, "Environment Variables".
+//! VS Code, "Launch configurations" and "Terminal Profiles" (`terminal.integrated.env.*`); Serverless Framework, "Environment Variables".
 
 use super::environment::{self, listed};
 use super::field::field;
@@ -66,9 +66,22 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The lists that stand side by side in a map are one process's.
+    /// The lists that stand side by side in a map are one process's; those of an editor's settings are not.
     fn list(&mut self, node: &Node, name: Option<&Text>, role: Option<&Field>) {
-        let lists: Vec<&Node> = KEYS.iter().filter_map(|key| node.get(key)).collect();
+        let mut beside = Vec::new();
+        for entry in node.entries() {
+            match KEYS.iter().position(|key| *key == entry.key.as_str()) {
+                Some(rank) => beside.push((rank, &entry.value)),
+                None if is_of_editor(entry.key.as_str()) => self.process(&[&entry.value], Some(&entry.key), role),
+                None => {}
+            }
+        }
+        beside.sort_by_key(|(rank, _)| *rank);
+        let lists: Vec<&Node> = beside.into_iter().map(|(_, list)| list).collect();
+        self.process(&lists, name, role);
+    }
+
+    fn process(&mut self, lists: &[&Node], name: Option<&Text>, role: Option<&Field>) {
         let mut variables: Vec<Field> = lists.iter().flat_map(|list| listed(list)).collect();
         variables.retain(|field| is_variable(field.key.as_str()));
         let (Some(first), false) = (lists.first(), variables.is_empty()) else { return };
@@ -94,6 +107,11 @@ fn role_of(node: &Node) -> Option<Field> {
     let role = annotations().and_then(kubernetes::role_of);
     role.or_else(|| field(node, "taskRoleArn").filter(|_| node.get("containerDefinitions").is_some()))
         .filter(Field::is_filled)
+}
+
+/// Whether a key of an editor's settings holds what a terminal or an extension is given.
+fn is_of_editor(key: &str) -> bool {
+    key.starts_with("terminal.integrated.env.") || key.ends_with(".environmentVariables")
 }
 
 /// Whether a key is written as people write variables: other maps have these keys too.

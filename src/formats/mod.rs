@@ -16,6 +16,7 @@ mod gateway;
 mod inner;
 mod kubernetes;
 mod litellm;
+mod mentions;
 mod nested;
 pub mod placeholder;
 mod policy;
@@ -24,6 +25,7 @@ mod unstract;
 mod workflow;
 
 pub(crate) use envelope::embedded;
+pub use mentions::{MentionFact, Mentioned, Place};
 
 use std::sync::Arc;
 
@@ -42,6 +44,8 @@ pub struct Facts {
     pub adapters: Vec<Arc<AdapterFact>>,
     /// The service accounts of Kubernetes, in the order of the file.
     pub service_accounts: Vec<Arc<ServiceAccountFact>>,
+    /// What its strings name, where no format fits: what may well be used first.
+    pub mentions: Vec<Arc<MentionFact>>,
     /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
     /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
@@ -59,6 +63,8 @@ pub struct Facts {
     pub understood: bool,
     /// Whether it is no JSON although it is called that. Nothing in it looks like a policy, else that is a problem.
     pub unparsed: bool,
+    /// Whether it is text that was searched for strings, or passed over as nobody's own writing.
+    pub searched: bool,
 }
 
 /// A policy document in a file.
@@ -178,6 +184,18 @@ pub struct PrincipalFact {
     pub grants: Grants,
 }
 
+impl PrincipalFact {
+    /// The same, where so many policies and adapters stand before its own.
+    fn behind(mut self, policies: usize, adapters: usize) -> Self {
+        self.policies.iter_mut().chain(&mut self.trust).for_each(|index| *index += policies);
+        self.adapters.iter_mut().for_each(|index| *index += adapters);
+        if let BoundaryFact::Policy(index) = &mut self.boundary {
+            *index += policies;
+        }
+        self
+    }
+}
+
 /// How much of what a principal is granted was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grants {
@@ -245,19 +263,50 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
     let mut reader = Reader::new(source, options, Facts::default());
-    match grammar(source.path(), body) {
+    let understood = match grammar(source.path(), body) {
         Some(Grammar::Json) => read_json(body, &map, named, &mut reader),
         Some(Grammar::Yaml) => read_yaml(body, &map, named, &mut reader),
-        Some(Grammar::Dotenv) => dotenv::read(body, &map, named, &mut reader),
-        Some(Grammar::Hcl) => terraform::read(body, &map, named, &mut reader),
-        Some(Grammar::Properties) => dotenv::read_if_variables(body, &map, &mut reader),
-        None if named => read_any(body, &map, &mut reader),
-        None => {}
+        Some(Grammar::Dotenv) => {
+            dotenv::read(body, &map, named, &mut reader);
+            true
+        }
+        Some(Grammar::Hcl) => {
+            terraform::read(body, &map, named, &mut reader);
+            true
+        }
+        Some(Grammar::Properties) => {
+            dotenv::read_if_variables(body, &map, &mut reader);
+            false
+        }
+        None => false,
+    };
+    if !understood && reader.facts.is_silent() {
+        read_text(body, &map, named, &mut reader);
     }
     reader.facts
 }
 
-/// Reads standard input and named files of any name: whatever holds a policy or an adapter.
+/// Reads what is written in no grammar. Standard input and named files whose name does not say what they are may hold a
+/// policy or an adapter all the same; everything else is searched for strings.
+fn read_text(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+    let may_be_anything = named && !mentions::is_called_text(reader.source.path());
+    // what was gathered from a tree that came to nothing
+    reader.facts = Facts { unparsed: reader.facts.unparsed, ..Facts::default() };
+    if may_be_anything {
+        read_any(body, map, reader);
+    }
+    if !reader.facts.is_silent() {
+        return;
+    }
+    mentions::read(body, map, reader);
+    if may_be_anything && reader.facts.is_silent() {
+        let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
+                       variables that call Amazon Bedrock, are expected";
+        reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
+    }
+}
+
+/// Reads text of any name: whatever holds a policy or an adapter.
 fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
@@ -268,9 +317,7 @@ fn read_any(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
         dotenv::read_if_variables(body, map, reader);
     }
     if reader.facts.is_silent() {
-        let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
-                       variables that call Amazon Bedrock, are expected";
-        reader.facts = Facts { problems: vec![reader.source.problem(0, message)], ..Facts::default() };
+        reader.facts = Facts::default();
     }
 }
 
@@ -285,10 +332,17 @@ fn recognise_all(documents: &[Node], reader: &mut Reader<'_>) {
 /// Hands a tree to each format that may stand in it.
 fn recognise(root: &Node, reader: &mut Reader<'_>) {
     envelope::read(root, reader);
+    mentions::read_notebook(root, reader);
     unstract::read(root, reader);
     // what none of these knows is searched for lists of variables
-    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 5] =
-        [cloudformation::read, kubernetes::read, compose::read, workflow::read, claude_code::read];
+    let formats: [fn(&Node, &mut Reader<'_>) -> bool; 6] = [
+        cloudformation::read,
+        terraform::read_plan,
+        kubernetes::read,
+        compose::read,
+        workflow::read,
+        claude_code::read,
+    ];
     if formats.iter().any(|read| read(root, reader)) {
         reader.facts.understood = true;
     } else {
@@ -323,12 +377,15 @@ fn grammar(path: &str, body: &str) -> Option<Grammar> {
     }
 }
 
-fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+/// Tells whether it is JSON.
+fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) -> bool {
     let source = reader.source;
     if body.contains(ADDRESS) {
         reader.comments(json::comments(body, map));
     }
-    match json::parse(body, map) {
+    let parsed = json::parse(body, map);
+    let is_json = parsed.is_ok();
+    match parsed {
         Ok(Some(document)) if terraform::read_json(&document.root, reader) => {}
         Ok(Some(document)) => {
             recognise_all(std::slice::from_ref(&document.root), reader);
@@ -340,17 +397,20 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
             }
         }
         Ok(None) if named => reader.empty(),
+        // a template, or a page that begins with a link
+        Err(_) if mentions::is_called_text(source.path()) => {}
         Err(fault) if named || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) => {
             reader.problem(fault.span, format!("not JSON: {}", fault.message));
         }
         Err(_) => reader.facts.unparsed = is_called_json(source.path()),
         Ok(None) => {}
     }
+    is_json
 }
 
-/// Documents that cannot be read are told where the user named the file, or where a policy would go unread. Templates
-/// are no YAML before they are rendered, and nobody's mistake.
-fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
+/// Tells whether it is YAML. Documents that cannot be read are told where the user named the file, or where a policy
+/// would go unread. Templates are no YAML before they are rendered, and nobody's mistake.
+fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) -> bool {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
     if named && stream.documents.is_empty() {
@@ -358,6 +418,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     }
     let template = is_template(body);
     let told = named || (!template && body.contains("Statement") && carries_a_policy(body, "Effect"));
+    let is_yaml = stream.documents.iter().all(Result::is_ok);
     let mut documents = Vec::new();
     for document in stream.documents {
         match document {
@@ -370,6 +431,7 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
         }
     }
     recognise_all(&documents, reader);
+    is_yaml
 }
 
 fn is_template(body: &str) -> bool {
@@ -381,6 +443,7 @@ impl Facts {
     pub(crate) fn is_silent(&self) -> bool {
         self.policies.is_empty()
             && self.adapters.is_empty()
+            && self.mentions.is_empty()
             && self.principals.is_empty()
             && self.problems.is_empty()
             && !self.understood

@@ -5,9 +5,12 @@
 
 mod blocks;
 mod module;
+mod plan;
 mod resources;
 mod settings;
 mod values;
+
+pub(super) use plan::read as read_plan;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

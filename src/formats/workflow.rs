@@ -1,4 +1,4 @@
-//! Workflows and composite actions of GitHub, pipelines of GitLab: what their jobs and steps are given.
+//! Workflows and composite actions of GitHub, pipelines of GitLab and CircleCI: what their jobs and steps are given.
 //!
 //! `env` of a step goes before what earlier steps have exported, this before that of the job, this before that of the
 //! workflow. `aws-actions/configure-aws-credentials` exports the Region and a credential; `anthropics/claude-code-action`
@@ -8,7 +8,7 @@
 //! Sources: GitHub, "Store information in variables" and "Workflow syntax"; aws-actions/configure-aws-credentials
 //! `action.yml` and `src/helpers.ts` (`exportRegion`, `exportCredentials`); anthropics/claude-code-action `action.yml`,
 //! `docs/cloud-providers.md`, `docs/migration-guide.md` (`model` and `fallback_model` of the beta); GitLab, "CI/CD YAML
-//! syntax reference".
+//! syntax reference"; CircleCI, "Configuration reference" (`environment` of a job).
 
 mod expression;
 
@@ -36,7 +36,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
         let outer = file.variables(root.get("env"));
         for job in jobs.entries() {
             let mut given = outer.clone();
-            given.extend(file.variables(job.value.get("env")));
+            given.extend(file.variables(job.value.get("env").or_else(|| job.value.get("environment"))));
             file.job(job.key.as_str(), given, &job.value);
         }
         return true;
@@ -152,7 +152,10 @@ impl Workflow<'_, '_> {
         let is_job = |node: &&Node| node.get("script").is_some();
         let jobs: Vec<(&Text, &Node)> =
             root.entries().iter().map(|entry| (&entry.key, &entry.value)).filter(|(_, node)| is_job(node)).collect();
-        if jobs.is_empty() {
+        let own = ["default", "include", "stages", "variables"];
+        let is_its_own =
+            own.iter().any(|key| root.get(key).is_some()) || jobs.iter().any(|(_, job)| job.get("stage").is_some());
+        if jobs.is_empty() || !is_its_own {
             return false;
         }
         let outer = self.variables(root.get("variables"));

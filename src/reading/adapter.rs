@@ -254,13 +254,17 @@ impl ModelReading {
     #[must_use]
     pub fn new(model: &ModelField, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
         let region = model.region.as_ref().map(|region| RegionReading::of_text(region, catalogue));
-        let id = &model.id;
+        Self { region, ..Self::of_text(&model.id, model.endpoint, catalogue, actions) }
+    }
+
+    /// Reads the id or ARN of a model that is called on an endpoint.
+    pub(super) fn of_text(id: &Text, endpoint: Endpoint, catalogue: &Catalogue, actions: &ActionCatalogue) -> Self {
         if is_arn(id) {
-            return Self { region, ..Self::of_arn(id, catalogue, actions) };
+            return Self::of_arn(id, catalogue, actions);
         }
-        let unknown = Self { called: Called::Unknown, arn: None, region, faults: Vec::new() };
+        let unknown = Self { called: Called::Unknown, arn: None, region: None, faults: Vec::new() };
         let Some(text) = id.literal() else { return unknown };
-        let kind = match model.endpoint {
+        let kind = match endpoint {
             Endpoint::BedrockRuntime => classify_runtime_id(catalogue, text),
             Endpoint::BedrockMantle => classify_id(catalogue, text),
         };

@@ -11,6 +11,7 @@ pub mod condition;
 mod credential;
 pub mod fault;
 pub(crate) mod fields;
+mod mention;
 mod names;
 mod resource;
 
@@ -25,6 +26,7 @@ pub use adapter::{AdapterReading, Called, CalledArn, ModelReading, RegionReading
 pub use condition::{ConditionReading, KeyFault};
 pub use credential::CredentialReading;
 pub use fault::{Fault, FaultKind, RegionFault};
+pub use mention::{MentionReading, Says};
 pub use names::{Id, NamedRegion, Names, ResourceReading};
 
 /// A policy with what its strings mean.

@@ -96,7 +96,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// Characters that mean something in Markdown or HTML, as references: those never start markup, not even in a table.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -6,8 +6,7 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::words::{Word, words};
-use crate::bedrock::{ApiKey, find_secret, is_mixed, looks_random};
+use crate::bedrock::{ApiKey, Word, find_secret, is_mixed, looks_random, words};
 
 /// How far before a value its name may stand, and how long the value is at least:
 /// `{"name": "AWS_SECRET_ACCESS_KEY", "value": …}`.

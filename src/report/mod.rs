@@ -11,14 +11,15 @@ pub mod human;
 pub mod invocation;
 pub mod json;
 pub mod junit;
+pub mod key;
 mod layout;
 pub mod markdown;
 mod mask;
+pub mod models;
 pub mod page;
 pub mod sarif;
 mod style;
 mod summary;
-mod words;
 
 use std::collections::BTreeMap;
 

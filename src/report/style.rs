@@ -41,11 +41,16 @@ impl Style {
 
     /// The colour of a severity.
     pub(crate) fn severity(self, severity: Severity, text: &str) -> String {
+        self.paint(Self::paint_of(severity), text)
+    }
+
+    /// The paint of a severity.
+    pub(crate) fn paint_of(severity: Severity) -> Paint {
         let color = match severity {
             Severity::Error => AnsiColor::Red,
             Severity::Warning => AnsiColor::Yellow,
             Severity::Note => AnsiColor::Cyan,
         };
-        self.paint(color.on_default().bold(), text)
+        color.on_default().bold()
     }
 }

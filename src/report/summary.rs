@@ -1,5 +1,8 @@
 //! Counts and tables for people.
 
+use anstyle::Style as Paint;
+
+use super::layout::{Piece, Table};
 use super::style::Style;
 use super::{counted, printable};
 use crate::check::Outcome;
@@ -23,17 +26,16 @@ pub fn statistics(findings: &[Finding], style: Style) -> String {
 /// The rules as a table.
 #[must_use]
 pub fn rules(rules: &[Rule], style: Style) -> String {
-    let width = rules.iter().map(|rule| rule.slug.len()).max().unwrap_or_default();
-    rules
-        .iter()
-        .map(|rule| {
-            let pad = " ".repeat(width - rule.slug.len());
-            let severity = style.severity(rule.severity, &format!("{:7}", rule.severity.as_str()));
-            let pedantic = if rule.pedantic { " (--pedantic)" } else { "" };
-            let summary = rule.summary();
-            format!("{}{pad}  {severity}  {summary}{}\n", style.bold(rule.slug), style.dim(pedantic))
-        })
-        .collect()
+    let mut table = Table::new(&["", "", ""], &[]);
+    for rule in rules {
+        let pedantic = if rule.pedantic { " (--pedantic)" } else { "" };
+        table.push(vec![
+            Piece::painted(rule.slug, Paint::new().bold()),
+            Piece::painted(rule.severity.as_str(), Style::paint_of(rule.severity)),
+            Piece::plain(format!("{}{pedantic}", rule.summary())),
+        ]);
+    }
+    table.render(style)
 }
 
 /// What came out, as the last lines for the standard error. `max_file_size` is the limit that applied.

@@ -1,9 +1,9 @@
 //! A secret in a file.
 
 use super::report::{AdapterCase, Draft, Report};
-use super::{Check, Rule};
+use super::{Check, MentionCase, Rule};
 use crate::adapter::Field;
-use crate::bedrock::{ApiKey, looks_like_secret_access_key};
+use crate::bedrock::{ApiKey, LongTermKey, looks_like_secret_access_key};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/hardcoded-key.md"),
-    checks: &[Check::AnyAdapter(check)],
+    checks: &[Check::AnyAdapter(check), Check::Mention(check_mention)],
 };
 
 fn check(case: &AdapterCase<'_>, report: &mut Report) {
@@ -19,12 +19,7 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
     if let (Some(field), Some(ApiKey::LongTerm(key))) = (&auth.api_key, &credentials.api_key)
         && !key.filler
     {
-        let whose = match (&key.user, &key.account) {
-            (Some(user), Some(account)) => format!(" of the IAM user `{user}` in account `{account}`"),
-            (None, Some(account)) => format!(" of an IAM user in account `{account}`"),
-            _ => String::new(),
-        };
-        report.push(finding(case, field, &format!("a long-term Bedrock API key{whose}")));
+        report.push(finding(case, field, &long_term(key)));
     }
     if let Some(field) = auth.secret_access_key.as_ref().filter(|_| credentials.has_secret_access_key) {
         let account = credentials.access_key_id.as_ref().and_then(|id| id.account.as_deref());
@@ -44,6 +39,22 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
     }
 }
 
+fn check_mention(case: &MentionCase<'_>, report: &mut Report) {
+    if let Some(ApiKey::LongTerm(key)) = case.key() {
+        report.push(case.draft_of_key(&RULE, said(&long_term(key)), "a secret").help(HELP));
+    }
+}
+
+/// A long-term key, and whose it is.
+fn long_term(key: &LongTermKey) -> String {
+    let whose = match (&key.user, &key.account) {
+        (Some(user), Some(account)) => format!(" of the IAM user `{user}` in account `{account}`"),
+        (None, Some(account)) => format!(" of an IAM user in account `{account}`"),
+        _ => String::new(),
+    };
+    format!("a long-term Bedrock API key{whose}")
+}
+
 /// What stands behind `:-` in `${NAME:-default}`; empty where nothing does.
 fn default_of(field: &Field) -> &str {
     let behind = field.value.as_str().split_once(":-").map(|(_, rest)| rest);
@@ -59,10 +70,13 @@ fn secret(text: &str) -> Option<&'static str> {
     }
 }
 
+const HELP: &str =
+    "keep it in a secret store or in the environment and refer to it, and replace it if others saw the file";
+
+fn said(what: &str) -> String {
+    format!("{what} stands in this file: whoever can read the file can use it, until it is deleted in IAM")
+}
+
 fn finding(case: &AdapterCase<'_>, field: &Field, what: &str) -> Draft {
-    let message =
-        format!("{what} stands in this file: whoever can read the file can use it, until it is deleted in IAM");
-    Draft::new(&RULE, case.at_key(field), message, "a secret")
-        .help("keep it in a secret store or in the environment and refer to it, and replace it if others saw the file")
-        .anchor(case.anchor(field))
+    Draft::new(&RULE, case.at_key(field), said(what), "a secret").help(HELP).anchor(case.anchor(field))
 }

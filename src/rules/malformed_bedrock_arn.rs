@@ -4,6 +4,7 @@
 //! `unknown-region` or `arn-region-mismatch`, an id that does not exist `unknown-model-id`.
 
 mod adapter;
+mod mention;
 mod policy;
 mod words;
 
@@ -15,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/malformed-bedrock-arn.md"),
-    checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check)],
+    checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check), Check::Mention(mention::check)],
 };

@@ -23,6 +23,7 @@ mod leftover_placeholder;
 mod limits;
 mod malformed_bedrock_arn;
 mod marketplace_access;
+mod mention;
 mod misplaced_model_id;
 mod missing_geo_prefix;
 mod missing_global_model_grant;
@@ -70,14 +71,15 @@ use jiff::civil::Date;
 use crate::access::{Cause, Refusal, RefusedCall, SetView, Wanted, called_models, refusals, refused_calls};
 use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::finding::{Finding, Severity};
-use crate::formats::{AdapterFact, PolicyFact};
+use crate::formats::{AdapterFact, MentionFact, PolicyFact};
 use crate::iam::Layer;
 use crate::link::{Basis, Linked};
-use crate::reading::{AdapterReading, Reading};
+use crate::reading::{AdapterReading, MentionReading, Reading};
 use crate::settings::Settings;
 
 pub(crate) use unused_suppression::{Idle, finding as unused_suppression};
 
+pub use mention::MentionCase;
 pub use report::{AdapterCase, PolicyCase, Report};
 
 /// One rule.
@@ -105,6 +107,8 @@ enum Check {
     Adapter(fn(&AdapterCase<'_>, &mut Report)),
     /// Each adapter, also those that call another provider: for what is wrong whoever reads it.
     AnyAdapter(fn(&AdapterCase<'_>, &mut Report)),
+    /// Each string that names something of Amazon Bedrock, where no format is read.
+    Mention(fn(&MentionCase<'_>, &mut Report)),
     /// Each set with policies that grant, or with a trust policy.
     Set(fn(&SetView<'_>, &mut Report)),
     /// Each set with ceilings, one by itself included.
@@ -231,6 +235,7 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
             }
         }
     }
+    judge_mentions(linked, facts, &mut report);
     let mut told = Told::new();
     for set in &linked.sets {
         let about_bedrock = |index: &usize| readings.get(*index).is_some_and(Reading::about_bedrock);
@@ -244,6 +249,19 @@ pub fn judge(linked: &Linked, facts: &Facts<'_>) -> Vec<Finding> {
     }
     report.mind(&linked.references);
     report.finish()
+}
+
+/// Judges lone strings.
+fn judge_mentions(linked: &Linked, facts: &Facts<'_>, report: &mut Report) {
+    let read = |fact: &Arc<MentionFact>| MentionReading::new(fact, facts.catalogue, facts.actions);
+    for reading in linked.mentions.iter().map(read) {
+        let case = MentionCase { reading: &reading, facts };
+        for check in checks() {
+            if let Check::Mention(check) = check {
+                check(&case, report);
+            }
+        }
+    }
 }
 
 /// Broken promises that were told: the policy, by its index in [`Linked::policies`], and what it promised.

@@ -4,6 +4,7 @@
 //! never had it: what is gone is not to be called in another way.
 
 mod adapter;
+mod mention;
 mod policy;
 mod words;
 
@@ -15,5 +16,5 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/retired-model.md"),
-    checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check)],
+    checks: &[Check::Policy(policy::check), Check::Adapter(adapter::check), Check::Mention(mention::check)],
 };

@@ -1,12 +1,9 @@
 //! A Bedrock API key that ends within hours, in a file.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
-
 use super::report::{AdapterCase, Draft, Report};
-use super::{Check, Rule};
+use super::{Check, Facts, MentionCase, Rule};
 use crate::adapter::Consumer;
-use crate::bedrock::{ApiKey, ShortTermKey};
+use crate::bedrock::{ApiKey, Moment, ShortTermKey};
 use crate::finding::Severity;
 
 pub(super) const RULE: Rule = Rule {
@@ -14,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/short-term-key.md"),
-    checks: &[Check::AnyAdapter(check)],
+    checks: &[Check::AnyAdapter(check), Check::Mention(check_mention)],
 };
 
 fn check(case: &AdapterCase<'_>, report: &mut Report) {
@@ -26,20 +23,30 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
         Consumer::Unstract | Consumer::UnstractSdk => ", and Unstract does not refresh keys",
         _ => "",
     };
-    let message = format!("a short-term Bedrock API key stands in this file: {}{refresh}", life(case, key));
-    report.push(
-        Draft::new(&RULE, case.at_key(field), message, "begins with `bedrock-api-key-`")
-            .help("use a long-term Bedrock API key by reference, access keys or a role; a program makes short-term keys anew when it needs them")
-            .anchor(case.anchor(field)),
-    );
+    let message = format!("{}{refresh}", said(case.facts, key));
+    report.push(Draft::new(&RULE, case.at_key(field), message, LABEL).help(HELP).anchor(case.anchor(field)));
+}
+
+fn check_mention(case: &MentionCase<'_>, report: &mut Report) {
+    if let Some(ApiKey::ShortTerm(key)) = case.key() {
+        report.push(case.draft_of_key(&RULE, said(case.facts, key), LABEL).help(HELP));
+    }
+}
+
+const LABEL: &str = "begins with `bedrock-api-key-`";
+const HELP: &str = "use a long-term Bedrock API key by reference, access keys or a role; a program makes short-term keys anew \
+                    when it needs them";
+
+fn said(facts: &Facts<'_>, key: &ShortTermKey) -> String {
+    format!("a short-term Bedrock API key stands in this file: {}", life(facts, key))
 }
 
 /// When it was made, and when it ends at the latest.
-fn life(case: &AdapterCase<'_>, key: &ShortTermKey) -> String {
+fn life(facts: &Facts<'_>, key: &ShortTermKey) -> String {
     let made = key.issued.map(|issued| format!("it was made at {issued}"));
-    let ended = |end: &Timestamp| end.to_zoned(TimeZone::UTC).date() < case.facts.as_of;
+    let has_ended = key.has_ended(Moment::Day(facts.as_of)) == Some(true);
     let ends = match key.expires() {
-        Some(end) if ended(&end) => format!("ended at {end} at the latest, so it has ended as of {}", case.facts.as_of),
+        Some(end) if has_ended => format!("ended at {end} at the latest, so it has ended as of {}", facts.as_of),
         Some(end) => format!("ends at {end} at the latest, or with the session that made it"),
         None => "ends after twelve hours at the latest, or with the session that made it".to_owned(),
     };

@@ -1,10 +1,11 @@
 //! An action that does not exist.
 
 use super::report::{Draft, PolicyCase, Report};
-use super::{Check, Rule, wording};
+use super::{Check, Facts, MentionCase, Rule, wording};
 use crate::finding::{Applicability, Confidence, Severity};
 use crate::iam::{Effect, Elements, Statement};
 use crate::reading::ActionFault;
+use crate::source::Location;
 use crate::text::Text;
 
 pub(super) const RULE: Rule = Rule {
@@ -12,7 +13,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/unknown-action.md"),
-    checks: &[Check::Policy(check)],
+    checks: &[Check::Policy(check), Check::Mention(check_mention)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
@@ -39,7 +40,35 @@ fn finding(
         (Effect::Deny, false) => "this denies nothing",
         (_, true) => "this leaves nothing out",
     };
-    let (message, meant) = match fault {
+    let (message, meant) = said(case.facts, written, fault, what);
+    let element = if elements.negated { "NotAction" } else { "Action" };
+    let mut draft =
+        Draft::new(&RULE, case.at(text.span()), message, "no such action").anchor(case.anchor(statement, element));
+    if *fault == ActionFault::Unknown {
+        return draft.confidence(Confidence::Possible);
+    }
+    // AWS's own samples list `bedrock:Converse` beside the real actions of a Deny, where it does no harm
+    if statement.effect == Effect::Deny && meant.first().is_some_and(|meant| lists(elements, meant)) {
+        draft = draft.severity(Severity::Note);
+    }
+    mended(draft, case.at(text.span()), &meant)
+}
+
+/// A string by itself that is written like an action. One that nothing is near to may be something else.
+fn check_mention(case: &MentionCase<'_>, report: &mut Report) {
+    let Some(fault) = case.action().and_then(|action| action.fault.as_ref()) else { return };
+    if *fault == ActionFault::Unknown {
+        return;
+    }
+    let text = case.text();
+    let (message, meant) = said(case.facts, text.as_str(), fault, "a policy that names it says nothing by it");
+    let at = case.at(text.span());
+    report.push_once(mended(case.draft(&RULE, at.clone(), message, "no such action"), at, &meant), "and here");
+}
+
+/// What is wrong, and the actions that may be meant.
+fn said(facts: &Facts<'_>, written: &str, fault: &ActionFault, what: &str) -> (String, Vec<String>) {
+    match fault {
         ActionFault::NoSuchAction { nearest } => (format!("there is no action `{written}`: {what}"), nearest.clone()),
         ActionFault::NoSuchPrefix { real } => {
             let prefix = written.split_once(':').map_or(written, |(prefix, _)| prefix);
@@ -51,24 +80,17 @@ fn finding(
         }
         ActionFault::MatchesNothing { meant } => (format!("`{written}` matches no action: {what}"), meant.clone()),
         ActionFault::Unknown => {
-            let date = case.facts.actions.generated();
+            let date = facts.actions.generated();
             (format!("`{written}` is not among the actions known on {date}: {what}, unless it is newer"), Vec::new())
         }
-    };
-    let element = if elements.negated { "NotAction" } else { "Action" };
-    let mut draft =
-        Draft::new(&RULE, case.at(text.span()), message, "no such action").anchor(case.anchor(statement, element));
-    if *fault == ActionFault::Unknown {
-        return draft.confidence(Confidence::Possible);
     }
-    // AWS's own samples list `bedrock:Converse` beside the real actions of a Deny, where it does no harm
-    if statement.effect == Effect::Deny && meant.first().is_some_and(|meant| lists(elements, meant)) {
-        draft = draft.severity(Severity::Note);
-    }
-    match meant.as_slice() {
+}
+
+fn mended(draft: Draft, at: Location, meant: &[String]) -> Draft {
+    match meant {
         [] => draft,
-        [first, ..] => draft.help(format!("write {}", wording::either(&meant))).replace(
-            case.at(text.span()),
+        [first, ..] => draft.help(format!("write {}", wording::either(meant))).replace(
+            at,
             first.as_str(),
             "write the action that is meant",
             // another action may grant more than this one, which grants nothing

@@ -6,12 +6,15 @@
 //! that wants `bedrock/` before it `unroutable-embedding-model`, and a prefix that is right elsewhere
 //! `prefix-region-mismatch`, also where the rest may be new.
 
+mod mention;
+
 use super::report::{AdapterCase, CalledModel, Draft, PolicyCase, Report};
 use super::{Check, Rule, wording};
 use crate::access::Obstacle;
 use crate::bedrock::{Endpoint, IdMistake, Model};
 use crate::finding::{Applicability, Confidence, Severity};
 use crate::iam::{Elements, Statement};
+use crate::phrase::wrong_id;
 use crate::reading::{Called, Fault, FaultKind, Names};
 use crate::text::Text;
 
@@ -20,7 +23,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Warning,
     pedantic: false,
     page: include_str!("../../rules/unknown-model-id.md"),
-    checks: &[Check::Policy(check), Check::Adapter(check_adapter)],
+    checks: &[Check::Policy(check), Check::Adapter(check_adapter), Check::Mention(mention::check)],
 };
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
@@ -61,7 +64,7 @@ fn finding(
             "`{written}` is the id of the model for `bedrock-mantle`, and the one that this ARN names ends in a date or version"
         )
     } else {
-        said(*mistake, written, noun)
+        wrong_id(*mistake, written, noun)
     };
     let newer = if possible { "unless it is newer, " } else { "" };
     let outcome = wording::outcome(statement.effect, elements.negated);
@@ -141,7 +144,7 @@ fn misnamed(case: &AdapterCase<'_>, called: &CalledModel<'_>, fault: &Fault) -> 
             "`{written}` is called as it stands: `bedrock/` is taken off once, and in lower case, so the call is refused"
         )
     } else {
-        format!("{}: the call is refused", said(*mistake, written, noun))
+        format!("{}: the call is refused", wrong_id(*mistake, written, noun))
     };
     let at = case.at(if written.is_empty() { text.span() } else { text.span_of(fault.range.clone()) });
     let label = if possible { "unknown id" } else { "no such id" };
@@ -219,25 +222,4 @@ fn other_endpoint(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Mode
 /// Whether an id has a date in it.
 fn is_dated(id: &str) -> bool {
     id.split('-').any(|part| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-/// What is wrong with the id.
-fn said(mistake: Option<IdMistake>, written: &str, noun: &str) -> String {
-    let Some(mistake) = mistake else {
-        return format!("there is no {noun} `{written}`");
-    };
-    let prefix = written.split_once('.').map_or(written, |(prefix, _)| prefix);
-    match mistake {
-        IdMistake::Blank => "no id stands after the type".to_owned(),
-        IdMistake::Whitespace => format!("`{written}` has blanks in it"),
-        IdMistake::WrongCase => format!("ids are in lower case, and `{written}` is not"),
-        IdMistake::DisplayName => format!("`{written}` is the name of a model, not its id"),
-        IdMistake::DoubledPrefix => format!("`{written}` has two prefixes, and an id has one"),
-        IdMistake::UnknownPrefix => format!("`{prefix}` is not a prefix of inference profiles"),
-        IdMistake::WrongPrefix => format!("`{prefix}` is not a prefix of this model"),
-        IdMistake::InventedVersionSuffix => format!("`{written}` ends in a version that this {noun} does not have"),
-        IdMistake::MissingVersionSuffix => format!("`{written}` lacks the date or version that the id ends in"),
-        IdMistake::WrongDate => format!("`{written}` has a date that this {noun} does not have"),
-        IdMistake::ForeignSpelling => format!("`{written}` is how another vendor spells it, not Amazon Bedrock"),
-    }
 }

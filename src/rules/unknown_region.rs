@@ -5,7 +5,7 @@
 //! rules about routes.
 
 use super::report::{AdapterCase, Draft, PolicyCase, Report};
-use super::{Check, Facts, Rule, wording};
+use super::{Check, Facts, MentionCase, Rule, wording};
 use crate::finding::{Applicability, Confidence, Severity};
 use crate::iam::{Condition, Effect, Statement};
 use crate::reading::{Fault, FaultKind, RegionFault};
@@ -16,7 +16,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Error,
     pedantic: false,
     page: include_str!("../../rules/unknown-region.md"),
-    checks: &[Check::Policy(check), Check::Adapter(check_adapter)],
+    checks: &[Check::Policy(check), Check::Adapter(check_adapter), Check::Mention(check_mention)],
 };
 
 /// Where it stands.
@@ -84,6 +84,22 @@ fn check_adapter(case: &AdapterCase<'_>, report: &mut Report) {
     }
 }
 
+/// A lone ARN: what no Region could be called is often to be filled in.
+fn check_mention(case: &MentionCase<'_>, report: &mut Report) {
+    let Some(reading) = case.model() else { return };
+    let text = case.text();
+    for (fault, region) in region_faults(&reading.faults) {
+        if matches!(region, RegionFault::Impossible { .. } | RegionFault::Unknown) {
+            continue;
+        }
+        let written = text.as_str().get(fault.range.clone()).unwrap_or_default();
+        let (what, label) = said(case.facts, written, region, Place::PolicyArn);
+        let at = case.at(text.span_of(fault.range.clone()));
+        let draft = case.draft(&RULE, at.clone(), format!("{what}: this ARN names nothing"), label);
+        report.push_once(mended(draft, at, region, Place::PolicyArn), "and here");
+    }
+}
+
 fn region_faults(faults: &[Fault]) -> impl Iterator<Item = (&Fault, &RegionFault)> {
     faults.iter().filter_map(|fault| match &fault.kind {
         FaultKind::Region(region) => Some((fault, region)),
@@ -116,6 +132,11 @@ fn finding(
             .confidence(Confidence::Possible);
     }
     let draft = Draft::new(&RULE, at.clone(), format!("{what}: {outcome}"), label);
+    mended(draft, at, fault, place)
+}
+
+/// Adds what to write.
+fn mended(draft: Draft, at: Location, fault: &RegionFault, place: Place<'_>) -> Draft {
     let write = |draft: Draft, code: &str| {
         // what matched or reached nothing reaches a Region then
         let draft = draft.help(format!("write `{code}`"));

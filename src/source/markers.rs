@@ -7,9 +7,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::bedrock::model_stems;
 
-/// A file without any of these and without the id of a model says nothing about Bedrock and is never decoded. The last
-/// two are variables of clients: all that a file of them may say.
-const RELEVANT: [&str; 8] = [
+/// A file without any of these and without the id of a model says nothing about Bedrock and is never decoded. Two are variables of
+/// clients: all that a file of them may say.
+const RELEVANT: [&str; 9] = [
     "bedrock",
     "foundation-model",
     "inference-profile",
@@ -18,6 +18,8 @@ const RELEVANT: [&str; 8] = [
     "aws-marketplace:",
     "CLAUDE_CODE_USE_MANTLE",
     "ZED_AWS_REGION",
+    // how API keys begin whose user the console made: `BedrockAPIKey-` in base64
+    "ABSKQmVkcm9ja0FQSUtleS",
 ];
 
 /// A relevant file with one of these is meant to be read: failing to read it is a problem, not a shrug.

@@ -23,6 +23,9 @@ pub(super) struct Directive {
     alone: bool,
 }
 
+/// What ends comments that do not end with their line, longer ones first.
+const CLOSED_BY: [&str; 6] = ["*/ -}}", "*/}}", "*/}", "*/", "-->", "#>"];
+
 /// Reads the comments of one run. What is wrong with a comment goes to `idle`.
 pub(super) fn read(mut comments: Vec<Location>, idle: &mut Vec<Finding>) -> Vec<Directive> {
     comments.sort_by(|a, b| (a.source.path(), a.span).cmp(&(b.source.path(), b.span)));
@@ -45,7 +48,7 @@ pub(super) fn read(mut comments: Vec<Location>, idle: &mut Vec<Finding>) -> Vec<
 
 fn directive(comment: Location, idle: &mut Vec<Finding>) -> Option<Directive> {
     let text = comment.text();
-    let body = text.trim_start_matches(['/', '*', '#', ' ', '\t', '!']);
+    let body = text.trim_start_matches(['/', '*', '#', '<', '-', '{', ' ', '\t', '!']);
     let order = body.strip_prefix(ADDRESS)?.trim_start().strip_prefix("ignore")?;
     let from = comment.span.start as usize + text.len() - order.len();
     let part =
@@ -55,7 +58,8 @@ fn directive(comment: Location, idle: &mut Vec<Finding>) -> Option<Directive> {
         say(comment.clone(), Idle::NoRule);
         return None;
     };
-    let reason = reason.trim_end_matches("*/").trim_matches([' ', '\t', ':', '-', '\r']).to_owned();
+    let end = CLOSED_BY.iter().find_map(|end| reason.trim_end().strip_suffix(end));
+    let reason = end.unwrap_or(reason).trim_matches([' ', '\t', ':', '-', '\r']).to_owned();
     let mut at = 1;
     let mut named = Vec::new();
     for name in names.split(',') {

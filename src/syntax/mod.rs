@@ -3,6 +3,7 @@
 pub mod dotenv;
 pub mod hcl;
 pub mod json;
+pub mod literals;
 pub mod yaml;
 
 use crate::text::{Span, Text};

@@ -5,6 +5,8 @@
 
 pub mod keys;
 pub mod python;
+#[cfg(unix)]
+pub mod terminal;
 
 use std::ffi::OsStr;
 use std::fs;

@@ -10,7 +10,8 @@ use percent_encoding::percent_decode_str;
 
 use super::access_key::{AccessKeyId, AccessKeyKind};
 use super::is_account;
-use super::shape::{is_base64, is_made_up};
+use super::moment::Moment;
+use super::shape::{LONG_TERM_BODY, SHORT_TERM_BODY, is_base64, is_made_up};
 
 /// What a Bedrock API key says of itself. Nothing of the secret is kept.
 ///
@@ -100,6 +101,15 @@ impl ApiKey {
             return Some(Self::LongTerm(LongTermKey::read(body)));
         }
         text.strip_prefix(Self::SHORT_TERM).map(|body| Self::ShortTerm(ShortTermKey::read(body)))
+    }
+
+    /// The prefix that a text lacks to be a key: it was lost on the way, as it looks like a part of the name.
+    pub fn lost_prefix(text: &str) -> Option<&'static str> {
+        let text = text.trim();
+        if text.starts_with(LONG_TERM_BODY) && text.len() >= 2 * SECRET_LENGTH {
+            return Some(Self::LONG_TERM);
+        }
+        (text.starts_with(SHORT_TERM_BODY) && text.len() >= SHORT_TERM_LENGTH).then_some(Self::SHORT_TERM)
     }
 
     /// The account that it belongs to, twelve digits.
@@ -214,6 +224,11 @@ impl ShortTermKey {
     pub fn expires(&self) -> Option<Timestamp> {
         let lifetime = SignedDuration::from_secs(self.lifetime?.min(LONGEST_LIFE).into());
         self.issued?.checked_add(lifetime).ok()
+    }
+
+    /// Whether it has ended at the latest; `None` where that cannot be read.
+    pub fn has_ended(&self, as_of: Moment) -> Option<bool> {
+        self.expires().map(|end| as_of.is_after(end))
     }
 }
 

@@ -7,13 +7,17 @@
 mod access_key;
 mod api_key;
 mod foreign;
+mod moment;
 mod shape;
+mod words;
 
 pub use access_key::{AccessKeyId, AccessKeyKind};
 pub use api_key::{ApiKey, LongTermKey, ShortTermKey};
 pub use foreign::ForeignKey;
+pub use moment::Moment;
 pub(crate) use shape::is_mixed;
 pub use shape::{find_secret, looks_like_secret_access_key, looks_like_session_token, looks_random};
+pub(crate) use words::{Word, words};
 
 /// Twelve digits, as accounts are written.
 fn is_account(text: &str) -> bool {

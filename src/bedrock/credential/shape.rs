@@ -40,10 +40,10 @@ const SESSION_TOKEN: [&str; 5] = ["IQoJ", "FwoG", "FQoG", "FQoD", "AQoD"];
 const SESSION_TOKEN_LENGTH: usize = 100;
 
 /// What long-term keys go on with if the console made their user: base64 of `BedrockAPIKey-`.
-const LONG_TERM_BODY: &str = "QmVkcm9ja0FQSUtleS";
+pub(super) const LONG_TERM_BODY: &str = "QmVkcm9ja0FQSUtleS";
 
 /// What short-term keys go on with: base64 of `bedrock.amazonaws.com`.
-const SHORT_TERM_BODY: &str = "YmVkcm9jay5hbWF6b25hd3MuY29t";
+pub(super) const SHORT_TERM_BODY: &str = "YmVkcm9jay5hbWF6b25hd3MuY29t";
 
 /// How API keys begin, and how much more makes one of what begins so: a name such as `bedrock-api-key-rotation` is none.
 const API_KEYS: [(&str, usize); 4] =

@@ -61,6 +61,10 @@ fn settings_in_json() {
             r#"{"configurations": [{"name": "run", "type": "python", "env": {"BEDROCK_MODEL_ID": "amazon.nova-lite-v1:0"}}]}"#,
             "run: amazon.nova-lite-v1:0",
         ),
+        (
+            r#"{"editor.tabSize": 2, "terminal.integrated.env.linux": {"BEDROCK_MODEL_ID": "amazon.nova-lite-v1:0"}}"#,
+            "terminal.integrated.env.linux: amazon.nova-lite-v1:0",
+        ),
     ] {
         assert_eq!(show("x.json", text), [expected], "{text}");
     }

@@ -118,4 +118,7 @@ fn composite_actions_and_pipelines() {
     let pipeline = "variables: {AWS_REGION: us-east-1}\ntest:\n  script: [x]\n  variables:\n    \
                     BEDROCK_MODEL_ID: {value: us.anthropic.claude-sonnet-4-6, description: the model}\n";
     assert_eq!(show(pipeline), [format!("test Program {CLAUDE} in us-east-1")]);
+    let circle = "jobs:\n  test:\n    docker: [{image: x}]\n    environment: {BEDROCK_MODEL_ID: us.anthropic.claude-sonnet-4-6}\n    \
+                  steps: [checkout, {run: x}]\n";
+    assert_eq!(show(circle), [format!("test Program {CLAUDE}")]);
 }

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style as Paint};
 
-use super::super::layout::{width, wrap};
+use super::super::layout::{padded, shortened, width, wrap};
 use super::super::style::Style;
 use super::super::{counted, printable};
 use super::{layer, mends, requirements};
@@ -206,21 +206,4 @@ fn paint(style: Style, decision: Verdict, text: &str) -> String {
         Verdict::Denied => AnsiColor::Red,
     };
     style.paint(Paint::new().bold().fg_color(Some(color.into())), text)
-}
-
-fn padded(text: &str, to: usize) -> String {
-    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
-}
-
-/// The text with its middle left out, where it is too long: the beginning tells what it is, the end which.
-fn shortened(text: &str, room: usize, style: Style) -> String {
-    let length = width(text);
-    if length <= room {
-        return text.to_owned();
-    }
-    let ellipsis = if style.unicode { "…" } else { "..." };
-    let kept = room.saturating_sub(width(ellipsis));
-    let head = kept.div_ceil(2);
-    let tail = length - (kept - head);
-    text.chars().take(head).chain(ellipsis.chars()).chain(text.chars().skip(tail)).collect()
 }

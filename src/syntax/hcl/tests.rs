@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::panic, reason = "tests")]
 
 use proptest::prelude::*;
 

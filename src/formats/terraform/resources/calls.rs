@@ -223,7 +223,8 @@ fn variables_of(held: &Node) -> (Vec<Field>, bool, Span) {
 fn given(node: &Node, into: &mut Vec<Field>) -> bool {
     match &node.value {
         Value::Call(Call { name, args }) if matches!(name.as_str(), "merge" | "concat") => {
-            args.iter().fold(false, |more, arg| given(arg, into) || more)
+            let more: Vec<bool> = args.iter().map(|arg| given(arg, into)).collect();
+            more.contains(&true)
         }
         Value::Scalar(_) | Value::Call(_) => true,
         // a block of its own for each, as of AWS CodeBuild, which can be told where the value is kept

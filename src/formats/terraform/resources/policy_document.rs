@@ -185,7 +185,7 @@ fn principals(body: &Node, attribute: &str, element: &str) -> Option<Entry> {
     for one in &written {
         let identifiers = with_variables(one.get("identifiers")?);
         let kind = one.get("type").and_then(Node::scalar)?;
-        let everybody = kind.as_str() == "*" && identifiers.one_or_many().iter().any(|id| is_star(id));
+        let everybody = kind.as_str() == "*" && identifiers.one_or_many().iter().any(is_star);
         if everybody {
             let star = string(kind.clone(), kind.span());
             return Some(entry(element, named.unwrap_or(first.span), star));

@@ -6,16 +6,16 @@ use std::ops::Range;
 /// A stretch of letters, digits, `+`, `/`, `-`, `_` and padding behind them. Escapes of these (`%2B`, `\/`, `\u002f`) count
 /// as what they stand for, also if they were escaped once more.
 #[derive(Debug)]
-pub(super) struct Word<'t> {
+pub(crate) struct Word<'t> {
     text: &'t str,
     /// Its bytes in the text.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// Its characters without escapes, all of them ASCII.
-    pub(super) plain: Cow<'t, str>,
+    pub(crate) plain: Cow<'t, str>,
 }
 
 /// All words of a text, in order.
-pub(super) fn words(text: &str) -> Vec<Word<'_>> {
+pub(crate) fn words(text: &str) -> Vec<Word<'_>> {
     let mut words = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -50,7 +50,7 @@ impl<'t> Word<'t> {
     }
 
     /// Where a character of the plain text stands in the text.
-    pub(super) fn place(&self, plain: usize) -> usize {
+    pub(crate) fn place(&self, plain: usize) -> usize {
         let places = || units(self.text.as_bytes(), self.range.clone()).map(|(at, _)| at);
         match self.plain {
             Cow::Borrowed(_) => self.range.start + plain,
@@ -59,13 +59,13 @@ impl<'t> Word<'t> {
     }
 
     /// What stands in front of the word, as far as `limit` bytes.
-    pub(super) fn before(&self, limit: usize) -> &'t [u8] {
+    pub(crate) fn before(&self, limit: usize) -> &'t [u8] {
         let bytes = self.text.as_bytes();
         bytes.get(self.range.start.saturating_sub(limit)..self.range.start).unwrap_or_default()
     }
 
     /// What stands behind the word.
-    pub(super) fn after(&self) -> &'t str {
+    pub(crate) fn after(&self) -> &'t str {
         self.text.get(self.range.end..).unwrap_or_default()
     }
 }

@@ -1,0 +1,424 @@
+//! Text that no format is read from: what its strings name, where they stand, and what is left alone.
+#![expect(clippy::unwrap_used, clippy::string_slice, clippy::panic, reason = "tests")]
+#![expect(unreachable_pub, reason = "not a library")]
+
+mod common;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bedrock_lint::Verdict;
+use bedrock_lint::bedrock::{ActionCatalogue, Catalogue, model_stems};
+use bedrock_lint::finding::{Confidence, Severity};
+use bedrock_lint::formats::{self, FormatOptions, MentionFact, Place};
+use bedrock_lint::rules::Facts;
+use bedrock_lint::source::Source;
+use common::Folder;
+use common::keys::{mint_access_key_id, mint_long_term, mint_short_term};
+use proptest::prelude::*;
+
+fn lint(name: &str, text: &str) -> Verdict {
+    let facts = Facts {
+        catalogue: Catalogue::builtin(),
+        actions: ActionCatalogue::builtin(),
+        as_of: "2026-11-22".parse().unwrap(),
+        settings: None,
+    };
+    bedrock_lint::lint(&[Arc::new(Source::new(name, text))], &FormatOptions::default(), &facts)
+}
+
+/// What is shown unasked: rule and underlined text.
+fn told(verdict: &Verdict) -> Vec<(&'static str, &str)> {
+    let shown = verdict.findings.iter().filter(|finding| finding.confidence > Confidence::Possible);
+    shown.map(|finding| (finding.rule, finding.primary.at.text())).collect()
+}
+
+fn mentions(name: &str, text: &str) -> Vec<Arc<MentionFact>> {
+    formats::read(&Arc::new(Source::new(name, text)), &FormatOptions::default(), true).mentions
+}
+
+/// What each mention says, with its place.
+fn named(name: &str, text: &str) -> Vec<(String, Place)> {
+    let named = |fact: &Arc<MentionFact>| (fact.what.text().as_str().to_owned(), fact.place);
+    mentions(name, text).iter().map(named).collect()
+}
+
+#[test]
+fn a_string_counts_by_where_it_stands() {
+    const V2: &str = "anthropic.claude-v2";
+    for (name, line, place) in [
+        ("a.py", "m = 'anthropic.claude-v2'", Place::Code),
+        ("a.py", "m = 'bedrock/converse/us-east-1/anthropic.claude-v2'", Place::Code),
+        ("a.py", "m = \"bedrock:anthropic.claude-v2\"", Place::Code),
+        ("a.py", "url = f'{host}/model/anthropic.claude-v2/invoke'", Place::Code),
+        ("a.py", "b = '{\"modelId\": \"anthropic.claude-v2\"}'", Place::Code),
+        ("a.py", "b = \"{\\\"modelId\\\": \\\"anthropic.claude-v2\\\"}\"", Place::Code),
+        ("a.ts", "const m = x ? 'anthropic.claude-v2' : 'y'", Place::Code),
+        ("a.ts", "const m = `${p}.anthropic.claude-v2`", Place::Code),
+        ("a.py", "if m == 'anthropic.claude-v2': pass", Place::Aside),
+        ("a.py", "if 'anthropic.claude-v2' in m: pass", Place::Aside),
+        ("a.py", "m.startswith('anthropic.claude-v2')", Place::Aside),
+        ("a.ts", "switch (m) { case 'anthropic.claude-v2': }", Place::Aside),
+        ("a.py", "LIMITS = {'anthropic.claude-v2': 1}", Place::Aside),
+        ("a.rb", "LIMITS = {'anthropic.claude-v2' => 1}", Place::Aside),
+        ("a.py", "print('asking anthropic.claude-v2')", Place::Aside),
+        ("a.py", "help = \"such as 'anthropic.claude-v2'\"", Place::Aside),
+        ("a.py", "# anthropic.claude-v2", Place::Comment),
+        ("a.py", "def f():\n    '''Takes anthropic.claude-v2.'''", Place::Comment),
+        ("a.go", "/* anthropic.claude-v2 */", Place::Comment),
+        ("a.md", "It was `anthropic.claude-v2`.", Place::Prose),
+        ("a.rst", "It was **anthropic.claude-v2**.", Place::Prose),
+        ("tests/a.py", "m = 'anthropic.claude-v2'", Place::Example),
+        ("a_test.go", "m := \"anthropic.claude-v2\"", Place::Example),
+        ("Dockerfile", "ENV MODEL=anthropic.claude-v2", Place::Code),
+        ("a.sh", "MODEL=${MODEL:-anthropic.claude-v2}", Place::Code),
+        ("a.sh", "run --model anthropic.claude-v2 \\", Place::Code),
+        ("a.sh", "echo asking anthropic.claude-v2", Place::Aside),
+        ("a.toml", "model = \"anthropic.claude-v2\"", Place::Code),
+        ("a.tpl", "model: anthropic.claude-v2 # old", Place::Code),
+    ] {
+        assert_eq!(named(name, line), [(V2.to_owned(), place)], "{line}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_something() {
+    for line in [
+        "x = 'anthropic.claude-code'",
+        "x = 'com.anthropic.claude-3-desktop'",
+        "x = 'anthropic.claude-3-'",
+        "x = 'anthropic.claude-v2_old'",
+        "x = 'my-anthropic.claude-v2'",
+        "x = 'oci/cohere.command-r-08-2024'",
+        "x = 'openrouter/anthropic.claude-v2'",
+        "x = 'anthropic.claude-v2*'",
+        "x = f'anthropic.claude-3-{size}'",
+        "x = f'anthropic.claude-3-5-sonnet-{date}'",
+        "x = 'anthropic.claude-v2' + suffix",
+        "x = 'anthropic.claude-v2:' + revision",
+        "x = 'cohere.embedding.v3'",
+        "x = 'meta.llama-3.1-405b-instruct'",
+        "x = 'bedrock:InvokeModel'",
+        "x = anthropic.claude_v2",
+        "x = r'arn:aws:bedrock:[a-z0-9-]+:(\\d{12})?:foundation-model/.*'",
+        "x = 'ABSK-rotation', 'bedrock-api-key-rotation'",
+    ] {
+        assert_eq!(named("a.py", line), [], "{line}");
+    }
+    // shaped like an id, and nothing is known to be wrong with it
+    for line in [
+        "x = 'cohere.command-r-08-2024'",
+        "x = 'anthropic.claude-haiku-4-5'",
+        "x = 'anthropic.claude-3-5-sonnet'",
+        "x = 'anthropic.claude-9-quatrain-20290101-v1:0'",
+        "x = 'in.anthropic.claude-sonnet-4-6'",
+        "x = 'arn:aws:bedrock:us-east-1:111122223333:'",
+        "x = 'arn:aws:bedrock:us-east-1::foundation-model/'",
+        "x = 'arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-'",
+        "x = 'arn:aws:bedrock:*:*:foundation-model/anthropic.claude-*'",
+        "x = 'arn:aws:bedrock:eu-*::foundation-model/amazon.nova-reel-v1:*'",
+        "x = 'arn:aws:bedrock:::foundation-model/anthropic.claude-sonnet-4-6'",
+        "x = 'arn:aws:bedrock:us-east-1:1234:inference-profile/us.amazon.nova-lite-v1:0'",
+        "x = 'arn:aws:bedrock:region:account:inference-profile/us.amazon.nova-lite-v1:0'",
+        "x = 'arn:aws:bedrock:us-east-1:111122223333:inference-profile/...'",
+        "x = f'arn:aws:bedrock:{region}:{owner}:{kind}/{name}'",
+        "x = f'arn:aws:bedrock:{region}:{owner}:foundation-model/{name}'",
+        "x = 'arn:{}:bedrock:{}:{}:inference-profile/{}'.format(a, b, c, d)",
+        "x = 'arn:aws:bedrock-agentcore:us-east-1:111122223333:runtime/x'",
+        "x = 'arn:aws:bedrock:us-east-1:111122223333:inference-profile%2Fus.amazon.nova-lite-v1:0'",
+        "actions = ['bedrock:InvokeModel', 'bedrock-mantle:CreateInference', 'bedrock:Get*']",
+        "span = 'bedrock-runtime:InvokeModel'",
+    ] {
+        assert_eq!(told(&lint("a.py", line)), [], "{line}");
+    }
+}
+
+#[test]
+fn arns_are_put_together() {
+    let model = "foundation-model/amazon.nova-lite-v1:0";
+    for (name, text, underlined) in [
+        (
+            "a.py",
+            format!("x = ('arn:aws:bedrock:us-east-1:'\n     f'111122223333:{model}')"),
+            format!("arn:aws:bedrock:us-east-1:'\n     f'111122223333:{model}"),
+        ),
+        (
+            "a.java",
+            format!("a = \"arn:aws:bedrock:\" + region(\"x\", 'y')\n  + \":\" + accountId + \":{model}\";"),
+            format!("arn:aws:bedrock:\" + region(\"x\", 'y')\n  + \":\" + accountId + \":{model}"),
+        ),
+        (
+            "a.ts",
+            format!("[`arn:aws:bedrock:${{a({{ b: `c` }})}}:${{this.account}}:{model}`, 'x']"),
+            format!("arn:aws:bedrock:${{a({{ b: `c` }})}}:${{this.account}}:{model}"),
+        ),
+        (
+            "a.rb",
+            format!("\"arn:aws:bedrock:#{{region}}:#{{account}}:{model}\""),
+            format!("arn:aws:bedrock:#{{region}}:#{{account}}:{model}"),
+        ),
+        (
+            "a.go",
+            format!("f(`arn:aws:bedrock:us-east-1:111122223333:{model}`)"),
+            format!("arn:aws:bedrock:us-east-1:111122223333:{model}"),
+        ),
+        (
+            "a.md",
+            format!("See arn:aws:bedrock:us-east-1:111122223333:{model}."),
+            format!("arn:aws:bedrock:us-east-1:111122223333:{model}"),
+        ),
+    ] {
+        let verdict = lint(name, &text);
+        let found: Vec<_> = verdict.findings.iter().map(|one| (one.rule, one.primary.at.text())).collect();
+        assert_eq!(found, [("malformed-bedrock-arn", underlined.as_str())], "{text}");
+    }
+}
+
+#[test]
+fn notebooks_lead_back_through_their_escapes() {
+    let cell = |kind: &str, source: &str| format!("{{\"cell_type\": \"{kind}\", \"source\": {source}}}");
+    let notebook = |cells: &[String]| format!("{{\"cells\": [{}], \"nbformat\": 4}}", cells.join(", "));
+    let lines = r##"["m = \"\u0061nthropic.claude-v2\"\n", "# é anthropic.claude-v2:1\n"]"##;
+    let text = notebook(&[cell("code", lines), cell("markdown", r#""`anthropic.claude-instant-v1`""#)]);
+    let found = mentions("a.ipynb", &text);
+    let spans: Vec<_> = found.iter().map(|one| (&text[one.what.text().span().range()], one.place)).collect();
+    assert_eq!(
+        spans,
+        [
+            (r"\u0061nthropic.claude-v2", Place::Code),
+            ("anthropic.claude-v2:1", Place::Comment),
+            ("anthropic.claude-instant-v1", Place::Prose),
+        ]
+    );
+    let shell = notebook(&[cell("code", r#""%%bash\naws bedrock-runtime converse --model-id anthropic.claude-v2""#)]);
+    assert_eq!(told(&lint("a.ipynb", &shell)), [("retired-model", "anthropic.claude-v2")]);
+    let printed = "{\"cells\": [{\"cell_type\": \"code\", \"outputs\": [\"anthropic.claude-v2\"], \"source\": []}]}";
+    assert_eq!(named("a.ipynb", printed), []);
+}
+
+#[test]
+fn what_is_spoken_of_is_a_note_for_those_who_ask() {
+    let verdict = lint("a.py", "# anthropic.claude-v2\nm = 'anthropic.claude-v2'  # was anthropic.claude-v2\n");
+    let [finding] = verdict.findings.as_slice() else { panic!("{:?}", verdict.findings) };
+    assert_eq!((finding.severity, finding.confidence), (Severity::Warning, Confidence::Likely));
+    assert_eq!((finding.primary.at.start().line, finding.related.len()), (2, 2));
+    for (name, text) in [
+        (
+            "README.md",
+            "```json\n{\"Effect\": \"Allow\", \"Action\": \"bedrock:Converse\", \"Resource\": \"arn:aws:bedrock:us-esat-1:111122223333:foundation-model/us.us.anthropic.claude-sonnet-4-6\"}\n```",
+        ),
+        ("tests/a.ts", "const p = { Action: 'bedrock:Converse', Model: 'us.us.anthropic.claude-sonnet-4-6' }"),
+    ] {
+        let findings = lint(name, text).findings;
+        assert!(findings.len() >= 2, "{findings:?}");
+        assert!(findings.iter().all(|one| one.severity == Severity::Note && one.confidence == Confidence::Possible));
+    }
+}
+
+#[test]
+fn keys_are_told_of_wherever_they_stand_and_never_shown() {
+    let long = mint_long_term("BedrockAPIKey-x1", "111122223333", false);
+    let short = mint_short_term("us-east-1", "20261122T101112Z", 43_200, &mint_access_key_id("ASIA", "111122223333"));
+    for (name, text) in [
+        ("a.py", "os.environ['AWS_BEARER_TOKEN_BEDROCK'] = 'KEY'"),
+        ("a.ts", "// token: KEY\n"),
+        ("docs/a.md", "export AWS_BEARER_TOKEN_BEDROCK=KEY\n"),
+        ("tests/run.sh", "curl -H \"Authorization: Bearer KEY\" x"),
+    ] {
+        for (key, rule, prefix) in [(&long, "hardcoded-key", "ABSK"), (&short, "short-term-key", "bedrock-api-key-")] {
+            let verdict = lint(name, &text.replace("KEY", &key.text));
+            let found: Vec<_> =
+                verdict.findings.iter().map(|one| (one.rule, one.severity, one.primary.at.text())).collect();
+            assert_eq!(found, [(rule, Severity::Error, prefix)], "{name}");
+            let facts = format!("{:?} {:?}", mentions(name, &text.replace("KEY", &key.text)), verdict);
+            assert!(key.secrets.iter().all(|secret| !facts.contains(secret)) && !facts.contains(&key.text[30..60]));
+        }
+        for filler in [
+            "ABSKxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "bedrock-api-key-your-key-goes-here-and-is-very-long-indeed",
+        ] {
+            assert!(lint(name, &text.replace("KEY", filler)).findings.is_empty(), "{filler}");
+        }
+    }
+}
+
+#[test]
+fn comments_of_every_language_silence() {
+    let ignore = "bedrock-lint: ignore[retired-model] the archive wants it";
+    for (name, text) in [
+        ("a.py", "# IGNORE\nm = 'anthropic.claude-v2'"),
+        ("a.py", "m = 'anthropic.claude-v2'  # IGNORE"),
+        ("a.ts", "// IGNORE\nconst m = 'anthropic.claude-v2'"),
+        ("a.java", "/* IGNORE */\nString m = \"anthropic.claude-v2\";"),
+        ("a.sql", "-- IGNORE\nSELECT 'anthropic.claude-v2'"),
+        ("a.md", "<!-- IGNORE -->\n`anthropic.claude-v2`"),
+        ("a.sh", "# IGNORE\nMODEL=anthropic.claude-v2"),
+        ("a.tpl", "{{/* IGNORE */}}\nmodel: anthropic.claude-v2"),
+        ("a.tpl", "{{- /* IGNORE */ -}}\nmodel: anthropic.claude-v2"),
+        ("a.mdx", "{/* IGNORE */}\n`anthropic.claude-v2`"),
+    ] {
+        let verdict = lint(name, &text.replace("IGNORE", ignore));
+        assert!(verdict.findings.is_empty(), "{name}: {text}: {:?}", verdict.findings);
+    }
+    let verdict = lint("a.ts", &format!("// {ignore}\nconst m = 'x'; // anthropic.claude"));
+    assert_eq!(told(&verdict).first().unwrap().0, "unused-suppression");
+    // how it is written is shown in a fence, and in a string
+    assert!(lint("a.md", &format!("```html\n<!-- {ignore} -->\n```\n")).findings.is_empty());
+    assert!(lint("a.py", &format!("x = '# {ignore}'\n")).findings.is_empty());
+}
+
+#[test]
+fn tables_and_what_programs_wrote_are_passed_over() {
+    let table = |count: usize| (0..count).map(|n| format!("\"amazon.titan-text-g{n}-v1\",\n")).collect::<String>();
+    let with = |count: usize| format!("const M = [{}];\nconst m = 'anthropic.claude-v2';", table(count));
+    assert_eq!(told(&lint("a.ts", &with(39))), [("retired-model", "anthropic.claude-v2")]);
+    assert_eq!(told(&lint("a.ts", &with(40))), []);
+    let key = mint_long_term("BedrockAPIKey-x1", "111122223333", false).text;
+    assert_eq!(told(&lint("a.ts", &format!("{}const k = '{key}'", with(60)))), [("hardcoded-key", "ABSK")]);
+    for (name, text) in [
+        ("llm/model_prices.ts", "const m = 'anthropic.claude-v2';"),
+        ("src/catalog.ts", "const m = 'anthropic.claude-v2';"),
+        ("app.min.js", "const m = 'anthropic.claude-v2';"),
+        ("app.js.map", "const m = 'anthropic.claude-v2';"),
+        ("Cargo.lock", "m = 'anthropic.claude-v2'"),
+        ("a.go", "// Code generated by x. DO NOT EDIT.\nvar m = \"anthropic.claude-v2\""),
+        ("a.ts", "// @generated\nconst m = 'anthropic.claude-v2';"),
+        ("a.js", &format!("{}'anthropic.claude-v2'", "x();".repeat(3000))),
+    ] {
+        let verdict = lint(name, text);
+        assert_eq!((told(&verdict).len(), verdict.problems.len()), (0, 0), "{name}");
+    }
+}
+
+#[test]
+fn which_files_are_searched() {
+    let helm = "{{- if .x }}\nmodel: anthropic.claude-v2\n{{- end }}\n";
+    let policy = common::CLEAN;
+    let folder = Folder::new(&[
+        ("chart/templates/a.yaml", helm),
+        ("app.py", "MODEL = 'anthropic.claude-v2'\n"),
+        ("quiet.py", "import bedrock\n"),
+        ("parsed.yaml", "note: anthropic.claude-v2\n"),
+        ("main.tf", "m = \"anthropic.claude-v2\"\n"),
+        ("links.md", "[bedrock](x) anthropic.claude-v2\n"),
+        ("policy.json", policy),
+    ]);
+    let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "concise", "."]);
+    let lines: Vec<&str> = run.lines().into_iter().filter_map(|line| line.split_once(": ").map(|(at, _)| at)).collect();
+    assert_eq!(lines, ["app.py:1:10", "chart/templates/a.yaml:2:8"], "{}", run.out);
+    let run = folder.run(&["quiet.py", "main.tf", "parsed.yaml", "policy.json", "--fail-on", "never"]);
+    assert!(!run.err.contains("quiet.py") && run.err.contains("parsed.yaml"), "{}", run.err);
+    let run = folder.run(&["quiet.py", "policy.json", "links.md"]);
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (0, "no problems found in 3 files (3 mention Bedrock) (1 more with --pedantic)\n")
+    );
+    let run = folder.run_with(
+        &["--as-of", "2026-11-22", "--format", "concise", "-"],
+        "x = call('us.us.anthropic.claude-sonnet-4-6')\n",
+    );
+    assert_eq!((run.code, run.lines().len()), (0, 0), "text of no known name is for people: {}", run.out);
+    let run = folder.run_with(
+        &["--stdin-filename", "x.py", "--format", "concise", "-"],
+        "x = call('us.us.anthropic.claude-sonnet-4-6')\n",
+    );
+    assert!(run.out.starts_with("x.py:1:11: warning[unknown-model-id]"), "{} {}", run.out, run.err);
+}
+
+#[test]
+fn one_long_line_takes_no_longer_than_its_length() {
+    let pieces = [
+        "'anthropic.claude-v2',",
+        "\"arn:aws:bedrock:us-east-1:1:foundation-model/x\"+",
+        "`${'us.anthropic.claude-v2'}",
+        "'bedrock:Converse' Action ",
+        "arn:aws:bedrock:${{{(([",
+        "anthropic.claude-v2 ",
+        "anthropic.claude-",
+        "us.us.us.us.",
+        "ABSKABSKABSK",
+        "\\\"",
+        "é'",
+    ];
+    for (name, size) in [("a.py", 1 << 20), ("a.ts", 1 << 20), ("a.sh", 1 << 20), ("a.md", 1 << 20)] {
+        for piece in pieces {
+            // the first half of the file is of short lines, so that it is not taken for a bundle
+            let text = "x = 1\n".repeat(size / 5) + &piece.repeat(size / piece.len());
+            let begun = Instant::now();
+            let _ = mentions(name, &text);
+            let took = begun.elapsed();
+            assert!(took < Duration::from_secs(10), "{name}: {piece}: {took:?}");
+        }
+    }
+}
+
+/// Pieces of programs and of what they name.
+fn program() -> impl Strategy<Value = String> {
+    let stem = proptest::sample::select(model_stems().collect::<Vec<_>>());
+    let sign = proptest::sample::select(vec![
+        "\"",
+        "'",
+        "`",
+        "${",
+        "}",
+        "{",
+        "\\",
+        "\n",
+        " ",
+        "+",
+        "#",
+        "//",
+        "/*",
+        "*/",
+        "\"\"\"",
+        ":",
+        "/",
+        ".",
+        "é",
+        "…",
+        "<",
+        ">",
+        "%s",
+        "(",
+        ")",
+        "us.",
+        "-v1:0",
+        "arn:aws:bedrock:us-east-1::",
+        "foundation-model/",
+        "bedrock:Converse",
+        "Action",
+        "111122223333",
+        "f\"",
+        "```",
+        "ABSK",
+        "x",
+    ]);
+    let piece = prop_oneof![3 => sign.prop_map(str::to_owned), 1 => stem, 1 => "[a-z0-9-]{1,6}"];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    /// Every character of a mention leads back to the same character of the file, and findings stand in it.
+    #[test]
+    fn mentions_lead_back_to_their_characters(text in program(), extension in proptest::sample::select(vec!["py", "ts", "go", "rs", "java", "sh", "md", "tpl", "rb"])) {
+        let name = format!("a.{extension}");
+        for mention in mentions(&name, &text) {
+            let said = mention.what.text();
+            prop_assert!(!said.as_str().is_empty());
+            for (at, one) in said.as_str().char_indices() {
+                let span = said.span_of(at..at + one.len_utf8());
+                let written = text.get(span.range()).map(str::to_owned);
+                prop_assert_eq!(written, Some(one.to_string()), "{:?} in {:?}", said, text);
+            }
+        }
+        for finding in lint(&name, &text).findings {
+            let labels = finding.related.iter().chain([&finding.primary]);
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| &edit.at);
+            for at in labels.map(|label| &label.at).chain(edits) {
+                prop_assert!(text.get(at.span.range()).is_some());
+            }
+        }
+    }
+}
