@@ -1,5 +1,6 @@
 //! Whole files as people write them, by format: `fixtures/FORMAT/clean` and `fixtures/FORMAT/broken`. Adapters, and
-//! ceilings by themselves, whose kind is the name of their folder.
+//! ceilings by themselves, whose kind is the name of their folder. A folder there is one fixture: its files are read
+//! together.
 //!
 //! Nothing loud may be said of a clean file. Beside a broken `NAME` stands `NAME.expected`: a line for each error and
 //! warning, `severity confidence rule: underlined text`, in the order of the report, notes marked as such included.
@@ -28,28 +29,35 @@ fn fixtures(which: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The file under its path in `fixtures`.
-fn source(path: &Path) -> Arc<Source> {
+/// The file under its path in `fixtures`, or all files of a folder.
+fn sources(path: &Path) -> Vec<Arc<Source>> {
+    if path.is_dir() {
+        let mut inner: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+        inner.sort();
+        return inner.iter().flat_map(|path| sources(path)).collect();
+    }
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let name = path.strip_prefix(fixtures).unwrap().to_str().unwrap().replace('\\', "/");
-    Arc::new(Source::decode(&name, fs::read(path).unwrap()).unwrap())
+    vec![Arc::new(Source::decode(&name, fs::read(path).unwrap()).unwrap())]
 }
 
 /// What the fixtures of a format hold.
 fn is_found(path: &Path) -> bool {
-    let source = source(path);
-    let read = formats::read(&source, &FormatOptions::default(), true);
-    let facts = formats::finish(vec![read], &Shelf::new(&[source])).remove(0);
+    let sources = sources(path);
+    let read = sources.iter().map(|source| formats::read(source, &FormatOptions::default(), true)).collect();
+    let all = formats::finish(read, &Shelf::new(&sources));
+    let has_adapters = all.iter().any(|facts| !facts.adapters.is_empty());
+    let mut policies = all.iter().flat_map(|facts| &facts.policies);
     let format = path.ancestors().nth(2).and_then(Path::file_name).and_then(|name| name.to_str()).unwrap();
     let ceiling = match format {
         "scp" => PolicyKind::Scp,
         "boundary" => PolicyKind::Boundary,
         // templates of infrastructure have either
-        "cloudformation" => return !facts.adapters.is_empty() || !facts.policies.is_empty(),
-        "text" => return facts.searched,
-        _ => return !facts.adapters.is_empty(),
+        "cloudformation" | "terraform" => return has_adapters || policies.next().is_some(),
+        "text" => return all.iter().any(|facts| facts.searched),
+        _ => return has_adapters,
     };
-    facts.policies.iter().any(|fact| fact.kind == ceiling)
+    policies.any(|fact| fact.kind == ceiling)
 }
 
 /// What is said without `--pedantic`.
@@ -60,7 +68,7 @@ fn said_of(path: &Path) -> Vec<Finding> {
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
     };
-    let verdict = bedrock_lint::lint(&[source(path)], &FormatOptions::default(), &facts);
+    let verdict = bedrock_lint::lint(&sources(path), &FormatOptions::default(), &facts);
     assert_eq!(verdict.problems, [], "{}", path.display());
     let is_pedantic = |finding: &Finding| {
         let rule = rules::all().iter().find(|rule| rule.slug == finding.rule).unwrap();

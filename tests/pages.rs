@@ -223,7 +223,8 @@ fn lint(example: &Example) -> Verdict {
         settings: example.settings.as_deref(),
     };
     // not called an example, which is judged mildly
-    let path = example.file.clone().unwrap_or_else(|| format!("page.{}", example.language));
+    let extension = if example.language == "hcl" { "tf" } else { &example.language };
+    let path = example.file.clone().unwrap_or_else(|| format!("page.{extension}"));
     let beside = example.beside.iter().map(|(path, text)| Arc::new(Source::new(path.as_str(), text.as_str())));
     let sources: Vec<_> = std::iter::once(Arc::new(Source::new(path, example.text.as_str()))).chain(beside).collect();
     bedrock_lint::lint(&sources, &FormatOptions { kind: example.kind, ..FormatOptions::default() }, &facts)

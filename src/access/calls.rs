@@ -79,7 +79,8 @@ fn refused<'a>(
     field: &'a ModelField,
     read: &'a ModelReading,
 ) -> Option<RefusedCall<'a>> {
-    if obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
+    let is_called = !adapter.fact.adapter.consumer.names_for_others();
+    if !is_called || obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
         return None;
     }
     let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;

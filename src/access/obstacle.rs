@@ -142,6 +142,7 @@ pub fn obstacle<'c>(
             // the sources know the Regions of this endpoint less well
             (!there).then_some(Obstacle::NotThere { model, served: Truth::WeakNo })
         }
+        (None, _) if settings.consumer.names_for_others() => None,
         (None, Some(source)) => in_region(model, source),
         (None, None) => profile_only(model).map(|extent| Obstacle::BareId { model, extent }),
     }

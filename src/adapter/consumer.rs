@@ -37,6 +37,8 @@ pub enum Consumer {
     BedrockAccessGateway,
     /// opencode.
     OpenCode,
+    /// The variables of a module of infrastructure: something else calls what they name, perhaps with a prefix before it.
+    Module,
     /// A program that is not known by name: what it makes of its variables is likely, not certain.
     Program,
     /// Roo Code.
@@ -120,6 +122,7 @@ impl Consumer {
             Self::LiteLlm => "LiteLLM",
             Self::BedrockAccessGateway => "bedrock-access-gateway",
             Self::OpenCode => "opencode",
+            Self::Module => "the module",
             Self::Program => "the program",
             Self::RooCode => "Roo Code",
             Self::SpringAi => "Spring AI",
@@ -177,7 +180,7 @@ impl Consumer {
     pub fn breaks_on_empty_api_key(self) -> Option<bool> {
         match self {
             Self::BedrockAccessGateway | Self::LangChain => Some(true),
-            Self::AwsSdk | Self::Program => None,
+            Self::AwsSdk | Self::Module | Self::Program => None,
             _ => Some(false),
         }
     }
@@ -202,6 +205,12 @@ impl Consumer {
     #[must_use]
     pub fn takes_arns_alone(self) -> bool {
         self == Self::ApplicationProfile
+    }
+
+    /// Whether something else calls what it names: then its ids are known, and neither their prefix nor the Region.
+    #[must_use]
+    pub fn names_for_others(self) -> bool {
+        self == Self::Module
     }
 
     /// Whether it has a setting for the session token that temporary access keys need.
@@ -251,6 +260,7 @@ impl Consumer {
             | Self::ClaudeCode
             | Self::Goose
             | Self::LangChain
+            | Self::Module
             | Self::Program => "AWS_REGION",
         }
     }

@@ -323,7 +323,11 @@ impl<'a> AdapterCase<'a> {
 /// How sure it is that settings are used as they are written: a program that is not known by name may make something else
 /// of its variables, and put a prefix before an id for example.
 pub(super) fn confidence(adapter: &Adapter) -> Confidence {
-    if adapter.consumer == Consumer::Program { Confidence::Likely } else { Confidence::Certain }
+    if matches!(adapter.consumer, Consumer::Module | Consumer::Program) {
+        Confidence::Likely
+    } else {
+        Confidence::Certain
+    }
 }
 
 impl SetView<'_> {

@@ -7,7 +7,7 @@ use crate::syntax::{Entry, Node, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
 
 use super::is_variable_file;
-use crate::adapter::Field;
+use crate::adapter::{Consumer, Field};
 
 /// Reads the settings of a file.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
@@ -18,10 +18,11 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     let is_plain = |entry: &&Entry| matches!(entry.value.value, Value::Scalar(_));
     let mut variables: Vec<Field> = entries.iter().filter(is_plain).filter_map(field_of).collect();
     let Some(first) = variables.first() else { return };
-    // the Region of the provider may be set by anything
-    let has_region = variables.iter().any(|field| field.key.as_str().to_ascii_lowercase().contains("region"));
-    variables.extend((!has_region).then(|| region(first.key.span())));
-    let adapters = environment::adapters(variables, root.span);
+    // whoever is given the model says where it is called
+    variables.push(region(first.key.span()));
+    variables.retain(|field| !field.key.as_str().to_ascii_lowercase().contains("region") || field.literal().is_none());
+    let mut adapters = environment::adapters(variables, root.span);
+    adapters.iter_mut().for_each(|adapter| adapter.consumer = Consumer::Module);
     reader.process(adapters, &Process { workload: None, more: true });
 }
 
@@ -50,6 +51,7 @@ fn region(at: Span) -> Field {
 mod tests {
     use std::sync::Arc;
 
+    use crate::adapter::Consumer;
     use crate::formats::{self, Facts, FormatOptions};
     use crate::source::Source;
 
@@ -63,16 +65,12 @@ mod tests {
                         default = \"us.anthropic.claude-sonnet-4-6\"\n}\nvariable \"other\" {}\n";
         let json = "{\"variable\": {\"foundation_model\": {\"default\": \"us.anthropic.claude-sonnet-4-6\"}}}";
         let set = "foundation_model = \"us.anthropic.claude-sonnet-4-6\"\ntags = { a = 1 }\n";
-        for (path, text, region) in [
-            ("variables.tf", declared, Some("us-west-2")),
-            ("variables.tf.json", json, None),
-            ("prod.tfvars", set, None),
-        ] {
+        for (path, text) in [("variables.tf", declared), ("variables.tf.json", json), ("prod.tfvars", set)] {
             let facts = read(path, text);
             let adapter = &facts.adapters.first().unwrap().adapter;
             let model = adapter.models.first().unwrap();
             assert_eq!(&text[model.id.span().range()], "us.anthropic.claude-sonnet-4-6", "{path}");
-            assert_eq!(adapter.region.as_ref().unwrap().literal(), region, "{path}");
+            assert!(adapter.consumer == Consumer::Module && adapter.region.as_ref().unwrap().literal().is_none());
         }
         for text in ["variable \"aws_region\" {\n  default = \"us-west-2\"\n}\n", "locals { a = 1 }\n", ""] {
             assert!(read("main.tf", text).adapters.is_empty(), "{text}");

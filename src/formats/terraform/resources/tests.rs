@@ -436,3 +436,23 @@ fn hostile_modules_end() {
     let facts = read(&many);
     assert!(facts.policies.iter().map(|fact| fact.policy.statements.len()).sum::<usize>() < 100_000);
 }
+
+#[test]
+fn what_a_template_makes_is_no_mistake() {
+    let facts = read(
+        r#"
+resource "aws_iam_role_policy" "x" {
+  role   = "r"
+  policy = <<EOT
+{"Statement": [
+%{ for arn in var.arns ~}
+{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "${arn}"},
+%{ endfor ~}
+{"Effect": "Allow", "Action": ${var.actions} "Resource": "*"}
+]}
+EOT
+}
+"#,
+    );
+    assert_eq!(shown(&facts), Vec::<String>::new());
+}

@@ -1,0 +1,128 @@
+//! Modules of Terraform through the program: several files and folders are one thing, and each mistake is told once, where
+//! it is to be mended.
+#![expect(unreachable_pub, reason = "not a library")]
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use common::{Folder, told};
+
+/// `rule path: underlined`.
+fn said(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = Folder::new(files);
+    told(&folder).into_iter().map(|(rule, path, text, ..)| format!("{rule} {path}: {text}")).collect()
+}
+
+const PROVIDER: &str = "provider \"aws\" {\n  region = \"us-west-2\"\n}\n";
+
+const FUNCTION: &str = r#"
+resource "aws_lambda_function" "caller" {
+  role = aws_iam_role.caller.arn
+  environment {
+    variables = { BEDROCK_MODEL_ID = var.model }
+  }
+}
+"#;
+
+fn variable(model: &str) -> String {
+    format!("variable \"model\" {{\n  default = \"{model}\"\n}}\n")
+}
+
+fn role(resources: &[&str]) -> String {
+    let listed: Vec<String> = resources.iter().map(|one| format!("\"{one}\"")).collect();
+    format!(
+        "resource \"aws_iam_role\" \"caller\" {{\n  name = \"caller\"\n}}\n\
+         data \"aws_iam_policy_document\" \"calls\" {{\n  statement {{\n    actions = [\"bedrock:InvokeModel*\"]\n    \
+         resources = [{}]\n  }}\n}}\n\
+         resource \"aws_iam_role_policy\" \"calls\" {{\n  role = aws_iam_role.caller.name\n  \
+         policy = data.aws_iam_policy_document.calls.json\n}}\n",
+        listed.join(", ")
+    )
+}
+
+const MODEL: &str = "arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6";
+const PROFILE: &str = "arn:aws:bedrock:*:*:inference-profile/us.anthropic.claude-sonnet-4-6";
+
+#[test]
+fn a_function_and_its_role_stand_in_different_files() {
+    let module = |resources: &[&str], more: &str| {
+        said(&[
+            ("infra/main.tf", &format!("{FUNCTION}{more}")),
+            ("infra/providers.tf", PROVIDER),
+            ("infra/variables.tf", &variable("us.anthropic.claude-sonnet-4-6")),
+            ("infra/iam.tf", &role(resources)),
+        ])
+    };
+    assert_eq!(module(&[MODEL, PROFILE], ""), Vec::<String>::new());
+    assert_eq!(module(&[MODEL], ""), ["uncallable-model infra/variables.tf: us.anthropic.claude-sonnet-4-6"]);
+    let managed = "resource \"aws_iam_role_policy_attachment\" \"more\" {\n  role = aws_iam_role.caller.name\n  policy_arn = \"arn:aws:iam::aws:policy/AmazonBedrockFullAccess\"\n}\n";
+    assert_eq!(module(&[MODEL], managed), Vec::<String>::new());
+}
+
+#[test]
+fn the_provider_says_where_a_model_is_called() {
+    let files = |model: &str| {
+        said(&[("infra/main.tf", FUNCTION), ("infra/providers.tf", PROVIDER), ("infra/variables.tf", &variable(model))])
+    };
+    assert_eq!(
+        files("eu.anthropic.claude-sonnet-4-6"),
+        ["prefix-region-mismatch infra/variables.tf: eu.anthropic.claude-sonnet-4-6"]
+    );
+    assert_eq!(files("us.anthropic.claude-sonnet-4-6"), Vec::<String>::new());
+}
+
+#[test]
+fn a_module_is_judged_with_what_its_callers_give_it() {
+    let inner = "variable \"models\" {}\nvariable \"role\" {}\n\
+                 resource \"aws_iam_role_policy\" \"calls\" {\n  role = var.role\n  policy = jsonencode({\n    \
+                 Statement = [{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = [for m in var.models : \
+                 \"arn:aws:bedrock:us-east-1::foundation-model/${m}\"] }]\n  })\n}\n";
+    let call = |model: &str| {
+        format!("module \"grants\" {{\n  source = \"../grants\"\n  role = \"caller\"\n  models = [\"{model}\"]\n}}\n")
+    };
+    let with = |model: &str| said(&[("grants/main.tf", inner), ("prod/main.tf", &call(model))]);
+    assert_eq!(with("amazon.nova-lite-v1:0"), Vec::<String>::new());
+    let found = with("anthropic.claude-sonnet-4-5-20250929-v1:0");
+    assert!(found.iter().any(|one| one.starts_with("missing-profile-grant ")), "{found:?}");
+}
+
+#[test]
+fn a_policy_in_a_file_is_what_it_is_attached_as() {
+    let policy = r#"{ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "bedrock:InvokeModel",
+        "Resource": "arn:aws:bedrock:*::foundation-model/*" }] }"#;
+    let attached = |resource: &str| said(&[("infra/main.tf", resource), ("infra/policies/calls.json", policy)]);
+    let own = "resource \"aws_iam_role_policy\" \"own\" {\n  role = \"r\"\n  policy = file(\"${path.module}/policies/calls.json\")\n}\n";
+    assert_eq!(attached(own), Vec::<String>::new());
+    let bounds = "resource \"aws_iam_policy\" \"bounds\" {\n  policy = file(\"${path.module}/policies/calls.json\")\n}\n\
+                  resource \"aws_iam_role\" \"r\" {\n  permissions_boundary = aws_iam_policy.bounds.arn\n  \
+                  inline_policy {\n    policy = jsonencode({ Statement = [{ Effect = \"Allow\", Action = \"bedrock:*\", Resource = \"*\" }] })\n  }\n}\n";
+    let found = attached(bounds);
+    assert_eq!(found, ["missing-profile-grant infra/policies/calls.json: arn:aws:bedrock:*::foundation-model/*"]);
+}
+
+#[test]
+fn states_are_passed_over_and_plans_are_read() {
+    let policy = r#""{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"bedrock:Converse\",\"Resource\":\"*\"}]}""#;
+    let values = format!(r#"{{"policy": {policy}}}"#);
+    let state = format!(
+        r#"{{"version": 4, "terraform_version": "1.9.8", "serial": 1, "lineage": "x", "resources": [{{"mode": "managed",
+        "type": "aws_iam_policy", "name": "p", "instances": [{{"attributes": {values}}}]}}]}}"#
+    );
+    let plan = format!(
+        r#"{{"format_version": "1.2", "terraform_version": "1.9.8", "planned_values": {{"root_module": {{"resources": [
+        {{"mode": "managed", "type": "aws_iam_policy", "name": "p", "values": {values}}}]}}}}}}"#
+    );
+    assert_eq!(said(&[("terraform.tfstate", &state), ("state.json", &state)]), Vec::<String>::new());
+    assert_eq!(said(&[("plan.json", &plan)]), ["unknown-action plan.json: bedrock:Converse"]);
+}
+
+#[test]
+fn comments_silence_what_stands_below_them() {
+    let role = role(&[MODEL]);
+    let silenced = role.replace(
+        "    resources",
+        "    # bedrock-lint: ignore[missing-profile-grant] called by nobody yet\n    resources",
+    );
+    assert_eq!(said(&[("main.tf", &role)]).len(), 1);
+    assert_eq!(said(&[("main.tf", &silenced)]), Vec::<String>::new());
+}
