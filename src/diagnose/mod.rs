@@ -12,6 +12,7 @@ pub mod known;
 mod nearest;
 mod page;
 mod plain;
+mod read;
 mod recognise;
 mod situation;
 mod stream;
@@ -198,7 +199,7 @@ pub fn diagnose(
     }
     if occurrences.is_empty() {
         let plain = Plain::read(&head, Breaks::Blank);
-        let mut facts = facts::of_text(&plain);
+        let mut facts = read::of_text(&plain);
         said(&mut facts, request);
         diagnosis.unknown = Some(Unknown { facts, nearest: nearest::nearest(known, head_of(&plain.text)) });
         return Ok(diagnosis);
@@ -214,7 +215,7 @@ pub fn diagnose(
 const HEAD: usize = 4000;
 
 fn head_of(text: &str) -> &str {
-    text.get(..facts::floor(text, HEAD)).unwrap_or_default()
+    text.get(..read::floor(text, HEAD)).unwrap_or_default()
 }
 
 /// Adds an error, or counts it with one that may be the same. Whether there was room for it.

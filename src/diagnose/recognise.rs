@@ -6,9 +6,10 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
-use super::facts::{self, Facts, floor};
+use super::facts::Facts;
 use super::known::{KnownError, KnownErrors};
 use super::plain::{Breaks, Plain};
+use super::read::{self, floor};
 
 /// Every message, ready to be looked for.
 #[derive(Debug)]
@@ -118,10 +119,10 @@ impl<'k> Matcher<'k> {
         let message = message(&plain.text, &hit.range, around.end);
         Some(Found {
             error,
-            explicit: facts::is_explicit(error, &message),
+            explicit: read::is_explicit(error, &message),
             message,
             raw: plain.raw(hit.range.start),
-            facts: facts::of_message(error, &captures, plain, &hit.range, around),
+            facts: read::of_message(error, &captures, plain, &hit.range, around),
         })
     }
 

@@ -27,7 +27,7 @@ pub(super) fn model_access(on: Situation<'_>) -> Option<Advised> {
     .filter_map(|(applies, need)| applies.then_some(need))
     .collect();
     Some(Advised::items(
-        "the console page *Model access* is retired: an account needs no permission for a model any more, but for models",
+        "the page `Model access` of the console is retired, and nobody asks for models there any more; what is needed once, for models",
         needs,
     ))
 }

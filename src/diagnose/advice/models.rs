@@ -7,6 +7,7 @@ use crate::access::{Asked, target_of};
 use crate::bedrock::{
     Accepted, Catalogue, LifecycleState, Model, ModelKind, Partition, Profile, Route, ThinkingMode, ThinkingStyle,
 };
+use crate::diagnose::facts::Field;
 use crate::diagnose::situation::{Condition, Situation};
 use crate::phrase::list;
 
@@ -23,10 +24,10 @@ pub(super) fn ids(on: Situation<'_>) -> Vec<Advised> {
         return successors(on).into_iter().collect();
     }
     let Some(region) = on.region() else { return vec![by_region(model, on)] };
-    let mut ids = on.catalogue.ids_for(model, on.partition(), Some(region));
-    // the id that failed is no advice
-    if ids.len() > 1 || on.holds(Condition::ForeignPrefix) == Some(true) {
-        ids.retain(|id| Some(*id) != on.called());
+    let ids = on.catalogue.ids_for(model, on.partition(), Some(region));
+    // nothing is wrong with an id that can be called from there
+    if on.facts.get(Field::Model).is_some_and(|called| ids.contains(&called)) {
+        return Vec::new();
     }
     let advice = match ids.as_slice() {
         [] => elsewhere(model, region, on),
