@@ -292,7 +292,7 @@ fn more_errors_than_anybody_reads_are_counted() {
         .map(|n| format!("Invocation of model ID amazon.nova-x{n}-v1:0 with on-demand throughput isn't supported.\n"))
         .collect();
     let found = diagnosed(&log);
-    assert_eq!((found.errors.len(), found.more), (50, 20));
+    assert_eq!((found.errors.len(), found.more, found.errors[49].line), (50, 20, 50));
     assert!(
         human(&found, Style::PLAIN).ends_with("and 20 more, which are not told of: give a shorter part of the text\n")
     );
