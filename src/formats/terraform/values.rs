@@ -29,7 +29,7 @@ const MOST_DOCUMENTS: usize = 256;
 pub(super) struct World<'l> {
     pub(super) units: Vec<Unit>,
     library: &'l dyn Library,
-    known: RefCell<HashMap<(usize, Kind, String), Option<Arc<Placed>>>>,
+    known: RefCell<HashMap<Name, Option<Arc<Placed>>>>,
     documents: RefCell<HashMap<String, Option<Arc<Source>>>>,
     depth: Cell<usize>,
     doubts: Cell<usize>,
@@ -37,6 +37,9 @@ pub(super) struct World<'l> {
     left: Vec<Cell<usize>>,
     references: Vec<RefCell<BTreeMap<(String, Span), ReferenceFact>>>,
 }
+
+/// A name by its module.
+type Name = (usize, Kind, String);
 
 /// The kinds of names that a module gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
