@@ -322,9 +322,14 @@ impl Loose {
                 }
             }
         }
-        folders.into_values().filter(|set| !set.identity.is_empty()).collect()
+        // what is gathered in a folder by the hundred belongs to many things
+        let is_of_one = |set: &Set| set.identity.len() <= MOST_TOGETHER && set.adapters.len() <= MOST_TOGETHER;
+        folders.into_values().filter(|set| !set.identity.is_empty() && is_of_one(set)).collect()
     }
 }
+
+/// Policies, or adapters, of one folder that are still taken for those of one thing.
+const MOST_TOGETHER: usize = 100;
 
 /// Where files stand together that belong to one thing: their folder, or the chart of Helm whose templates it holds.
 fn place(path: &str) -> &str {

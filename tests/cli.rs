@@ -101,7 +101,7 @@ fn wrong_usage_is_2() {
         (&["--as-of", "tomorrow"], "a date is written"),
         (&["--kind", "resource"], "identity, scp, boundary, session, trust"),
         (&["explain", "no-such-rule"], "there is no rule or error `no-such-rule`"),
-        (&["explain"], "<RULE>"),
+        (&["explain"], "<RULE|ERROR>"),
     ] {
         let run = folder.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments:?}");

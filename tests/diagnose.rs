@@ -287,6 +287,18 @@ fn each_error_of_a_log_is_told_once() {
 }
 
 #[test]
+fn more_errors_than_anybody_reads_are_counted() {
+    let log: String = (0..70)
+        .map(|n| format!("Invocation of model ID amazon.nova-x{n}-v1:0 with on-demand throughput isn't supported.\n"))
+        .collect();
+    let found = diagnosed(&log);
+    assert_eq!((found.errors.len(), found.more, found.errors[49].line), (50, 20, 50));
+    assert!(
+        human(&found, Style::PLAIN).ends_with("and 20 more, which are not told of: give a shorter part of the text\n")
+    );
+}
+
+#[test]
 fn a_record_does_not_lend_facts_to_the_next() {
     let log = "{\"modelId\":\"us.amazon.nova-lite-v1:0\",\"region\":\"us-east-1\",\"msg\":\"call\"}\n\
                {\"msg\":\"bedrock: ValidationException: The provided model identifier is invalid.\"}\n\
@@ -424,9 +436,10 @@ mod hostile {
             }).collect();
             prop_assume!(!text.trim().is_empty() && !text.contains('\0'));
             let found = diagnosed(&text);
-            let _ = human(&found, Style::PLAIN);
-            let _ = redact(&json(&found, Catalogue::builtin()), &found);
-            let _ = markdown(&found);
+            let told = [human(&found, Style::PLAIN), json(&found, Catalogue::builtin()), markdown(&found)];
+            for report in told {
+                prop_assert_eq!(redact(&report, &found).chars().count(), report.chars().count());
+            }
         }
     }
 }

@@ -71,7 +71,7 @@ fn cases() -> Vec<(&'static str, Folder, Vec<&'static str>, i32)> {
     )]);
     vec![
         ("on-demand", case("on-demand"), vec!["worker.log", "--path", "."], 0),
-        ("denied", case("denied"), vec!["event.json", "--path", "role.json", "scp.json"], 0),
+        ("denied", case("denied"), vec!["event.json", "--path", "role.json", "--path", "scp.json"], 0),
         ("expired", expired().0, vec!["client.log", "--path", ".env"], 0),
         ("unknown", unknown, vec!["x.log"], 1),
     ]

@@ -3,7 +3,7 @@
 //! Half of them served for tuning, the other half only for measuring; which, tells a hash of the thread's address. With
 //! `-- --nocapture`, the hit rates are printed.
 
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "a test fails by panicking")]
 
 use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::diagnose::{DiagnoseRequest, Diagnosis, Field, Input, diagnose};

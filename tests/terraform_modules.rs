@@ -1,7 +1,7 @@
 //! Modules of Terraform through the program: several files and folders are one thing, and each mistake is told once, where
 //! it is to be mended.
 #![expect(unreachable_pub, reason = "not a library")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 mod common;
 

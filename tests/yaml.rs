@@ -497,13 +497,9 @@ fn walked(name: &str, text: &str) -> (Vec<String>, usize) {
 
 #[test]
 fn other_files_are_met_with_silence() {
-    let template = format!(
-        "Resources:\n  Role:\n    Type: AWS::IAM::Policy\n    Properties:\n      PolicyDocument:\n        Version: '2012-10-17'\n        Statement:\n          - Effect: Allow\n            Action: bedrock:InvokeModel\n            Resource: !Sub {PROFILE}\n"
-    );
     let helm =
         "{{- if .Values.bedrock }}\nStatement:\n  - Effect: Allow\n    Action: bedrock:InvokeModel\n{{- end }}\n";
     for (name, text) in [
-        ("template.yaml", template.as_str()),
         ("templates/role.yaml", helm),
         ("values.yaml", "model: bedrock:x\nContent: '{{ tpl }}'\nDocument: {{ x }}\n"),
         ("playbook.yml", "- hosts: all\n  tasks: [{% raw %}\n  Effect Statement bedrock:\n"),
@@ -513,7 +509,6 @@ fn other_files_are_met_with_silence() {
     ] {
         assert_eq!(walked(name, text), (vec![], 0), "{name}");
     }
-    assert_eq!(judge("template.yaml", &template).problems, []);
     // but not where a policy goes unread
     let broken = format!(
         "Statement:\n- Effect: Allow\n  Action: bedrock:*\n  Resource: *\n---\nStatement: {{Effect: Deny, Action: '*', Resource: {PROFILE}}}\n"
@@ -528,7 +523,8 @@ fn other_files_are_met_with_silence() {
     assert!(named("role.yaml", helm)[0].starts_with("not YAML before this template is rendered: "));
     assert!(named("a.yaml", "\t- x: [\n")[0].starts_with("not YAML: "));
     assert_eq!(named("a.yaml", "# nothing\n"), ["the file is empty: an IAM policy in JSON or YAML is expected"]);
-    for name in ["main.tf", "-", "README"] {
+    assert!(named("main.tf", "Some: words\n")[0].starts_with("not HCL: "));
+    for name in ["-", "README"] {
         let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \
                        variables that call Amazon Bedrock, are expected";
         assert_eq!(named(name, "Some: words\nof: prose\n"), [message]);

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::facts::{Field, base_ids};
+use super::facts::Field;
 use super::known::{DenyingLayer, KnownError};
+use super::read::base_ids;
 use super::situation::Situation;
 use crate::access::call::profile_arn;
 use crate::bedrock::ArnFields;

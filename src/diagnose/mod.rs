@@ -12,6 +12,7 @@ pub mod known;
 mod nearest;
 mod page;
 mod plain;
+mod read;
 mod recognise;
 mod situation;
 mod stream;
@@ -154,6 +155,8 @@ struct Occurrence {
     found: recognise::Found<'static>,
     input: Option<String>,
     line: u64,
+    /// The line on which the last record begins that it is told in.
+    record: Option<u64>,
     count: u64,
 }
 
@@ -175,11 +178,17 @@ pub fn diagnose(
         let name = input.name.clone();
         let fault = |error| (name.clone(), error);
         let size = stream::read(&mut input.text, &marks, &mut |stretch| {
+            let newlines = |from: usize, to: usize| {
+                let bytes = stretch.bytes.get(from..to).unwrap_or_default();
+                bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+            };
+            let (mut counted, mut line) = (0, stretch.line);
             for found in matcher.find(stretch.bytes, stretch.whole) {
+                line += newlines(counted, found.raw);
+                counted = counted.max(found.raw);
                 if stretch.own.contains(&found.raw) {
-                    let before = stretch.bytes.get(..found.raw).unwrap_or_default();
-                    let line = stretch.line + before.iter().filter(|byte| **byte == b'\n').count() as u64;
-                    let one = Occurrence { found, input: name.clone(), line, count: 1 };
+                    let record = found.record.map(|record| line - newlines(record, found.raw));
+                    let one = Occurrence { found, input: name.clone(), line, record, count: 1 };
                     diagnosis.more += u64::from(!noted(&mut occurrences, one));
                 }
             }
@@ -198,7 +207,7 @@ pub fn diagnose(
     }
     if occurrences.is_empty() {
         let plain = Plain::read(&head, Breaks::Blank);
-        let mut facts = facts::of_text(&plain);
+        let mut facts = read::of_text(&plain);
         said(&mut facts, request);
         diagnosis.unknown = Some(Unknown { facts, nearest: nearest::nearest(known, head_of(&plain.text)) });
         return Ok(diagnosis);
@@ -214,7 +223,7 @@ pub fn diagnose(
 const HEAD: usize = 4000;
 
 fn head_of(text: &str) -> &str {
-    text.get(..facts::floor(text, HEAD)).unwrap_or_default()
+    text.get(..read::floor(text, HEAD)).unwrap_or_default()
 }
 
 /// Adds an error, or counts it with one that may be the same. Whether there was room for it.
@@ -223,7 +232,9 @@ fn noted(occurrences: &mut Vec<Occurrence>, one: Occurrence) -> bool {
         other.found.error.id == one.found.error.id && other.found.facts.agrees(&one.found.facts)
     };
     if let Some(other) = occurrences.iter_mut().find(same) {
-        other.count += 1;
+        // a traceback tells the same twice
+        other.count += u64::from(one.record.is_none() || other.record != one.record);
+        other.record = one.record;
         other.found.facts.complete(&one.found.facts);
         return true;
     }
@@ -252,7 +263,7 @@ fn told(
     catalogue: &Catalogue,
     at_hand: Option<&AtHand>,
 ) -> Diagnosed {
-    let Occurrence { found, input, line, count } = occurrence;
+    let Occurrence { found, input, line, count, .. } = occurrence;
     let recognise::Found { error: known, message, explicit, mut facts, .. } = found;
     said(&mut facts, request);
     let called = facts.get(Field::Model).filter(|_| facts.get(Field::Region).is_none());

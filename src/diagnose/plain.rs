@@ -47,6 +47,12 @@ impl Plain {
         }
     }
 
+    /// Whether a record of a log begins at this byte of the text.
+    pub(super) fn begins_record(&self, at: usize) -> bool {
+        let from = self.lines.partition_point(|(line, _)| *line < at);
+        self.lines.iter().skip(from).take_while(|(line, _)| *line == at).any(|(_, record)| *record)
+    }
+
     /// The record around a part of the text: from the line that begins it to the next that begins another. A line break that
     /// begins no record stays within.
     pub(super) fn record(&self, start: usize, end: usize) -> std::ops::Range<usize> {

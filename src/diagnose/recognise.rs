@@ -6,9 +6,10 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
-use super::facts::{self, Facts, floor};
+use super::facts::Facts;
 use super::known::{KnownError, KnownErrors};
 use super::plain::{Breaks, Plain};
+use super::read::{self, floor};
 
 /// Every message, ready to be looked for.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(super) struct Found<'k> {
     pub(super) message: String,
     /// Where it begins in the bytes of the text.
     pub(super) raw: usize,
+    /// Where the record of a log begins that it is told in, if the log has records.
+    pub(super) record: Option<usize>,
     pub(super) explicit: Option<bool>,
     pub(super) facts: Facts,
 }
@@ -90,20 +93,15 @@ impl<'k> Matcher<'k> {
             (hits, plain, Breaks::Blank)
         };
         let mut found: Vec<Found<'k>> = Vec::new();
-        let mut last_record = None;
         for (index, hit) in hits.iter().enumerate() {
             let record = plain.record(hit.range.start, hit.range.end);
-            // a traceback tells the same twice
-            if last_record == Some((record.start, hit.error)) {
-                continue;
-            }
-            last_record = Some((record.start, hit.error));
             let before = index.checked_sub(1).and_then(|index| hits.get(index)).map_or(0, |hit| hit.range.end);
             let behind = hits.get(index + 1).map_or(plain.text.len(), |hit| hit.range.start);
             let start = record.start.max(before).max(floor(&plain.text, hit.range.start.saturating_sub(BEFORE)));
             let end = record.end.min(behind).min(floor(&plain.text, hit.range.end.saturating_add(BEHIND)));
             let around = start.min(hit.range.start)..end.max(hit.range.end);
-            found.extend(self.found(hit, &plain, &around, breaks));
+            let begins = plain.begins_record(record.start).then(|| plain.raw(record.start));
+            found.extend(self.found(hit, &plain, &around, breaks).map(|found| Found { record: begins, ..found }));
         }
         found
     }
@@ -118,10 +116,11 @@ impl<'k> Matcher<'k> {
         let message = message(&plain.text, &hit.range, around.end);
         Some(Found {
             error,
-            explicit: facts::is_explicit(error, &message),
+            explicit: read::is_explicit(error, &message),
             message,
             raw: plain.raw(hit.range.start),
-            facts: facts::of_message(error, &captures, plain, &hit.range, around),
+            record: None,
+            facts: read::of_message(error, &captures, plain, &hit.range, around),
         })
     }
 

@@ -5,6 +5,13 @@
 //! Each format says in its [`Scope`] what its references stand for, and calls its own functions by the names known here.
 
 mod functions;
+mod iteration;
+mod operators;
+mod written;
+
+pub(super) use iteration::{Binding, Bound, items_of, step_into};
+pub(super) use operators::{is_known, is_same};
+pub(super) use written::written;
 
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
@@ -24,6 +31,25 @@ pub(super) trait Scope {
 
     /// Whether values of so much more weight may be made: what grows without end is not known.
     fn may_grow(&self, weight: usize) -> bool;
+
+    /// Begins a value inside of another. `false` if there are too many around it: then it is not known.
+    fn enter(&self) -> bool {
+        true
+    }
+
+    /// Ends what [`Scope::enter`] began, whatever it answered.
+    fn leave(&self) {}
+
+    /// How many values were taken so far that may be set otherwise.
+    fn doubts(&self) -> usize {
+        0
+    }
+
+    /// Takes note of a place that stands for a value, whether that may be set otherwise, and where the value stands in the
+    /// same file.
+    fn note(&self, at: Span, doubtful: bool, written: Span) {
+        let _ = (at, doubtful, written);
+    }
 }
 
 /// The value of a node, as far as it is known.
@@ -41,8 +67,17 @@ struct Evaluator<'a> {
 
 impl Evaluator<'_> {
     fn evaluate(self, node: &Node) -> Node {
+        if matches!(node.value, Value::Scalar(_)) {
+            return node.clone();
+        }
+        let value = if self.scope.enter() { self.entered(node) } else { node.clone() };
+        self.scope.leave();
+        value
+    }
+
+    fn entered(self, node: &Node) -> Node {
         let value = match &node.value {
-            Value::Scalar(_) => return node.clone(),
+            Value::Scalar(scalar) => Value::Scalar(scalar.clone()),
             Value::List(items) => Value::List(items.iter().map(|item| self.evaluate(item)).collect()),
             Value::Map(entries) => {
                 let evaluated = |entry: &Entry| Entry { key: entry.key.clone(), value: self.evaluate(&entry.value) };
@@ -58,6 +93,11 @@ impl Evaluator<'_> {
         match name {
             Call::CHOICE => return self.choice(call, span),
             Call::FOR | Call::FOR_GROUPS => return self.each(call, span),
+            Call::PART | Call::SPLAT => {
+                if let Some(parts) = self.splat(call, span) {
+                    return parts;
+                }
+            }
             _ => {}
         }
         let makes_string = functions::MAKE_STRINGS.contains(&name) || (name == Call::TEMPLATE && call.args.len() > 1);
@@ -66,11 +106,15 @@ impl Evaluator<'_> {
         let call = Call { name: call.name.clone(), args };
         let known = match name {
             Call::TEMPLATE => Some(template(&call.args, span, self.scope)),
-            Call::PART => functions::part(&call.args),
-            Call::SPLAT => functions::splat(&call.args),
-            _ => self.scope.value(&call, span).or_else(|| functions::apply(&call, span, self.scope)),
+            Call::OBJECT => Some(object(&call.args, span, self.scope)),
+            Call::PART => iteration::part(&call.args),
+            _ => self
+                .scope
+                .value(&call, span)
+                .or_else(|| operators::apply(&call, span))
+                .or_else(|| functions::apply(&call, span, self.scope)),
         };
-        match known.filter(|value| self.scope.may_grow(weight(value))) {
+        match self.affordable(known) {
             // a part of a string that is written elsewhere leads to the place where it is used
             Some(value) if self.in_string && !span.contains(value.span) => used_at(&value, span),
             Some(value) => value,
@@ -78,60 +122,39 @@ impl Evaluator<'_> {
         }
     }
 
+    fn affordable(self, known: Option<Node>) -> Option<Node> {
+        known.filter(|value| self.scope.may_grow(weight(value)))
+    }
+
     /// The value that is chosen; not known where the condition is not, unless both are the same string.
     fn choice(self, call: &Call, span: Span) -> Node {
         let [condition, yes, no] = call.args.as_slice() else {
             return Node { span, value: Value::Call(call.clone()) };
         };
+        let before = self.scope.doubts();
         let condition = self.evaluate(condition);
-        match truth(&condition) {
-            Some(true) => self.evaluate(yes),
-            Some(false) => self.evaluate(no),
-            None => {
-                let (yes, no) = (self.evaluate(yes), self.evaluate(no));
-                if is_same_string(&yes, &no) {
-                    return yes;
-                }
-                let args = vec![condition, yes, no];
-                Node { span, value: Value::Call(Call { name: call.name.clone(), args }) }
+        if let Some(holds) = truth(&condition) {
+            let chosen = if holds { yes } else { no };
+            if self.scope.doubts() > before {
+                self.scope.note(chosen.span, true, chosen.span);
             }
+            return self.evaluate(chosen);
         }
+        let (yes, no) = (self.evaluate(yes), self.evaluate(no));
+        if is_same_string(&yes, &no) {
+            return yes;
+        }
+        Node { span, value: Value::Call(Call { name: call.name.clone(), args: vec![condition, yes, no] }) }
     }
+}
 
-    /// A list or map with a value for each item of a collection. Not known as a whole where the collection or a condition
-    /// is not.
-    fn each(self, call: &Call, span: Span) -> Node {
-        let unknown = || Node { span, value: Value::Call(Call { name: call.name.clone(), args: Vec::new() }) };
-        let [key_name, value_name, collection, key, value, condition] = call.args.as_slice() else { return unknown() };
-        let Some(items) = items_of(&self.evaluate(collection)) else { return unknown() };
-        if !self.scope.may_grow(items.len()) {
-            return unknown();
-        }
-        let (key_name, value_name) = (name_of(key_name), name_of(value_name));
-        let (mut list, mut map) = (Vec::new(), Vec::new());
-        for (item_key, item) in items {
-            let names = vec![(key_name, item_key), (value_name, item)];
-            let bound = Bound { outer: self.scope, names };
-            let inner = Evaluator { scope: &bound, in_string: self.in_string };
-            match (is_null(condition), truth(&inner.evaluate(condition))) {
-                (true, _) | (_, Some(true)) => {}
-                (_, Some(false)) => continue,
-                (_, None) => return unknown(),
-            }
-            if is_null(key) {
-                list.push(inner.evaluate(value));
-            } else {
-                let key = text_of(&inner.evaluate(key), self.scope);
-                map.push(Entry { key, value: inner.evaluate(value) });
-            }
-        }
-        let value = match (is_null(key), call.name.as_str()) {
-            (true, _) => Value::List(list),
-            (false, Call::FOR) => Value::Map(map),
-            (false, _) => return unknown(),
-        };
-        Node { span, value }
-    }
+/// A map whose keys are computed too.
+fn object(args: &[Node], span: Span, scope: &dyn Scope) -> Node {
+    let pairs = args.chunks(2).filter_map(|pair| match pair {
+        [key, value] => Some(Entry { key: text_of(key, scope), value: value.clone() }),
+        _ => None,
+    });
+    Node { span, value: Value::Map(pairs.collect()) }
 }
 
 /// What a value weighs: the nodes in it, and its strings by their length.
@@ -142,63 +165,6 @@ fn weight(node: &Node) -> usize {
         Value::Map(entries) => entries.iter().map(|entry| weight(&entry.value)).sum(),
         Value::Call(call) => call.args.iter().map(weight).sum(),
     }
-}
-
-/// The items of a known collection with their keys; those of a list are numbered.
-pub(super) fn items_of(collection: &Node) -> Option<Vec<(Node, Node)>> {
-    match &collection.value {
-        Value::List(items) => {
-            let is_known = |item: &&Node| !matches!(item.value, Value::Call(_));
-            let known: Vec<&Node> = items.iter().filter(is_known).collect();
-            let numbered = known.iter().enumerate().map(|(index, item)| {
-                let text = Text::unplaced(index.to_string()).used_at(item.span);
-                let number = Value::Scalar(Scalar { text, kind: ScalarKind::Number });
-                (Node { span: item.span, value: number }, (*item).clone())
-            });
-            (known.len() == items.len()).then(|| numbered.collect())
-        }
-        Value::Map(entries) => {
-            let keyed = entries.iter().map(|entry| (string(entry.key.clone(), entry.key.span()), entry.value.clone()));
-            Some(keyed.collect())
-        }
-        Value::Scalar(_) | Value::Call(_) => None,
-    }
-}
-
-/// Names that stand for a value within an expression, in the scope around it.
-pub(super) struct Bound<'a> {
-    pub(super) outer: &'a dyn Scope,
-    pub(super) names: Vec<(&'a str, Node)>,
-}
-
-impl Scope for Bound<'_> {
-    fn value(&self, call: &Call, span: Span) -> Option<Node> {
-        let written = call.name.as_str();
-        let behind = |name: &str| written.strip_prefix(name).filter(|rest| rest.is_empty() || rest.starts_with('.'));
-        let found = self.names.iter().filter(|_| call.args.is_empty());
-        let found = found.filter(|(name, _)| !name.is_empty()).find_map(|(name, value)| Some((behind(name)?, value)));
-        match found {
-            Some((rest, value)) => attribute(value, rest.trim_start_matches('.')).cloned(),
-            None => self.outer.value(call, span),
-        }
-    }
-
-    fn count(&self, call: &Call) -> Count {
-        self.outer.count(call)
-    }
-
-    fn may_grow(&self, weight: usize) -> bool {
-        self.outer.may_grow(weight)
-    }
-}
-
-/// The part of a value at `path`, keys with dots between them; empty for the value itself.
-pub(super) fn attribute<'n>(value: &'n Node, path: &str) -> Option<&'n Node> {
-    path.split('.').filter(|key| !key.is_empty()).try_fold(value, |value, key| value.get(key))
-}
-
-fn name_of(node: &Node) -> &str {
-    node.string().map(Text::as_str).unwrap_or_default()
 }
 
 fn is_same_string(one: &Node, other: &Node) -> bool {
@@ -253,17 +219,12 @@ pub(super) fn string(text: Text, span: Span) -> Node {
 /// An evaluated value in a string.
 pub(super) fn text_of(node: &Node, scope: &dyn Scope) -> Text {
     match &node.value {
+        Value::Scalar(scalar) if scalar.kind == ScalarKind::Number => operators::number_text(&scalar.text),
         Value::Scalar(scalar) => scalar.text.clone(),
-        Value::Call(call) => {
-            let name = call.name.as_str();
-            let shown = match () {
-                () if call.args.is_empty() => name.to_owned(),
-                () if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => format!("{name}(…)"),
-                () => "…".to_owned(),
-            };
-            Text::unknown(format!("${{{shown}}}"), node.span, scope.count(call))
+        Value::Call(call) => Text::unknown(format!("${{{}}}", written(node)), node.span, scope.count(call)),
+        Value::List(_) | Value::Map(_) => {
+            functions::json_of(node, scope).unwrap_or_else(|| Text::unknown("${…}", node.span, Count::Many))
         }
-        Value::List(_) | Value::Map(_) => Text::unknown("${…}", node.span, Count::Many),
     }
 }
 

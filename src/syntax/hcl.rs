@@ -9,17 +9,24 @@
 //! - The span of a heredoc covers its content, without the markers.
 
 mod literal;
+mod template;
+mod wide;
 
 use std::ops::Range;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ForExpr, FuncCall, ObjectKey, Traversal, TraversalOperator};
 use hcl_edit::structure::{Body, Structure};
-use hcl_edit::template::{Directive, Element, IfDirective, Strip, Template};
+use hcl_edit::template::Element;
+use hcl_edit::{Decorated, Ident, Span as _};
 
+use self::literal::Dress;
+use self::wide::Renamed;
 use super::{Call, Entry, Fault, Node, Scalar, ScalarKind, Value};
-use crate::text::{Count, SourceMap, Span, Text};
-use literal::Dress;
+use crate::text::{SourceMap, Span, Text};
+
+/// The most indexes and splats behind each other, and the most labels of a block: each is a level of the tree.
+const STEPS: usize = 32;
+const LABELS: usize = 8;
 
 /// A file that could be read.
 #[derive(Debug)]
@@ -33,12 +40,47 @@ pub struct Document {
 /// Reads a file. `map` leads from `text` to the file: the identity, with the offset of a byte order mark.
 ///
 /// # Errors
-/// The first place that cannot be read, or nesting deeper than the 64 levels that the grammar allows.
+/// The first place that cannot be read, nesting deeper than the 64 levels that the grammar allows, or objects of some ten
+/// thousands of keys.
 pub fn parse(text: &str, map: &SourceMap) -> Result<Document, Fault> {
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| fault(&error, map))?;
+    if let Some(at) = wide::too_wide(text) {
+        let message = "an object with more keys than are read".to_owned();
+        return Err(Fault { span: map.span(at..at + 1), message });
+    }
+    let body = grammar(text).map_err(|error| fault(&error, map))?;
     let mut reader = Reader { text, map, strings: Vec::new() };
     let root = reader.body(&body, 0..text.len());
-    Ok(Document { root, strings: reader.strings })
+    let mut strings = reader.strings;
+    strings.sort_by_key(|string| (string.start, std::cmp::Reverse(string.end)));
+    // strings in strings are part of them
+    let mut end = 0;
+    strings.retain(|string| {
+        let is_outer = string.end > end;
+        end = end.max(string.end);
+        is_outer
+    });
+    Ok(Document { root, strings })
+}
+
+/// The body of a file. Keys that stand twice in an object are read, since Terraform reads them.
+fn grammar(text: &str) -> Result<Body, hcl_edit::parser::Error> {
+    let first = match hcl_edit::parser::parse_body(text) {
+        Err(error) if stands_twice(&error) => error,
+        read => return read,
+    };
+    let Some(mut renamed) = Renamed::new(text) else { return Err(first) };
+    let mut error = first;
+    loop {
+        let Some(text) = renamed.rename(error.location().offset()) else { return Err(error) };
+        error = match hcl_edit::parser::parse_body(text) {
+            Err(error) if stands_twice(&error) => error,
+            read => return read,
+        };
+    }
+}
+
+fn stands_twice(error: &hcl_edit::parser::Error) -> bool {
+    error.message().contains("redefined object key")
 }
 
 /// Reads a template that is a file of its own, or stands in a string of a `.tf.json` file: a call of
@@ -49,35 +91,39 @@ pub fn parse(text: &str, map: &SourceMap) -> Result<Document, Fault> {
 pub fn parse_template(text: &str, map: &SourceMap) -> Result<Node, Fault> {
     let template = hcl_edit::parser::parse_template(text).map_err(|error| fault(&error, map))?;
     let mut reader = Reader { text, map, strings: Vec::new() };
-    Ok(reader.template(&template, 0..text.len(), Dress::Bare))
+    Ok(reader.template(&template, 0..text.len(), Dress::Bare { indent: 0 }))
 }
 
 /// The comments that hold `word`, each with its sign and up to the end of its line or its closing sign.
 #[must_use]
 pub fn comments(text: &str, document: &Document, word: &str, map: &SourceMap) -> Vec<Span> {
-    let in_string = |at: usize| {
-        let next = document.strings.partition_point(|string| string.end <= at);
-        document.strings.get(next).is_some_and(|string| string.contains(&at))
-    };
-    let found = text.match_indices(word).filter(|(at, _)| !in_string(*at));
-    let spans = found.filter_map(|(at, _)| {
-        let line = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
-        let before = text.get(line..at)?;
-        let signs = ["#", "//"].iter().filter_map(|sign| {
-            let mut places = before.match_indices(sign).map(|(found, _)| line + found);
-            places.find(|place| !in_string(*place))
-        });
-        let end_of_line = text.get(at..)?.find('\n').map_or(text.len(), |end| at + end);
-        match signs.min() {
-            Some(start) => Some(start..end_of_line),
-            None => {
-                let start = text.get(..at)?.rfind("/*")?;
-                let end = text.get(at..)?.find("*/").map_or(text.len(), |end| at + end + 2);
-                Some(start..end)
-            }
+    let mut found = Vec::new();
+    let mut strings = document.strings.iter().peekable();
+    let mut at = 0;
+    // behind the last one, nothing is looked for
+    let last = text.rfind(word);
+    while let Some(rest) = text.get(at..).filter(|_| last.is_some_and(|last| at <= last)) {
+        while strings.next_if(|string| string.end <= at).is_some() {}
+        let Some(start) = rest.find(['#', '/']).map(|next| at + next) else { break };
+        if let Some(string) = strings.peek().filter(|string| string.start <= start) {
+            at = string.end.max(at + 1);
+            continue;
         }
-    });
-    spans.map(|range| map.span(range)).collect()
+        let behind = text.get(start..).unwrap_or_default();
+        let length = match behind {
+            _ if behind.starts_with('#') || behind.starts_with("//") => behind.find('\n').unwrap_or(behind.len()),
+            _ if behind.starts_with("/*") => behind.find("*/").map_or(behind.len(), |end| end + 2),
+            _ => {
+                at = start + 1;
+                continue;
+            }
+        };
+        if behind.get(..length).is_some_and(|comment| comment.contains(word)) {
+            found.push(map.span(start..start + length));
+        }
+        at = start + length;
+    }
+    found
 }
 
 fn fault(error: &hcl_edit::parser::Error, map: &SourceMap) -> Fault {
@@ -117,16 +163,19 @@ impl Reader<'_> {
         self.node(range, Value::Scalar(Scalar { text, kind }))
     }
 
-    fn string(&mut self, decoded: &str, range: Range<usize>, dress: Dress) -> Node {
+    fn string(&mut self, range: Range<usize>, dress: Dress) -> Node {
         self.strings.push(range.clone());
-        let text = self.literal(decoded, range.clone(), dress);
+        let text = self.literal(range.clone(), dress);
         self.node(range, Value::Scalar(Scalar { text, kind: ScalarKind::String }))
     }
 
     /// The text of characters that stand at `range` in a dress.
-    fn literal(&self, decoded: &str, range: Range<usize>, dress: Dress) -> Text {
-        let map = literal::map(self.text.get(range.clone()).unwrap_or_default(), range.start, decoded, dress);
-        Text::new(decoded, map.within(self.map, decoded.len()))
+    fn literal(&self, range: Range<usize>, dress: Dress) -> Text {
+        let begins_line = self.text.get(..range.start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
+        let raw = self.text.get(range.clone()).unwrap_or_default();
+        let (value, map) = literal::decode(raw, range.start, dress, begins_line);
+        let map = map.within(self.map, value.len());
+        Text::new(value, map)
     }
 
     fn body(&mut self, body: &Body, range: Range<usize>) -> Node {
@@ -138,12 +187,12 @@ impl Reader<'_> {
             Structure::Block(block) => {
                 let whole = block.span().unwrap_or(range.clone());
                 let mut value = self.body(&block.body, whole.clone());
-                for label in block.labels.iter().rev() {
+                for label in block.labels.iter().take(LABELS).rev() {
                     let key = match label {
                         hcl_edit::structure::BlockLabel::Ident(ident) => self.ident(ident.span(), ident.as_str()),
                         hcl_edit::structure::BlockLabel::String(string) => {
                             let inner = string.span().map_or(0..0, inside_quotes);
-                            self.literal(string.as_str(), inner, Dress::Quoted)
+                            self.literal(inner, Dress::Quoted)
                         }
                     };
                     value = self.node(whole.clone(), Value::Map(vec![Entry { key, value }]));
@@ -165,8 +214,8 @@ impl Reader<'_> {
             Expression::Null(_) => self.scalar(ScalarKind::Null, range),
             Expression::Bool(_) => self.scalar(ScalarKind::Bool, range),
             Expression::Number(_) => self.scalar(ScalarKind::Number, range),
-            Expression::String(string) => {
-                let node = self.string(string.as_str(), inside_quotes(range.clone()), Dress::Quoted);
+            Expression::String(_) => {
+                let node = self.string(inside_quotes(range.clone()), Dress::Quoted);
                 Node { span: self.map.span(range), ..node }
             }
             Expression::Array(array) => {
@@ -174,12 +223,11 @@ impl Reader<'_> {
                 self.node(range, Value::List(items))
             }
             Expression::Object(object) => {
-                let entries = object.iter().map(|(key, value)| Entry {
-                    key: self.key(key, range.clone()),
-                    value: self.expression(value.expr(), range.clone()),
-                });
-                let entries = entries.collect();
-                self.node(range, Value::Map(entries))
+                let pairs = object
+                    .iter()
+                    .map(|(key, value)| (self.key(key, range.clone()), self.expression(value.expr(), range.clone())));
+                let pairs = pairs.collect();
+                self.object(pairs, range)
             }
             Expression::StringTemplate(template) => {
                 let node = self.template(template, inside_quotes(range.clone()), Dress::Quoted);
@@ -188,7 +236,7 @@ impl Reader<'_> {
             Expression::HeredocTemplate(heredoc) => {
                 let ends = heredoc.template.iter().filter_map(element_range);
                 let content = ends.reduce(|whole, next| whole.start..next.end.max(whole.end)).unwrap_or(range);
-                self.template(&heredoc.template, content, Dress::Bare)
+                self.template(&heredoc.template, content, Dress::Bare { indent: heredoc.indent().unwrap_or(0) })
             }
             Expression::Parenthesis(inner) => self.expression(inner.inner(), range),
             Expression::Variable(name) => self.call(self.ident(name.span(), name.as_str()), Vec::new(), range),
@@ -212,21 +260,24 @@ impl Reader<'_> {
         }
     }
 
-    /// A key that is computed keeps its text, with what is not known in it as holes.
-    fn key(&mut self, key: &ObjectKey, outer: Range<usize>) -> Text {
-        let expression = match key {
-            ObjectKey::Ident(ident) => return self.ident(ident.span(), ident.as_str()),
-            ObjectKey::Expression(expression) => expression,
-        };
-        let node = self.expression(expression, outer);
-        match &node.value {
-            Value::Scalar(scalar) => scalar.text.clone(),
-            Value::Call(call) if call.name.as_str() == Call::TEMPLATE => {
-                let parts: Vec<Text> = call.args.iter().map(unknown_text).collect();
-                Text::joined(&parts)
+    fn key(&mut self, key: &ObjectKey, outer: Range<usize>) -> Node {
+        match key {
+            ObjectKey::Ident(ident) => {
+                let text = self.ident(ident.span(), ident.as_str());
+                Node { span: text.span(), value: Value::Scalar(Scalar { text, kind: ScalarKind::String }) }
             }
-            _ => unknown_text(&node),
+            ObjectKey::Expression(expression) => self.expression(expression, outer),
         }
+    }
+
+    /// A map, or a call where a key is computed.
+    fn object(&self, pairs: Vec<(Node, Node)>, range: Range<usize>) -> Node {
+        if pairs.iter().any(|(key, _)| key.scalar().is_none()) {
+            let args = pairs.into_iter().flat_map(|(key, value)| [key, value]).collect();
+            return self.operation(Call::OBJECT, args, range);
+        }
+        let entries = pairs.into_iter().filter_map(|(key, value)| Some(Entry { key: key.scalar()?.clone(), value }));
+        self.node(range, Value::Map(entries.collect()))
     }
 
     /// An argument list that ends in `…` has its last argument in a call of [`Call::SPREAD`].
@@ -248,126 +299,83 @@ impl Reader<'_> {
 
     fn traversal(&mut self, traversal: &Traversal, range: Range<usize>) -> Node {
         let mut node = self.expression(&traversal.expr, range.clone());
-        for operator in &traversal.operators {
-            let end = operator.span().map_or(range.end, |operator| operator.end);
-            let so_far = range.start..end;
-            node = match (operator.value(), &node.value) {
-                (TraversalOperator::GetAttr(_), Value::Call(Call { args, .. })) if args.is_empty() => {
-                    self.call(self.written(so_far.clone()), Vec::new(), so_far)
-                }
-                (TraversalOperator::GetAttr(name), _) => {
+        let mut operators = traversal.operators.as_slice();
+        let end_of = |operator: &Decorated<TraversalOperator>| operator.span().map_or(range.end, |span| span.end);
+        if matches!(&node.value, Value::Call(call) if call.args.is_empty()) {
+            let is_step =
+                |operator: &&Decorated<TraversalOperator>| matches!(operator.value(), TraversalOperator::GetAttr(_));
+            let steps = operators.iter().take_while(is_step).count();
+            let (named, rest) = operators.split_at(steps);
+            operators = rest;
+            if let Some(last) = named.last() {
+                node = self.reference(range.start..end_of(last));
+            }
+        }
+        if operators.len() > STEPS {
+            return self.operation("…", Vec::new(), range);
+        }
+        let mut legacy = false;
+        for operator in operators {
+            let so_far = range.start..end_of(operator);
+            let key = match operator.value() {
+                TraversalOperator::GetAttr(name) => {
                     let text = self.ident(name.span(), name.as_str());
-                    let key =
-                        Node { span: text.span(), value: Value::Scalar(Scalar { text, kind: ScalarKind::String }) };
-                    self.operation(Call::PART, vec![node, key], so_far)
+                    Node { span: text.span(), value: Value::Scalar(Scalar { text, kind: ScalarKind::String }) }
                 }
-                (TraversalOperator::Index(index), _) => {
-                    let index = self.expression(index, so_far.clone());
-                    self.operation(Call::PART, vec![node, index], so_far)
+                TraversalOperator::Index(index) => self.expression(index, so_far.clone()),
+                TraversalOperator::LegacyIndex(index) => {
+                    self.scalar(ScalarKind::Number, index.span().unwrap_or(so_far.clone()))
                 }
-                (TraversalOperator::LegacyIndex(index), _) => {
-                    let range = index.span().unwrap_or(so_far.clone());
-                    let index = self.scalar(ScalarKind::Number, range);
-                    self.operation(Call::PART, vec![node, index], so_far)
-                }
-                (TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_), _) => {
-                    self.operation(Call::SPLAT, vec![node], so_far)
+                TraversalOperator::AttrSplat(_) | TraversalOperator::FullSplat(_) => {
+                    legacy = matches!(operator.value(), TraversalOperator::AttrSplat(_));
+                    node = self.operation(Call::SPLAT, vec![node], so_far);
+                    continue;
                 }
             };
+            // behind `.*`, an index is one of the list, and no more one of each item
+            if legacy && !matches!(operator.value(), TraversalOperator::GetAttr(_)) {
+                legacy = false;
+                node = self.operation("tolist", vec![node], so_far.clone());
+            }
+            node = self.operation(Call::PART, vec![node, key], so_far);
         }
         node
     }
 
+    /// A reference, named without white space.
+    fn reference(&self, range: Range<usize>) -> Node {
+        let name = self.written(range.clone());
+        let bare: String = name.as_str().split_whitespace().collect();
+        let name = if bare == name.as_str() { name } else { Text::unplaced(bare).used_at(name.span()) };
+        self.call(name, Vec::new(), range)
+    }
+
     fn each(&mut self, each: &ForExpr, range: Range<usize>) -> Node {
         let intro = &each.intro;
-        let name = |reader: &Self, ident: Option<&hcl_edit::Decorated<hcl_edit::Ident>>| {
-            let text = ident.map_or_else(|| Text::unplaced(""), |ident| reader.ident(ident.span(), ident.as_str()));
-            Node { span: text.span(), value: Value::Scalar(Scalar { text, kind: ScalarKind::String }) }
-        };
-        let nothing = |reader: &Self| {
-            let value = Value::Scalar(Scalar { text: Text::unplaced(""), kind: ScalarKind::Null });
-            reader.node(range.clone(), value)
-        };
-        let names = [name(self, intro.key_var.as_ref()), name(self, Some(&intro.value_var))];
+        let [key_name, value_name] = [intro.key_var.as_ref(), Some(&intro.value_var)].map(|name| self.bound(name));
         let collection = self.expression(&intro.collection_expr, range.clone());
         let key = match &each.key_expr {
             Some(key) => self.expression(key, range.clone()),
-            None => nothing(self),
+            None => self.nothing(range.clone()),
         };
         let value = self.expression(&each.value_expr, range.clone());
         let condition = match &each.cond {
             Some(condition) => self.expression(&condition.expr, range.clone()),
-            None => nothing(self),
+            None => self.nothing(range.clone()),
         };
         let name = if each.grouping { Call::FOR_GROUPS } else { Call::FOR };
-        let [key_name, value_name] = names;
         self.operation(name, vec![key_name, value_name, collection, key, value, condition], range)
     }
 
-    fn template(&mut self, template: &Template, range: Range<usize>, dress: Dress) -> Node {
-        self.strings.push(range.clone());
-        let mut parts: Vec<Node> = Vec::new();
-        let mut strip_next = false;
-        for element in template {
-            let place = element_range(element).unwrap_or(range.clone());
-            let (part, strip) = match element {
-                Element::Literal(literal) => {
-                    let text = self.literal(literal.as_str(), place.clone(), dress);
-                    let start = text.as_str().len() - text.as_str().trim_start().len();
-                    let text = if strip_next { text.part(start..text.as_str().len()) } else { text };
-                    (self.node(place, Value::Scalar(Scalar { text, kind: ScalarKind::String })), Strip::None)
-                }
-                Element::Interpolation(interpolation) => {
-                    let inner = self.expression(&interpolation.expr, place.clone());
-                    // what it stands for is underlined with its braces
-                    let placed = if template.len() == 1 { inner } else { Node { span: self.map.span(place), ..inner } };
-                    (placed, interpolation.strip)
-                }
-                Element::Directive(directive) => (self.directive(directive, place, dress), Strip::None),
-            };
-            if matches!(strip, Strip::Start | Strip::Both)
-                && let Some(Node { value: Value::Scalar(before), .. }) = parts.last_mut()
-            {
-                before.text = before.text.part(0..before.text.as_str().trim_end().len());
-            }
-            strip_next = matches!(strip, Strip::End | Strip::Both);
-            parts.push(part);
-        }
-        match parts.as_slice() {
-            [] => self.string("", range.start..range.start, dress),
-            [Node { value: Value::Scalar(Scalar { text, kind: ScalarKind::String }), .. }] => {
-                let value = Value::Scalar(Scalar { text: text.clone(), kind: ScalarKind::String });
-                self.node(range, value)
-            }
-            _ => self.operation(Call::TEMPLATE, parts, range),
-        }
+    /// The name that an item is given; empty where none is.
+    fn bound(&self, name: Option<&Decorated<Ident>>) -> Node {
+        let text = name.map_or_else(|| Text::unplaced(""), |name| self.ident(name.span(), name.as_str()));
+        Node { span: text.span(), value: Value::Scalar(Scalar { text, kind: ScalarKind::String }) }
     }
 
-    /// A condition is a choice between two templates; what is written for each item of a collection is not known.
-    fn directive(&mut self, directive: &Directive, range: Range<usize>, dress: Dress) -> Node {
-        match directive {
-            Directive::If(IfDirective { if_expr, else_expr, .. }) => {
-                let condition = self.expression(&if_expr.cond_expr, range.clone());
-                let yes = self.template(&if_expr.template, range.clone(), dress);
-                let no = match else_expr {
-                    Some(no) => self.template(&no.template, range.clone(), dress),
-                    None => self.string("", range.end..range.end, dress),
-                };
-                self.operation(Call::CHOICE, vec![condition, yes, no], range)
-            }
-            Directive::For(_) => self.operation("%{for}", Vec::new(), range),
-        }
-    }
-}
-
-/// The text of a part of a key.
-fn unknown_text(node: &Node) -> Text {
-    match &node.value {
-        Value::Scalar(scalar) => scalar.text.clone(),
-        Value::Call(call) if call.args.is_empty() => {
-            Text::unknown(format!("${{{}}}", call.name.as_str()), node.span, Count::Single)
-        }
-        _ => Text::unknown("${…}", node.span, Count::Single),
+    fn nothing(&self, range: Range<usize>) -> Node {
+        let text = Text::unplaced("").used_at(self.map.span(range.clone()));
+        self.node(range, Value::Scalar(Scalar { text, kind: ScalarKind::Null }))
     }
 }
 

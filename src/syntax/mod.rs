@@ -78,6 +78,8 @@ impl Call {
     pub const CHOICE: &str = "?:";
     /// The name of an access to a part: a list or map, and the position or key.
     pub const PART: &str = "[]";
+    /// The name of a map with keys that are computed: keys and values, one after the other.
+    pub const OBJECT: &str = "{}";
     /// The name of an access to the same part of every item: a list. An access around it is one to each item.
     pub const SPLAT: &str = "[*]";
     /// The name of a list of arguments written as one: a list.

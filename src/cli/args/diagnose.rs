@@ -29,7 +29,7 @@ pub(crate) struct DiagnoseArgs {
     #[arg(long = "file", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     /// Files and folders in which to look for the place that led to it; may be repeated
-    #[arg(long = "path", value_name = "PATH", num_args = 1..)]
+    #[arg(long = "path", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The Region that was called, where the text does not say it
     #[arg(long, value_name = "REGION")]

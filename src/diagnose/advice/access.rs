@@ -93,7 +93,7 @@ fn whole(on: Situation<'_>, call: &Called) -> Option<Advised> {
     if text.contains(ACCOUNT) {
         told.push_str(&format!("; put your account in the place of `{ACCOUNT}`"));
     }
-    Some(Advised::code(told, "json", text))
+    Some(Advised::document(told, "json", text))
 }
 
 fn request(on: Situation<'_>, call: &Called, kind: Kind, stream: bool) -> PolicyRequest {
@@ -161,7 +161,7 @@ fn statement(sid: &str, action: &str, resource: &str, conditions: Vec<policy::Co
 fn document(told: String, statements: Vec<Statement>) -> Option<Advised> {
     let written =
         Written { document: Document { statements }, kind: Kind::Identity, calls: Vec::new(), warnings: Vec::new() };
-    Some(Advised::code(told, "json", policy::render(&written, Format::Json).ok()?))
+    Some(Advised::document(told, "json", policy::render(&written, Format::Json).ok()?))
 }
 
 /// The right to use API keys.
@@ -205,7 +205,7 @@ pub(super) fn exemption(on: Situation<'_>) -> Vec<Advised> {
     };
     let mut advised = Vec::new();
     if let Some((profiles, condition)) = spared(on) {
-        advised.push(Advised::code(
+        advised.push(Advised::document(
             format!(
                 "add to the `Condition` of the Deny in {where_to}, so that it spares what goes through {} (a call from a \
                  Region that is closed itself stays denied)",
@@ -274,5 +274,5 @@ fn by_value(on: Situation<'_>, where_to: &str) -> Advised {
     let told = format!(
         "or add to the values of `aws:RequestedRegion` in {where_to}, which opens these Regions for every call"
     );
-    Advised::items(told, regions)
+    Advised::listed(told, regions)
 }

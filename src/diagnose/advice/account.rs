@@ -26,8 +26,8 @@ pub(super) fn model_access(on: Situation<'_>) -> Option<Advised> {
     .into_iter()
     .filter_map(|(applies, need)| applies.then_some(need))
     .collect();
-    Some(Advised::items(
-        "the console page *Model access* is retired: an account needs no permission for a model any more, but for models",
+    Some(Advised::listed(
+        "the page `Model access` of the console is retired, and nobody asks for models there any more; what is needed once, for models",
         needs,
     ))
 }
@@ -65,7 +65,7 @@ pub(super) fn marketplace(on: Situation<'_>) -> Option<Advised> {
         "once for {account}, an administrator with these rights calls {name}, which subscribes the account; afterwards \
          nobody needs them. Wait up to 15 minutes"
     );
-    Some(Advised::code(told, "json", policy::render(&written, Format::Json).ok()?))
+    Some(Advised::document(told, "json", policy::render(&written, Format::Json).ok()?))
 }
 
 /// The form, and who sends it.
@@ -105,7 +105,7 @@ pub(super) fn regions(on: Situation<'_>) -> Option<Advised> {
             return Some(if near.is_empty() {
                 Advised::plain(told)
             } else {
-                Advised::items(format!("{told}, for example"), near)
+                Advised::listed(format!("{told}, for example"), near)
             });
         }
         RegionName::AvailabilityZone { region }
@@ -121,14 +121,14 @@ pub(super) fn regions(on: Situation<'_>) -> Option<Advised> {
     Some(if nearest.is_empty() {
         Advised::plain(told)
     } else {
-        Advised::items(format!("{told}; it may be that this is meant"), nearest)
+        Advised::listed(format!("{told}; it may be that this is meant"), nearest)
     })
 }
 
 /// One Region for endpoint, key and signature.
 pub(super) fn one_region(on: Situation<'_>) -> Option<Advised> {
     let region = on.region().unwrap_or("REGION");
-    Some(Advised::items(
+    Some(Advised::listed(
         "set the Region where the client reads it, and leave endpoint URLs out",
         [
             format!("AWS_REGION={region} for the SDKs of AWS and most tools"),

@@ -10,7 +10,7 @@ pub(super) fn api_key(on: Situation<'_>) -> Vec<Advised> {
     let mut advised: Vec<Advised> = on.facts.keys.iter().filter_map(|key| told(key, on)).collect();
     let region = on.region().or_else(|| on.short_term_keys().find_map(|key| key.region.as_deref()));
     let region = region.map_or("the Region that is called".to_owned(), |region| format!("`{region}`"));
-    advised.push(Advised::items(
+    advised.push(Advised::listed(
         format!("make a new key in {region}, and set it wherever the old one is set; then restart what reads it"),
         [
             "AWS_BEARER_TOKEN_BEDROCK where the call is made",
@@ -63,7 +63,7 @@ fn long(key: &LongTermKey) -> String {
 
 /// How to call without an API key.
 pub(super) fn without() -> Advised {
-    Advised::items(
+    Advised::listed(
         "or call without an API key: it wins over every other credential as long as it is set",
         ["unset AWS_BEARER_TOKEN_BEDROCK"],
     )
@@ -71,7 +71,7 @@ pub(super) fn without() -> Advised {
 
 /// Where credentials are looked for.
 pub(super) fn missing() -> Advised {
-    Advised::items(
+    Advised::listed(
         "give the program one of these",
         [
             "AWS_BEARER_TOKEN_BEDROCK, an Amazon Bedrock API key, if the SDK knows that name",
@@ -85,7 +85,7 @@ pub(super) fn missing() -> Advised {
 /// What to look at in access keys.
 pub(super) fn access_keys(on: Situation<'_>) -> Advised {
     let region = on.region().map_or("the Region".to_owned(), |region| format!("`{region}`"));
-    Advised::items(
+    Advised::listed(
         "make the call with credentials that belong together and are of today",
         [
             "aws sso login, or assume the role again, where they are temporary".to_owned(),

@@ -11,7 +11,7 @@ use super::situation::Situation;
 /// One thing to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Advised {
-    /// What, as a clause that [`Advised::items`] or [`Advised::code`] complete if there are any.
+    /// What, as a clause that items or a document complete if there are any.
     pub text: String,
     /// Ids, ARNs or settings.
     pub items: Vec<String>,
@@ -33,11 +33,11 @@ impl Advised {
         Self { text: text.into(), ..Self::default() }
     }
 
-    fn items(text: impl Into<String>, items: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    fn listed(text: impl Into<String>, items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { text: text.into(), items: items.into_iter().map(Into::into).collect(), code: None }
     }
 
-    fn code(text: impl Into<String>, language: &'static str, code: String) -> Self {
+    fn document(text: impl Into<String>, language: &'static str, code: String) -> Self {
         Self { text: text.into(), items: Vec::new(), code: Some(Code { language, text: code }) }
     }
 }

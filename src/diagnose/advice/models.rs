@@ -7,6 +7,7 @@ use crate::access::{Asked, target_of};
 use crate::bedrock::{
     Accepted, Catalogue, LifecycleState, Model, ModelKind, Partition, Profile, Route, ThinkingMode, ThinkingStyle,
 };
+use crate::diagnose::facts::Field;
 use crate::diagnose::situation::{Condition, Situation};
 use crate::phrase::list;
 
@@ -23,16 +24,16 @@ pub(super) fn ids(on: Situation<'_>) -> Vec<Advised> {
         return successors(on).into_iter().collect();
     }
     let Some(region) = on.region() else { return vec![by_region(model, on)] };
-    let mut ids = on.catalogue.ids_for(model, on.partition(), Some(region));
-    // the id that failed is no advice
-    if ids.len() > 1 || on.holds(Condition::ForeignPrefix) == Some(true) {
-        ids.retain(|id| Some(*id) != on.called());
+    let ids = on.catalogue.ids_for(model, on.partition(), Some(region));
+    // nothing is wrong with an id that can be called from there
+    if on.facts.get(Field::Model).is_some_and(|called| ids.contains(&called)) {
+        return Vec::new();
     }
     let advice = match ids.as_slice() {
         [] => elsewhere(model, region, on),
-        [one] => Advised::items(format!("call {} from `{region}` by the id", model.name), [*one]),
+        [one] => Advised::listed(format!("call {} from `{region}` by the id", model.name), [*one]),
         several => {
-            Advised::items(format!("call {} from `{region}` by one of these ids", model.name), several.iter().copied())
+            Advised::listed(format!("call {} from `{region}` by one of these ids", model.name), several.iter().copied())
         }
     };
     vec![advice]
@@ -51,7 +52,7 @@ fn by_region(model: &Model, on: Situation<'_>) -> Advised {
         let regions: Vec<&str> = model.on_demand.iter().collect();
         items.push(format!("{} from {}", model.id, list(&regions, REGIONS)));
     }
-    Advised::items(
+    Advised::listed(
         format!("call {} by the id that is for the Region which you call (`--region` tells it)", model.name),
         items,
     )
@@ -66,7 +67,7 @@ fn elsewhere(model: &Model, region: &str, on: Situation<'_>) -> Advised {
     if regions.is_empty() {
         return Advised::plain(format!("{} cannot be called from `{region}`: choose another model", model.name));
     }
-    Advised::items(text, shortened(regions))
+    Advised::listed(text, shortened(regions))
 }
 
 fn shortened(mut names: Vec<&str>) -> Vec<String> {
@@ -93,7 +94,7 @@ pub(super) fn nearest(on: Situation<'_>) -> Option<Advised> {
         return None;
     }
     let items = error.instead.iter().take(MOST).map(String::as_str);
-    Some(Advised::items(format!("there is no `{called}`; it may be that one of these is meant"), items))
+    Some(Advised::listed(format!("there is no `{called}`; it may be that one of these is meant"), items))
 }
 
 /// What comes after a model that is over, or about to be.
@@ -123,7 +124,7 @@ pub(super) fn successors(on: Situation<'_>) -> Option<Advised> {
     if items.is_empty() {
         return Some(Advised::plain(format!("`{}` {state}: choose another model", model.id)));
     }
-    Some(Advised::items(format!("`{}` {state}: call one that is offered{wherever}, for example", model.id), items))
+    Some(Advised::listed(format!("`{}` {state}: call one that is offered{wherever}, for example", model.id), items))
 }
 
 /// Models on offer, the newest first.
@@ -156,7 +157,7 @@ pub(super) fn other_profile(on: Situation<'_>) -> Option<Advised> {
     if model.on_demand.contains(region) && Some(&*model.id) != on.called() {
         items.push(format!("{} stays in `{region}`", model.id));
     }
-    (!items.is_empty()).then(|| Advised::items(format!("or call {} from `{region}` another way", model.name), items))
+    (!items.is_empty()).then(|| Advised::listed(format!("or call {} from `{region}` another way", model.name), items))
 }
 
 fn routed(profile: &Profile, region: &str) -> String {
@@ -185,7 +186,7 @@ pub(super) fn other_provider(on: Situation<'_>) -> Option<Advised> {
     let ids: Vec<String> = ids.take(3).collect();
     let wherever = region.map_or(String::new(), |region| format!(" from `{region}`"));
     (!ids.is_empty())
-        .then(|| Advised::items(format!("or call a model of another provider{wherever}, for example"), ids))
+        .then(|| Advised::listed(format!("or call a model of another provider{wherever}, for example"), ids))
 }
 
 /// The thinking modes of the model.
@@ -208,7 +209,7 @@ pub(super) fn thinking(on: Situation<'_>) -> Option<Advised> {
     let fields = serde_json::json!({
         "additionalModelRequestFields": { "thinking": { "type": "adaptive" }, "output_config": { "effort": "medium" } }
     });
-    Some(Advised::code(text, "json", serde_json::to_string_pretty(&fields).unwrap_or_default() + "\n"))
+    Some(Advised::document(text, "json", serde_json::to_string_pretty(&fields).unwrap_or_default() + "\n"))
 }
 
 /// What the model takes of the parameters of sampling.
@@ -231,7 +232,7 @@ pub(super) fn sampling(on: Situation<'_>) -> Option<Advised> {
         (!sampling.together).then(|| "either `temperature` or `top_p`, not both".to_owned()),
     ];
     let parameters: Vec<String> = parameters.into_iter().flatten().collect();
-    (!parameters.is_empty()).then(|| Advised::items(format!("{} takes", model.name), parameters))
+    (!parameters.is_empty()).then(|| Advised::listed(format!("{} takes", model.name), parameters))
 }
 
 /// The longest answer of the model.

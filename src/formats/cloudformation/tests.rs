@@ -49,7 +49,7 @@ fn intrinsic_functions_are_read_in_both_spellings() {
         ("!Sub ['foundation-model/${M}', {M: !FindInMap [Stage, dev, Model]}]", "foundation-model/anthropic.y"),
         (
             "!Sub ['foundation-model/${M}', {M: {'Fn::FindInMap': [Stage, !Ref Unknown, Model]}}]",
-            "foundation-model/${…}",
+            "foundation-model/${Fn::FindInMap('Stage', Unknown, 'Model')}",
         ),
         ("!Sub 'agent/${!aws:PrincipalTag/a}'", "agent/${aws:PrincipalTag/a}"),
         ("!Sub '${unclosed'", "${unclosed"),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::super::evaluate::string;
 use crate::source::Source;
 use crate::syntax::{Entry, Node, Value, hcl};
 use crate::text::Text;
@@ -84,38 +83,4 @@ pub(super) fn with_templates(node: &Node) -> Node {
         }
     };
     Node { span: node.span, value }
-}
-
-/// The contents that a `dynamic` block makes blocks of: its name and settings; `None` if it is not known how many.
-pub(super) type Expand<'e> = dyn Fn(&str, &Node) -> Option<Vec<Node>> + 'e;
-
-/// The body with its `dynamic` blocks written as the blocks that they make, as far as `expand` knows them. Of the others
-/// each stands there by itself, as it is written.
-pub(super) fn expanded(body: &Node, expand: &Expand<'_>) -> Node {
-    let Value::Map(entries) = &body.value else { return body.clone() };
-    let mut written = Vec::with_capacity(entries.len());
-    for entry in entries {
-        if entry.key.as_str() != "dynamic" {
-            written.push(Entry { key: entry.key.clone(), value: expanded(&entry.value, expand) });
-            continue;
-        }
-        for dynamic in entry.value.one_or_many().iter().flat_map(Node::entries) {
-            match expand(dynamic.key.as_str(), &dynamic.value) {
-                Some(contents) => {
-                    let made = contents.iter().map(|content| expanded(content, expand));
-                    written.extend(made.map(|value| Entry { key: dynamic.key.clone(), value }));
-                }
-                None => {
-                    let value = Node { span: entry.value.span, value: Value::Map(vec![dynamic.clone()]) };
-                    written.push(Entry { key: entry.key.clone(), value });
-                }
-            }
-        }
-    }
-    Node { span: body.span, value: Value::Map(written) }
-}
-
-/// A string that stands for a place in the folders: `path.module`.
-pub(super) fn path_string(path: &str, node: &Node) -> Node {
-    string(Text::unplaced(if path.is_empty() { "." } else { path }).used_at(node.span), node.span)
 }

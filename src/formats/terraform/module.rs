@@ -1,16 +1,15 @@
 //! Modules: their blocks, evaluated with what is known of their variables.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::super::evaluate::{Bound, Scope, evaluate, items_of};
 use super::blocks::{self, Written};
-use super::values::{Placed, Values};
-use super::{File, by_folder, is_file_of_module, is_variable_file, open};
+use super::values::World;
+use super::{File, by_folder, instances, is_file_of_module, is_variable_file, open};
 use crate::formats::ReferenceFact;
+use crate::formats::evaluate::{Bound, used_at};
 use crate::source::{Library, Source, beside};
-use crate::syntax::{Node, Value};
+use crate::syntax::{Entry, Node, Value};
 use crate::text::Text;
 
 /// A module with the values that its blocks have, as far as they are known.
@@ -56,241 +55,199 @@ const MOST_MODULES: usize = 1000;
 /// Files that are opened to complete a module: no more than this many.
 const MOST_FILES: usize = 200;
 
-/// Items of a collection that a dynamic block is written out for.
-const MOST_ITEMS: usize = 100;
-
 /// The modules that these files are of, and those in local folders that they call, each with all files of its folder.
 pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
-    let mut raw: BTreeMap<String, Raw> = BTreeMap::new();
-    let mut wanted: Vec<(String, Vec<File>)> = by_folder(files).into_iter().collect();
-    while let Some((folder, files)) = wanted.pop() {
-        if raw.contains_key(&folder) || raw.len() >= MOST_MODULES {
-            continue;
+    let mut units: BTreeMap<String, Unit> = BTreeMap::new();
+    let mut wanted = by_folder(files);
+    while let Some((folder, files)) = wanted.pop_first() {
+        if units.len() >= MOST_MODULES {
+            break;
         }
-        let module = Raw::new(&folder, files, library);
-        let called = module.calls.values().filter(|called| !raw.contains_key(*called));
-        let called: Vec<String> =
-            called.filter(|called| wanted.iter().all(|(folder, _)| folder != *called)).cloned().collect();
-        wanted.extend(called.into_iter().map(|called| (called, Vec::new())));
-        raw.insert(folder, module);
+        let unit = Unit::new(&folder, files, library);
+        for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
+            if !units.contains_key(called) && *called != folder {
+                wanted.entry(called.clone()).or_default();
+            }
+        }
+        units.insert(folder, unit);
     }
-    raw.retain(|_, module| !module.blocks.is_empty());
-    let tree = Tree { raw: &raw, values: RefCell::default(), pending: RefCell::default() };
-    raw.iter().map(|(folder, module)| module.evaluated(folder, tree.variables(folder))).collect()
+    let units = units.into_values().filter(|unit| !unit.blocks.is_empty());
+    let world = World::new(linked(units.collect()), library);
+    let made = world.units.iter().enumerate().map(|(index, unit)| {
+        let blocks = unit.blocks.iter().flat_map(|block| evaluated(block, index, &world)).collect();
+        Module { folder: unit.folder.clone(), blocks, references: world.references(index) }
+    });
+    made.collect()
+}
+
+/// A block, evaluated: as often as it is made, where that is known.
+fn evaluated(block: &Written, unit: usize, world: &World<'_>) -> Vec<Block> {
+    let scope = world.seen_from(unit, &block.source);
+    let made = instances::of_block(&block.body, &scope).into_iter().map(|bindings| Block {
+        source: Arc::clone(&block.source),
+        example: block.example,
+        kind: block.kind.clone(),
+        labels: block.labels.clone(),
+        name: block.name.clone(),
+        body: instances::body(&block.body, &Bound { outer: &scope, bindings }),
+    });
+    made.collect()
+}
+
+/// The modules, which know of each other.
+fn linked(mut units: Vec<Unit>) -> Vec<Unit> {
+    let by_folder: HashMap<String, usize> =
+        units.iter().enumerate().map(|(index, unit)| (unit.folder.clone(), index)).collect();
+    let mut callers: Vec<(usize, (usize, usize))> = Vec::new();
+    for (caller, unit) in units.iter_mut().enumerate() {
+        for call in unit.calls.values_mut() {
+            call.target = call.folder.as_ref().and_then(|folder| by_folder.get(folder)).copied();
+            callers.extend(call.target.map(|target| (target, (caller, call.block))));
+        }
+    }
+    callers.sort_unstable();
+    for (target, caller) in callers {
+        if let Some(called) = units.get_mut(target) {
+            called.callers.push(caller);
+        }
+    }
+    units
+}
+
+/// What a file of a module is for, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Role {
+    /// Blocks.
+    Blocks,
+    /// Blocks that replace parts of others.
+    Override,
+    /// Variables that Terraform takes by itself.
+    Variables,
+    /// Variables that whoever runs Terraform may name.
+    OtherVariables,
+}
+
+impl Role {
+    /// Sources: Terraform documentation, "Override Files", "Variable Definitions (.tfvars) Files".
+    fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if is_variable_file(name) {
+            let by_itself = name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars");
+            return if by_itself { Self::Variables } else { Self::OtherVariables };
+        }
+        let stem = name.split(".tf").next().and_then(|stem| stem.split(".tofu").next()).unwrap_or(name);
+        if stem == "override" || stem.ends_with("_override") { Self::Override } else { Self::Blocks }
+    }
 }
 
 /// A module as it is written.
-struct Raw {
-    blocks: Vec<Written>,
-    /// What files of variables beside it set: those that Terraform reads by itself, and the others.
-    set: Vec<(bool, String, Placed)>,
-    calls: BTreeMap<String, String>,
+pub(super) struct Unit {
+    pub(super) folder: String,
+    pub(super) blocks: Vec<Written>,
+    /// What files of variables set, in the order in which Terraform takes them.
+    set: Vec<(Role, Arc<Source>, Node)>,
+    /// The blocks of variables, outputs and locals, by name.
+    pub(super) variables: BTreeMap<String, usize>,
+    pub(super) outputs: HashMap<String, usize>,
+    pub(super) locals: HashMap<String, usize>,
+    /// Calls of other modules, by name.
+    pub(super) calls: BTreeMap<String, ModuleCall>,
+    /// Modules that call this one, and the blocks of them that do.
+    pub(super) callers: Vec<(usize, usize)>,
 }
 
-impl Raw {
+/// A call of another module.
+pub(super) struct ModuleCall {
+    block: usize,
+    /// The folder of that module, if it is a local one.
+    folder: Option<String>,
+    /// That module, if it is read.
+    pub(super) target: Option<usize>,
+}
+
+impl Unit {
     fn new(folder: &str, mut files: Vec<File>, library: &dyn Library) -> Self {
         let there: BTreeSet<String> = files.iter().map(|file| file.source.path().to_owned()).collect();
         let missing = library.list(folder).into_iter().filter(|path| is_file_of_module(path) && !there.contains(path));
         files.extend(missing.take(MOST_FILES).filter_map(|path| open(&path, library)));
-        files.sort_by(|one, other| one.source.path().cmp(other.source.path()));
-        let (variable_files, files): (Vec<File>, Vec<File>) =
-            files.into_iter().partition(|file| is_variable_file(file.source.path()));
-        let blocks: Vec<Written> = files.iter().flat_map(blocks::blocks).collect();
-        let set = variable_files.iter().flat_map(|file| {
+        let rank = |file: &File| {
             let path = file.source.path();
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let by_itself = name.starts_with("terraform.tfvars") || name.contains(".auto.tfvars");
-            file.root.entries().iter().map(move |entry| {
-                let placed = Placed { source: Arc::clone(&file.source), node: entry.value.clone(), overridable: true };
-                (by_itself, entry.key.as_str().to_owned(), placed)
-            })
-        });
-        let called = blocks.iter().filter(|block| block.kind == "module").filter_map(|block| {
-            let source = block.body.get("source")?.string()?.literal()?;
-            let is_local = source.starts_with("./") || source.starts_with("../");
-            is_local.then(|| Some((block.labels.first()?.clone(), beside(folder, source))))?
-        });
-        let calls = called.collect();
-        Self { set: set.collect(), calls, blocks }
-    }
-
-    fn values(&self, folder: &str, variables: BTreeMap<String, Placed>) -> Values {
-        let locals = self.blocks.iter().filter(|block| block.kind == "locals").flat_map(|block| {
-            block.body.entries().iter().map(|entry| {
-                let source = Arc::clone(&block.source);
-                (entry.key.as_str().to_owned(), Placed { source, node: entry.value.clone(), overridable: false })
-            })
-        });
-        Values::new(folder.to_owned(), variables, locals.collect())
-    }
-
-    fn evaluated(&self, folder: &str, variables: BTreeMap<String, Placed>) -> Module {
-        let values = self.values(folder, variables);
-        let blocks = self.blocks.iter().flat_map(|block| {
-            bodies(block, &values).into_iter().map(|body| Block {
-                source: Arc::clone(&block.source),
-                example: block.example,
-                kind: block.kind.clone(),
-                labels: block.labels.clone(),
-                name: block.name.clone(),
-                body,
-            })
-        });
-        let blocks = blocks.collect();
-        Module { folder: folder.to_owned(), blocks, references: values.references() }
-    }
-
-    /// What the module's own files say of a variable: its default, unless a file of variables says otherwise.
-    fn own_value(&self, name: &str) -> Option<Placed> {
-        let declared = self
-            .blocks
-            .iter()
-            .find(|block| block.kind == "variable" && block.labels.first().is_some_and(|label| label == name));
-        let default = declared.and_then(|block| {
-            let node = block.body.get("default")?.clone();
-            Some(Placed { source: Arc::clone(&block.source), node, overridable: true })
-        });
-        let of_name = || self.set.iter().filter(|(_, set, _)| set == name);
-        let by_itself = of_name().filter(|(by_itself, ..)| *by_itself).map(|(.., placed)| placed.clone()).next_back();
-        let value = by_itself.or(default)?;
-        let differs = |other: &Placed| !same(&value.node, &other.node);
-        let disagree = of_name().any(|(by_itself, _, placed)| !by_itself && differs(placed));
-        (!disagree).then_some(value)
-    }
-
-    fn variable_names(&self) -> impl Iterator<Item = &String> {
-        self.blocks.iter().filter(|block| block.kind == "variable").filter_map(|block| block.labels.first())
-    }
-}
-
-/// The body of a block, evaluated: one for each item of what it is made for each of, where that is known.
-fn bodies(block: &Written, values: &Values) -> Vec<Node> {
-    let scope = values.seen_from(&block.source);
-    let items = block.body.get("for_each").and_then(|each| known_items(each, &scope)).filter(|items| !items.is_empty());
-    match items {
-        None => vec![body(&block.body, &scope)],
-        Some(items) => {
-            let made = items.into_iter().map(|(key, value)| {
-                // the items of a set are their own keys
-                let key = if key.string().is_some() { key } else { value.clone() };
-                let names = vec![("each.key", key), ("each.value", value)];
-                body(&block.body, &Bound { outer: &scope, names })
-            });
-            made.collect()
-        }
-    }
-}
-
-/// The items of a collection, if they are known and few enough to write something out for each.
-fn known_items(collection: &Node, scope: &dyn Scope) -> Option<Vec<(Node, Node)>> {
-    let items = items_of(&evaluate(collection, scope))?;
-    (items.len() <= MOST_ITEMS && scope.may_grow(items.len())).then_some(items)
-}
-
-/// The body of a block, evaluated, with its dynamic blocks written out.
-fn body(written: &Node, scope: &dyn Scope) -> Node {
-    let expand = |name: &str, dynamic: &Node| {
-        let (each, content) = (dynamic.get("for_each")?, dynamic.get("content")?);
-        let items = known_items(each, scope)?;
-        let iterator = match dynamic.get("iterator").map(|node| &node.value) {
-            Some(Value::Call(call)) => call.name.as_str(),
-            _ => name,
+            // `terraform.tfvars` comes before the others
+            let is_auto = path.contains(".auto.tfvars");
+            (Role::of(path), is_auto, path.to_owned())
         };
-        let names = [format!("{iterator}.key"), format!("{iterator}.value")];
-        let contents = items.into_iter().map(|(key, value)| {
-            let names = names.iter().map(String::as_str).zip([key, value]).collect();
-            evaluate(content, &Bound { outer: scope, names })
-        });
-        Some(contents.collect())
-    };
-    evaluate(&blocks::expanded(written, &expand), scope)
-}
-
-/// The modules that call one another.
-struct Tree<'r> {
-    raw: &'r BTreeMap<String, Raw>,
-    values: RefCell<BTreeMap<String, BTreeMap<String, Placed>>>,
-    /// Modules whose variables are being evaluated: a call in a circle says nothing.
-    pending: RefCell<Vec<String>>,
-}
-
-impl Tree<'_> {
-    /// The values of a module's variables, those alone that are known. A module that others call has the values that all
-    /// of them give it.
-    fn variables(&self, folder: &str) -> BTreeMap<String, Placed> {
-        if let Some(known) = self.values.borrow().get(folder) {
-            return known.clone();
+        files.sort_by_cached_key(rank);
+        let mut unit = Self {
+            folder: folder.to_owned(),
+            blocks: Vec::new(),
+            set: Vec::new(),
+            variables: BTreeMap::new(),
+            outputs: HashMap::new(),
+            locals: HashMap::new(),
+            calls: BTreeMap::new(),
+            callers: Vec::new(),
+        };
+        for file in files {
+            match Role::of(file.source.path()) {
+                Role::Blocks => unit.blocks.extend(blocks::blocks(&file)),
+                Role::Override => blocks::blocks(&file).into_iter().for_each(|block| unit.override_with(block)),
+                role => unit.set.push((role, file.source, file.root)),
+            }
         }
-        let Some(module) = self.raw.get(folder) else { return BTreeMap::new() };
-        if self.pending.borrow().iter().any(|pending| pending == folder) {
-            return BTreeMap::new();
-        }
-        self.pending.borrow_mut().push(folder.to_owned());
-        let arguments = self.arguments(folder);
-        let values = module.variable_names().filter_map(|name| {
-            let own = || module.own_value(name);
-            let value = match arguments.split_first() {
-                None => own(),
-                Some((first, others)) => {
-                    let given = |call: &BTreeMap<String, Placed>| call.get(name).cloned().or_else(own);
-                    let first = given(first)?;
-                    let agree =
-                        others.iter().all(|call| given(call).is_some_and(|other| same(&first.node, &other.node)));
-                    agree.then_some(first)
+        unit.name_blocks();
+        unit
+    }
+
+    fn name_blocks(&mut self) {
+        for (index, block) in self.blocks.iter().enumerate() {
+            let name = block.labels.first().cloned().unwrap_or_default();
+            match block.kind.as_str() {
+                "variable" => {
+                    self.variables.insert(name, index);
                 }
-            };
-            value.map(|value| (name.clone(), value))
-        });
-        let values: BTreeMap<String, Placed> = values.collect();
-        self.pending.borrow_mut().pop();
-        self.values.borrow_mut().insert(folder.to_owned(), values.clone());
-        values
-    }
-
-    /// What each call of a module gives to it.
-    fn arguments(&self, folder: &str) -> Vec<BTreeMap<String, Placed>> {
-        let mut found = Vec::new();
-        for (caller, module) in self.raw {
-            let names: Vec<&String> =
-                module.calls.iter().filter(|(_, called)| *called == folder).map(|(name, _)| name).collect();
-            if names.is_empty() {
-                continue;
-            }
-            let values = module.values(caller, self.variables(caller));
-            let calls = module.blocks.iter().filter(|block| {
-                block.kind == "module" && block.labels.first().is_some_and(|label| names.contains(&label))
-            });
-            for call in calls {
-                let scope = values.seen_from(&call.source);
-                let arguments = call.body.entries().iter().map(|entry| {
-                    let node = evaluate(&entry.value, &scope);
-                    let placed = Placed { source: Arc::clone(&call.source), node, overridable: true };
-                    (entry.key.as_str().to_owned(), placed)
-                });
-                found.push(arguments.collect());
+                "output" => {
+                    self.outputs.insert(name, index);
+                }
+                "locals" => {
+                    let names = block.body.entries().iter().map(|entry| entry.key.as_str().to_owned());
+                    self.locals.extend(names.map(|name| (name, index)));
+                }
+                "module" => {
+                    let source = block.body.get("source").and_then(Node::string).and_then(Text::literal);
+                    let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
+                    let folder = local.map(|source| beside(&self.folder, source));
+                    self.calls.insert(name, ModuleCall { block: index, folder, target: None });
+                }
+                _ => {}
             }
         }
-        found
     }
-}
 
-/// Whether two values are known to be the same.
-fn same(one: &Node, other: &Node) -> bool {
-    match (&one.value, &other.value) {
-        (Value::Scalar(one), Value::Scalar(other)) => {
-            one.text.literal().is_some() && one.text.literal() == other.text.literal() && one.kind == other.kind
-        }
-        (Value::List(one), Value::List(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
-        }
-        (Value::Map(one), Value::Map(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|(one, other)| one.key.as_str() == other.key.as_str() && same(&one.value, &other.value))
-        }
-        _ => false,
+    /// Puts what an overriding block says into the place of what it overrides.
+    fn override_with(&mut self, block: Written) {
+        let is_same =
+            |other: &&mut Written| other.kind == block.kind && other.labels == block.labels && block.kind != "locals";
+        let Some(overridden) = self.blocks.iter_mut().find(is_same) else {
+            self.blocks.push(block);
+            return;
+        };
+        let span = overridden.name.span();
+        let Value::Map(entries) = &mut overridden.body.value else { return };
+        entries.retain(|entry| block.body.entry(entry.key.as_str()).is_none());
+        let moved = |entry: &Entry| Entry { key: entry.key.used_at(span), value: used_at(&entry.value, span) };
+        entries.extend(block.body.entries().iter().map(moved));
+    }
+
+    /// The default of a variable.
+    pub(super) fn default(&self, name: &str) -> Option<(&Arc<Source>, &Node)> {
+        let block = self.blocks.get(*self.variables.get(name)?)?;
+        Some((&block.source, block.body.get("default")?))
+    }
+
+    /// What files of variables set one to.
+    pub(super) fn set<'u>(&'u self, role: Role, name: &'u str) -> impl Iterator<Item = (&'u Arc<Source>, &'u Node)> {
+        let files = self.set.iter().filter(move |(set, ..)| *set == role);
+        files.filter_map(move |(_, source, root)| Some((source, root.get(name)?)))
     }
 }
 

@@ -1,141 +1,402 @@
-//! What the names of a module stand for: variables, locals, `path.module`.
+//! What the names of a module stand for: variables, locals, outputs of the modules that it calls, `path.module`.
+//!
+//! A value is worked out when something asks for it, once. What depends on itself is not known.
+//!
+//! Sources: Terraform documentation, "References to Named Values", "Input Variables", "Module Outputs".
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::super::evaluate::{Scope, attribute, evaluate, used_at};
-use super::blocks::path_string;
+use super::blocks::Written;
+use super::module::{Role, Unit};
 use crate::formats::ReferenceFact;
-use crate::source::{Location, Source};
-use crate::syntax::{Call, Node};
-use crate::text::{Count, Span, Text};
+use crate::formats::evaluate::{Scope, evaluate, is_known, is_same, step_into, string, used_at, written};
+use crate::source::{Library, Location, Source};
+use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value, json, yaml};
+use crate::text::{Count, Piece, SourceMap, Span, Text};
+
+/// Values inside of each other, over all names that they refer to.
+const DEEPEST: usize = 200;
 
 /// What the values may weigh that the expressions of one module make.
 const MOST_VALUES: usize = 1_000_000;
 
+/// Documents that are opened because expressions read them: no more than this many.
+const MOST_DOCUMENTS: usize = 256;
+
+/// All modules of a run, and what is known of their names so far.
+pub(super) struct World<'l> {
+    pub(super) units: Vec<Unit>,
+    library: &'l dyn Library,
+    known: RefCell<HashMap<Name, Option<Arc<Placed>>>>,
+    documents: RefCell<HashMap<String, Option<Arc<Source>>>>,
+    depth: Cell<usize>,
+    doubts: Cell<usize>,
+    /// By module: what its values may still weigh, and the places that stand for values.
+    left: Vec<Cell<usize>>,
+    references: Vec<RefCell<BTreeMap<(String, Span), ReferenceFact>>>,
+}
+
+/// A name by its module.
+type Name = (usize, Kind, String);
+
+/// The kinds of names that a module gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Variable,
+    Local,
+    Output,
+}
+
 /// A value that stands somewhere.
 #[derive(Clone, Debug)]
-pub(super) struct Placed {
+struct Placed {
     /// The file.
-    pub(super) source: Arc<Source>,
-    /// The value, evaluated or not.
-    pub(super) node: Node,
+    source: Arc<Source>,
+    /// The value, evaluated.
+    node: Node,
     /// Whether it may be set otherwise.
-    pub(super) overridable: bool,
+    overridable: bool,
 }
 
-/// The values of a module's names.
-pub(super) struct Values {
-    folder: String,
-    variables: BTreeMap<String, Placed>,
-    locals: BTreeMap<String, Placed>,
-    known: RefCell<HashMap<String, Option<Placed>>>,
-    /// Locals that are being evaluated: one that names itself has no value.
-    pending: RefCell<Vec<String>>,
-    left: Cell<usize>,
-    references: RefCell<Vec<ReferenceFact>>,
+impl Placed {
+    fn place(&self) -> Location {
+        Location::new(&self.source, self.node.scalar().map_or(self.node.span, Text::span))
+    }
 }
 
-impl Values {
-    /// `variables` are evaluated, `locals` are not.
-    pub(super) fn new(folder: String, variables: BTreeMap<String, Placed>, locals: BTreeMap<String, Placed>) -> Self {
-        let at = |placed: &Placed| Location::new(&placed.source, placed.node.span);
-        let overridable = variables.values().filter(|placed| placed.overridable);
-        let references = overridable
-            .map(|placed| ReferenceFact { at: at(placed), overridable: true, written: Some(at(placed)) })
-            .collect();
+impl<'l> World<'l> {
+    /// The modules, none of whose names is known yet.
+    pub(super) fn new(units: Vec<Unit>, library: &'l dyn Library) -> Self {
+        let left = units.iter().map(|_| Cell::new(MOST_VALUES)).collect();
+        let references = units.iter().map(|_| RefCell::default()).collect();
         Self {
-            folder,
-            variables,
-            locals,
+            units,
+            library,
             known: RefCell::default(),
-            pending: RefCell::default(),
-            left: Cell::new(MOST_VALUES),
-            references: RefCell::new(references),
+            documents: RefCell::default(),
+            depth: Cell::new(0),
+            doubts: Cell::new(0),
+            left,
+            references,
         }
     }
 
-    /// The names as a file of the module sees them.
-    pub(super) fn seen_from<'v>(&'v self, source: &'v Arc<Source>) -> SeenFrom<'v> {
-        SeenFrom { values: self, source, overridable: Cell::new(false) }
+    /// The places of a module that stand for values, and values of it that may be set otherwise, as far as they were met.
+    pub(super) fn references(&self, unit: usize) -> Vec<ReferenceFact> {
+        if let Some(module) = self.units.get(unit) {
+            for name in module.variables.keys() {
+                self.resolve(unit, Kind::Variable, name);
+                let default = module.default(name).map(|(source, node)| Location::new(source, node.span));
+                if let Some(at) = default {
+                    self.note(unit, ReferenceFact { written: Some(at.clone()), at, overridable: true });
+                }
+            }
+        }
+        self.references.get(unit).map(|found| found.take().into_values().collect()).unwrap_or_default()
     }
 
-    /// The places that stand for values, as far as they were met.
-    pub(super) fn references(self) -> Vec<ReferenceFact> {
-        self.references.into_inner()
+    fn note(&self, unit: usize, fact: ReferenceFact) {
+        let Some(found) = self.references.get(unit) else { return };
+        let key = (fact.at.source.path().to_owned(), fact.at.span);
+        let mut found = found.borrow_mut();
+        match found.get_mut(&key) {
+            Some(known) => {
+                known.overridable |= fact.overridable;
+                // it stands for several values
+                if known.written != fact.written {
+                    known.written = None;
+                }
+            }
+            None => {
+                found.insert(key, fact);
+            }
+        }
     }
 
-    fn local(&self, name: &str) -> Option<Placed> {
-        if let Some(known) = self.known.borrow().get(name) {
+    /// The value of a name, if it is known. Asked for while it is being worked out, it is not.
+    fn resolve(&self, unit: usize, kind: Kind, name: &str) -> Option<Arc<Placed>> {
+        let key = (unit, kind, name.to_owned());
+        if let Some(known) = self.known.borrow().get(&key) {
             return known.clone();
         }
-        let written = self.locals.get(name)?;
-        let is_pending = self.pending.borrow().iter().any(|pending| pending == name);
-        if is_pending || self.pending.borrow().len() > DEEPEST {
+        self.known.borrow_mut().insert(key.clone(), None);
+        let module = self.units.get(unit)?;
+        let found = match kind {
+            Kind::Variable => self.variable(module, name),
+            Kind::Local => module.locals.get(name).and_then(|block| self.attribute(unit, *block, name)),
+            Kind::Output => module.outputs.get(name).and_then(|block| self.attribute(unit, *block, "value")),
+        };
+        let found = found.map(Arc::new);
+        if let Some(placed) = found.as_ref().filter(|placed| placed.overridable && kind == Kind::Variable) {
+            let at = placed.place();
+            self.note(unit, ReferenceFact { written: Some(at.clone()), at, overridable: true });
+        }
+        self.known.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// The value of an attribute of a block.
+    fn attribute(&self, unit: usize, block: usize, name: &str) -> Option<Placed> {
+        let written = self.units.get(unit)?.blocks.get(block)?;
+        let before = self.doubts.get();
+        let node = evaluate(written.body.get(name)?, &self.seen_from(unit, &written.source));
+        Some(Placed { source: Arc::clone(&written.source), node, overridable: self.doubts.get() > before })
+    }
+
+    /// The value of a variable: what all callers of the module give, if they agree; else what the files of variables say,
+    /// or the default.
+    fn variable(&self, module: &Unit, name: &str) -> Option<Placed> {
+        let kind = module.variables.get(name).and_then(|block| module.blocks.get(*block)?.body.get("type"));
+        let placed = |source: &Arc<Source>, node: &Node| Placed {
+            source: Arc::clone(source),
+            node: converted(node, kind),
+            overridable: true,
+        };
+        let default = module.default(name).map(|(source, node)| placed(source, node));
+        if module.callers.is_empty() {
+            let set = |role: Role| module.set(role, name).map(|(source, node)| placed(source, node));
+            let value = set(Role::Variables).last().or(default);
+            // one that whoever runs Terraform may name
+            let mut others = set(Role::OtherVariables);
+            return match value {
+                Some(value) => others.all(|other| is_same(&other.node, &value.node)).then_some(value),
+                None => {
+                    let first = others.next()?;
+                    others.all(|other| is_same(&other.node, &first.node)).then_some(first)
+                }
+            };
+        }
+        let mut given = module.callers.iter().map(|(caller, block)| {
+            let call = self.units.get(*caller)?.blocks.get(*block)?;
+            let Some(argument) = call.body.get(name) else { return default.clone() };
+            let value = evaluate(argument, &self.seen_from(*caller, &call.source));
+            let address = format!("module.{}", call.labels.first()?);
+            Some(placed(&call.source, &handed_on(&value, &address)?))
+        });
+        let first = given.next()??;
+        // values of which parts are not known cannot be compared
+        given.all(|other| other.is_some_and(|other| is_same(&other.node, &first.node))).then_some(first)
+    }
+
+    /// The names as a file of a module sees them.
+    pub(super) fn seen_from<'w>(&'w self, unit: usize, source: &'w Arc<Source>) -> SeenFrom<'w> {
+        SeenFrom { world: self, unit, source }
+    }
+
+    /// A document that an expression reads.
+    fn open(&self, path: &str) -> Option<Arc<Source>> {
+        let mut documents = self.documents.borrow_mut();
+        if !documents.contains_key(path) && documents.len() >= MOST_DOCUMENTS {
             return None;
         }
-        self.pending.borrow_mut().push(name.to_owned());
-        let seen = self.seen_from(&written.source);
-        let node = evaluate(&written.node, &seen);
-        let overridable = seen.overridable.get();
-        self.pending.borrow_mut().pop();
-        let value = Some(Placed { source: Arc::clone(&written.source), node, overridable });
-        self.known.borrow_mut().insert(name.to_owned(), value.clone());
-        value
+        documents.entry(path.to_owned()).or_insert_with(|| self.library.open(path)).clone()
     }
 }
 
-/// Locals that stand for one another.
-const DEEPEST: usize = 64;
+/// A value that a call of a module hands on to it, where something of it is known. What is not belongs to the caller, whose
+/// names mean something else in the module.
+fn handed_on(node: &Node, address: &str) -> Option<Node> {
+    let value = match &node.value {
+        Value::Call(_) => return None,
+        Value::Scalar(scalar) => Value::Scalar(Scalar { text: of_caller(&scalar.text, address), kind: scalar.kind }),
+        Value::List(items) => Value::List(items.iter().map(|item| part_of_caller(item, address)).collect()),
+        Value::Map(entries) => {
+            let handed = |entry: &Entry| Entry {
+                key: of_caller(&entry.key, address),
+                value: part_of_caller(&entry.value, address),
+            };
+            Value::Map(entries.iter().map(handed).collect())
+        }
+    };
+    Some(Node { span: node.span, value })
+}
+
+fn part_of_caller(node: &Node, address: &str) -> Node {
+    handed_on(node, address).unwrap_or_else(|| {
+        let (name, args) = match &node.value {
+            // it still stands for several
+            Value::Call(Call { name, args }) if name.as_str() == Call::SPREAD => {
+                (name.as_str().to_owned(), args.iter().map(|arg| part_of_caller(arg, address)).collect())
+            }
+            _ => (format!("{address}: {}", written(node)), Vec::new()),
+        };
+        Node { span: node.span, value: Value::Call(Call { name: Text::unplaced(name).used_at(node.span), args }) }
+    })
+}
+
+/// The string with its holes named after the caller.
+fn of_caller(text: &Text, address: &str) -> Text {
+    if text.holes().is_empty() {
+        return text.clone();
+    }
+    let parts = text.pieces().into_iter().map(|piece| match piece {
+        Piece::Literal(known, at) => text.part(at..at + known.len()),
+        Piece::Hole(hole) => {
+            let name = text.as_str().get(hole.range.clone()).unwrap_or_default();
+            let name = name.trim_start_matches("${").trim_end_matches('}');
+            Text::unknown(format!("${{{address}: {name}}}"), text.span_of(hole.range.clone()), hole.count)
+        }
+    });
+    Text::joined(&parts.collect::<Vec<_>>())
+}
+
+/// A value as its type wants it: what is written as a string may be a number.
+fn converted(node: &Node, kind: Option<&Node>) -> Node {
+    let wanted = match kind.map(|kind| &kind.value) {
+        Some(Value::Call(call)) => match call.name.as_str() {
+            "string" => ScalarKind::String,
+            "number" => ScalarKind::Number,
+            "bool" => ScalarKind::Bool,
+            _ => return node.clone(),
+        },
+        _ => return node.clone(),
+    };
+    match &node.value {
+        Value::Scalar(scalar) if scalar.kind != ScalarKind::Null && scalar.kind != wanted => {
+            Node { span: node.span, value: Value::Scalar(Scalar { text: scalar.text.clone(), kind: wanted }) }
+        }
+        _ => node.clone(),
+    }
+}
 
 /// The names of a module as one of its files sees them.
-pub(super) struct SeenFrom<'v> {
-    values: &'v Values,
-    source: &'v Arc<Source>,
-    /// Whether a value was met that may be set otherwise.
-    overridable: Cell<bool>,
+pub(super) struct SeenFrom<'w> {
+    world: &'w World<'w>,
+    unit: usize,
+    source: &'w Arc<Source>,
+}
+
+impl<'w> SeenFrom<'w> {
+    fn module(&self) -> Option<&'w Unit> {
+        self.world.units.get(self.unit)
+    }
+
+    fn reference(&self, name: &str, span: Span) -> Option<Node> {
+        let (kind, rest) = name.split_once('.')?;
+        let (name, steps) = rest.split_once('.').unwrap_or((rest, ""));
+        match kind {
+            "var" => self.named(self.unit, Kind::Variable, name, steps, span),
+            "local" => self.named(self.unit, Kind::Local, name, steps, span),
+            "module" => {
+                let called = self.module()?.calls.get(name)?.target?;
+                let (output, steps) = steps.split_once('.').unwrap_or((steps, ""));
+                // what else it says is about blocks of the other module
+                self.named(called, Kind::Output, output, steps, span).filter(is_known)
+            }
+            "data" => self.region(name, steps, span),
+            "path" => {
+                let module = self.module()?;
+                let is_here = name == "module" || (name == "root" && module.callers.is_empty());
+                let folder = if module.folder.is_empty() { "." } else { &module.folder };
+                (is_here && steps.is_empty()).then(|| string(Text::unplaced(folder).used_at(span), span))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of a name as it is used at a place: what stands in the same file is read there.
+    fn named(&self, unit: usize, kind: Kind, name: &str, steps: &str, span: Span) -> Option<Node> {
+        let placed = self.world.resolve(unit, kind, name)?;
+        self.placed(&Placed { node: step_into(&placed.node, steps)?, ..(*placed).clone() }, span)
+    }
+
+    fn placed(&self, placed: &Placed, span: Span) -> Option<Node> {
+        let at = Location::new(self.source, span);
+        let fact = ReferenceFact { at, overridable: placed.overridable, written: Some(placed.place()) };
+        self.world.note(self.unit, fact);
+        if placed.overridable {
+            self.world.doubts.set(self.world.doubts.get() + 1);
+        }
+        let is_here = Arc::ptr_eq(&placed.source, self.source);
+        Some(if is_here { placed.node.clone() } else { used_at(&placed.node, span) })
+    }
+
+    /// `data.aws_region.x.name`: the Region of the provider, where the module itself says it.
+    fn region(&self, kind: &str, steps: &str, span: Span) -> Option<Node> {
+        let (name, attribute) = steps.split_once('.')?;
+        let module = self.module()?;
+        if kind != "aws_region" || !matches!(attribute, "name" | "id" | "region") || !module.callers.is_empty() {
+            return None;
+        }
+        let is_asked = |labels: &[String]| matches!(labels, [kind, label] if kind == "aws_region" && label == name);
+        let data = module.blocks.iter().find(|block| block.kind == "data" && is_asked(&block.labels))?;
+        if !data.body.entries().is_empty() {
+            return None;
+        }
+        let is_default = |block: &&(usize, &Written)| {
+            block.1.kind == "provider"
+                && block.1.labels.first().is_some_and(|label| label == "aws")
+                && block.1.body.get("alias").is_none()
+        };
+        let blocks = module.blocks.iter().enumerate();
+        let providers: Vec<usize> = blocks.filter(|block| is_default(&block)).map(|(index, _)| index).collect();
+        let [provider] = providers.as_slice() else { return None };
+        let placed = self.world.attribute(self.unit, *provider, "region").filter(|placed| is_known(&placed.node))?;
+        // the environment may say another one
+        self.placed(&Placed { overridable: true, ..placed }, span)
+    }
+
+    /// A function over files. That of a file as a whole stays a call: the document in it is read where it stands.
+    fn function(&self, call: &Call, span: Span) -> Option<Node> {
+        let [Node { value: Value::Call(read), .. }] = call.args.as_slice() else { return None };
+        let path = match (read.name.as_str(), read.args.as_slice()) {
+            ("file", [path]) => path.scalar()?.literal()?,
+            _ => return None,
+        };
+        let source = self.world.open(&crate::source::beside("", path))?;
+        let (body, offset) = source.body();
+        let map = SourceMap::Verbatim(Span::new(offset, offset).start);
+        let root = match call.name.as_str() {
+            "jsondecode" => json::parse(body, &map).ok()??.root,
+            "yamldecode" => match yaml::parse(body, &map).documents.into_iter().next()? {
+                Ok(root) => root,
+                Err(_) => return None,
+            },
+            _ => return None,
+        };
+        self.placed(&Placed { source, node: root, overridable: false }, span)
+    }
 }
 
 impl Scope for SeenFrom<'_> {
     fn value(&self, call: &Call, span: Span) -> Option<Node> {
-        let name = call.name.as_str();
-        if !call.args.is_empty() {
-            return None;
-        }
-        if name == "path.module" {
-            let node = Node { span, ..crate::formats::evaluate::string(call.name.clone(), span) };
-            return Some(path_string(&self.values.folder, &node));
-        }
-        let (kind, rest) = name.split_once('.')?;
-        let (name, path) = rest.split_once('.').unwrap_or((rest, ""));
-        let placed = match kind {
-            "var" => self.values.variables.get(name).cloned()?,
-            "local" => self.values.local(name)?,
-            _ => return None,
-        };
-        let value = attribute(&placed.node, path)?;
-        self.overridable.set(self.overridable.get() || placed.overridable);
-        let at = Location::new(self.source, span);
-        let text = value.scalar().map_or(value.span, Text::span);
-        let written = Some(Location::new(&placed.source, text));
-        let reference = ReferenceFact { at, overridable: placed.overridable, written };
-        self.values.references.borrow_mut().push(reference);
-        let is_here = Arc::ptr_eq(&placed.source, self.source);
-        Some(if is_here { value.clone() } else { used_at(value, span) })
+        if call.args.is_empty() { self.reference(call.name.as_str(), span) } else { self.function(call, span) }
     }
 
     fn count(&self, call: &Call) -> Count {
         let name = call.name.as_str();
-        let iterates = ["each.", "count.", "self."].iter().any(|start| name.starts_with(start))
-            // an iterator of a dynamic block, or of an expression
-            || name.ends_with(".value") || name.ends_with(".key") || !name.contains('.')
-            || !call.args.is_empty();
-        if iterates { Count::Many } else { Count::Single }
+        let iterates = ["each.", "count.", "self."].iter().any(|start| name.starts_with(start));
+        if iterates && call.args.is_empty() { Count::Many } else { Count::Single }
     }
 
     fn may_grow(&self, weight: usize) -> bool {
-        let left = self.values.left.get().checked_sub(weight);
-        left.inspect(|left| self.values.left.set(*left)).is_some()
+        let Some(left) = self.world.left.get(self.unit) else { return false };
+        left.set(left.get().saturating_sub(weight));
+        left.get() > 0
+    }
+
+    fn enter(&self) -> bool {
+        let depth = self.world.depth.get();
+        self.world.depth.set(depth + 1);
+        depth < DEEPEST
+    }
+
+    fn leave(&self) {
+        self.world.depth.set(self.world.depth.get().saturating_sub(1));
+    }
+
+    fn doubts(&self) -> usize {
+        self.world.doubts.get()
+    }
+
+    fn note(&self, at: Span, doubtful: bool, written: Span) {
+        let place = |span| Location::new(self.source, span);
+        let fact = ReferenceFact { at: place(at), overridable: doubtful, written: Some(place(written)) };
+        self.world.note(self.unit, fact);
+        if doubtful {
+            self.world.doubts.set(self.world.doubts.get() + 1);
+        }
     }
 }

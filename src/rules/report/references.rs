@@ -56,15 +56,18 @@ impl Report {
                 .and_modify(|known| *known = known.filter(|known| Some(*known) == written))
                 .or_insert(written);
         }
+        let written = |at: &Location| {
+            let value = values.get(&(at.source.path(), at.span)).copied().flatten();
+            value.filter(|value| value.source.path() != at.source.path())
+        };
         for finding in &mut self.findings {
+            let at = finding.primary.at.clone();
             // a value may come from a module that has it from another one
-            for _ in 0..LONGEST_CHAIN {
-                let at = &finding.primary.at;
-                let value = values.get(&(at.source.path(), at.span)).copied().flatten();
-                let Some(value) = value.filter(|value| value.source.path() != at.source.path()) else { break };
-                let used = Label { message: "used here".to_owned(), at: at.clone() };
+            let value = std::iter::successors(written(&at), |at| written(at)).take(LONGEST_CHAIN).last();
+            // what stands for more than the value, such as a file of variables, is no better place
+            if let Some(value) = value.filter(|value| finding.message.contains(value.text())) {
                 finding.primary.at = value.clone();
-                finding.related.insert(0, used);
+                finding.related.insert(0, Label { message: "used here".to_owned(), at });
             }
         }
     }
