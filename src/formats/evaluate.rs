@@ -244,3 +244,6 @@ pub(super) fn used_at(node: &Node, span: Span) -> Node {
     };
     Node { span, value }
 }
+
+#[cfg(test)]
+mod against_hcl;

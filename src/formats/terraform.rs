@@ -9,6 +9,7 @@ mod module;
 mod plan;
 mod resources;
 mod settings;
+mod template;
 mod values;
 
 pub(super) use plan::read as read_plan;
@@ -39,13 +40,18 @@ pub(super) fn read(body: &str, map: &SourceMap, named: bool, reader: &mut Reader
             }
             take(document.root, reader);
         }
-        Err(fault)
-            if named || super::carries_a_policy(body, "statement") || super::carries_a_policy(body, "Effect") =>
-        {
+        Err(fault) if named || is_meant(body) => {
             reader.problem(fault.span, format!("not HCL: {}", fault.message));
         }
         Err(_) => reader.facts.unparsed = true,
     }
+}
+
+/// Whether a file that cannot be read was meant to be, with a policy in it. What makes files of Terraform from templates is
+/// nobody's mistake.
+fn is_meant(body: &str) -> bool {
+    let holds = |word| super::carries_a_policy(body, word);
+    !super::is_template(body) && (holds("statement") || holds("Effect"))
 }
 
 /// Takes a file in JSON, if it is one of Terraform by its name.

@@ -171,11 +171,14 @@ impl Reader<'_> {
 
     /// The text of characters that stand at `range` in a dress.
     fn literal(&self, range: Range<usize>, dress: Dress) -> Text {
-        let begins_line = self.text.get(..range.start).is_none_or(|before| before.is_empty() || before.ends_with('\n'));
         let raw = self.text.get(range.clone()).unwrap_or_default();
-        let (value, map) = literal::decode(raw, range.start, dress, begins_line);
+        let (value, map) = literal::decode(raw, range.start, dress, self.begins_line(range.start));
         let map = map.within(self.map, value.len());
         Text::new(value, map)
+    }
+
+    fn begins_line(&self, at: usize) -> bool {
+        self.text.get(..at).is_none_or(|before| before.is_empty() || before.ends_with('\n'))
     }
 
     fn body(&mut self, body: &Body, range: Range<usize>) -> Node {
@@ -236,7 +239,9 @@ impl Reader<'_> {
             Expression::HeredocTemplate(heredoc) => {
                 let ends = heredoc.template.iter().filter_map(element_range);
                 let content = ends.reduce(|whole, next| whole.start..next.end.max(whole.end)).unwrap_or(range);
-                self.template(&heredoc.template, content, Dress::Bare { indent: heredoc.indent().unwrap_or(0) })
+                // the grammar does not see lines without any
+                let indent = if heredoc.indent().is_some() { self.indentation(&heredoc.template) } else { 0 };
+                self.template(&heredoc.template, content, Dress::Bare { indent })
             }
             Expression::Parenthesis(inner) => self.expression(inner.inner(), range),
             Expression::Variable(name) => self.call(self.ident(name.span(), name.as_str()), Vec::new(), range),

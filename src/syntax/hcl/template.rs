@@ -26,6 +26,43 @@ impl Reader<'_> {
         self.trimmed(template, range, dress, Trimmed::default())
     }
 
+    /// The white space that all lines of a heredoc begin with, in characters; blank lines do not count, nor those that
+    /// begin with something computed.
+    ///
+    /// Source: HCL Native Syntax Specification, "Templates" (flush heredoc).
+    pub(super) fn indentation(&self, template: &Template) -> usize {
+        let mut lines = Vec::new();
+        self.line_beginnings(template, &mut lines);
+        lines.into_iter().min().unwrap_or(0)
+    }
+
+    fn line_beginnings(&self, template: &Template, into: &mut Vec<usize>) {
+        for element in template {
+            match element {
+                Element::Literal(literal) => {
+                    let Some(range) = literal.span() else { continue };
+                    let raw = self.text.get(range.clone()).unwrap_or_default();
+                    let begins = usize::from(!self.begins_line(range.start));
+                    let lines = raw
+                        .split_inclusive('\n')
+                        .skip(begins)
+                        .filter(|line| !line.trim().is_empty() || !line.ends_with('\n'));
+                    into.extend(lines.map(|line| line.chars().take_while(|c| c.is_whitespace()).count()));
+                }
+                Element::Interpolation(_) => {}
+                Element::Directive(directive) => match &**directive {
+                    Directive::If(choice) => {
+                        self.line_beginnings(&choice.if_expr.template, into);
+                        if let Some(other) = &choice.else_expr {
+                            self.line_beginnings(&other.template, into);
+                        }
+                    }
+                    Directive::For(each) => self.line_beginnings(&each.for_expr.template, into),
+                },
+            }
+        }
+    }
+
     fn trimmed(&mut self, template: &Template, range: Range<usize>, dress: Dress, trimmed: Trimmed) -> Node {
         let strips: Vec<(bool, bool)> = template.iter().map(strips).collect();
         let mut parts: Vec<Node> = Vec::with_capacity(strips.len());

@@ -103,6 +103,34 @@ fn every_literal_is_underlined_where_it_stands() {
 }
 
 #[test]
+fn indentation_is_that_of_all_lines() {
+    for (heredoc, expected) in [
+        ("<<-E\n    a ${v}\n\n      b\n    E", "a ${v}\n\n  b\n"),
+        ("<<-E\n  a ${v}\nb\n  E", "  a ${v}\nb\n"),
+        ("<<-E\n  ${v} a\n   b\n E", "${v} a\n b\n"),
+        ("<<-E\n  %{ if v }\n  a\n  %{ endif }\n  b\nE", "%{\nb\n"),
+        ("<<E\n  a\n  E", "  a\n"),
+        ("<<-E\r\n  a\r\n  E", "a\r\n"),
+        ("<<-E\nE", ""),
+    ] {
+        let node = value(&format!("x = {heredoc}\n"));
+        let parts = match &node.value {
+            Value::Call(call) => call.args.as_slice(),
+            _ => std::slice::from_ref(&node),
+        };
+        let text: String = parts
+            .iter()
+            .map(|part| match part.string() {
+                Some(text) => text.as_str().to_owned(),
+                None if brief(part) == "v" => "${v}".to_owned(),
+                None => "%{".to_owned(),
+            })
+            .collect();
+        assert_eq!(text, expected, "{heredoc}");
+    }
+}
+
+#[test]
 fn a_template_of_one_part_is_that_part_with_its_own_place() {
     let text = "x = \"${local.arns}\"\n";
     let node = value(text);

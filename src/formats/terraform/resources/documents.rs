@@ -11,7 +11,8 @@ use super::reference::Reference;
 use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
 use crate::formats::envelope::document_at;
 use crate::formats::terraform::module::Block;
-use crate::formats::{Facts, PolicyFact, PolicyKind, Reader, policy};
+use crate::formats::terraform::template::rendered;
+use crate::formats::{Facts, FormatOptions, PolicyFact, PolicyKind, Reader, policy};
 use crate::syntax::{Call, Node, Value};
 use crate::text::Text;
 
@@ -89,6 +90,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
             Value::Scalar(_) => Found::one(document_at(node, name, kind, &mut self.reader)),
             Value::Call(Call { name: function, args }) => match (function.as_str(), args.as_slice()) {
                 ("file", [path]) => self.file(path, block, kind),
+                ("templatefile", [path, values]) => self.template(path, values, block, kind),
                 (Call::CHOICE, [_, yes, no]) => self.choice(block, yes, no, kind),
                 _ => Found::unknown(),
             },
@@ -134,6 +136,25 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         let found = Found::one(Some(self.reader.facts.policies.len() - 1));
         self.read.insert(key, found.clone());
         found
+    }
+
+    /// The policy of a file that is written out with values.
+    fn template(&mut self, path: &Node, values: &Node, block: &'m Block, kind: Option<PolicyKind>) -> Found {
+        let path = path.string().and_then(Text::literal);
+        let source = path.and_then(|path| self.files.open(path, &self.index.module.folder));
+        let Some(source) = source else { return Found::unknown() };
+        let Some(rendered) = rendered(&source, values, &block.source) else { return Found::unknown() };
+        let options = FormatOptions { kind: None, example: block.example };
+        let mut reader = Reader::new(&source, &options, Facts::default());
+        let found = document_at(&rendered.node, Some(block.address()), kind, &mut reader);
+        let policy = found.and_then(|found| reader.facts.policies.get(found).cloned());
+        let Some(policy) = policy else { return Found::unknown() };
+        self.files.take(source.path());
+        let facts = &mut self.reader.facts;
+        facts.problems.append(&mut reader.facts.problems);
+        facts.references.extend(rendered.references);
+        facts.policies.push(policy);
+        Found::one(Some(facts.policies.len() - 1))
     }
 
     /// The documents of a resource or data source that a reference is to.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::formats::{Facts, FormatOptions, PolicyFact, read};
-use crate::source::{Library, beside};
+use crate::source::{Library, Source, beside};
 
 /// The files that hold one policy each.
 pub(in crate::formats::terraform) struct Files<'l> {
@@ -42,6 +42,16 @@ impl<'l> Files<'l> {
             self.taken.insert(path.to_owned());
         }
         found
+    }
+
+    /// A file that is not read as a policy by itself, but written out with values.
+    pub(super) fn open(&self, path: &str, folder: &str) -> Option<Arc<Source>> {
+        [beside("", path), beside(folder, path)].iter().find_map(|path| self.library.open(path))
+    }
+
+    /// What a file holds belongs to what asked for it.
+    pub(super) fn take(&mut self, path: &str) {
+        self.taken.insert(path.to_owned());
     }
 
     /// Takes the policies that belong to others out of the facts of their files.

@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::sync::Arc;
 
@@ -455,4 +455,28 @@ EOT
 "#,
     );
     assert_eq!(shown(&facts), Vec::<String>::new());
+}
+
+#[test]
+fn templates_are_read_where_they_stand_with_the_values_they_are_given() {
+    let template = "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"bedrock:InvokeModel\",\n  \"Resource\": [\n\
+                    %{ for m in models ~}\n    \"arn:aws:bedrock:${region}::foundation-model/${m}\",\n%{ endfor ~}\n\
+                    \"arn:aws:bedrock:*:*:inference-profile/x\"]}]}\n";
+    let module = "resource \"aws_iam_role_policy\" \"x\" {\n  role = \"r\"\n  policy = templatefile(\"${path.module}/p.json.tftpl\", {\n    \
+                  region = var.region\n    models = [\"a\", \"b\"]\n  })\n}\n";
+    let facts = read_files(&[("p.json.tftpl", template), ("main.tf", module)]);
+    let [policy] = facts.policies.as_slice() else { panic!("{:?}", facts.policies) };
+    assert_eq!(policy.source.path(), "p.json.tftpl");
+    let statement = &policy.policy.statements[0];
+    let patterns = &statement.resources.as_ref().unwrap().patterns;
+    let resources: Vec<&str> = patterns.iter().map(|pattern| pattern.text().as_str()).collect();
+    assert_eq!(
+        resources,
+        [
+            "arn:aws:bedrock:${var.region}::foundation-model/a",
+            "arn:aws:bedrock:${var.region}::foundation-model/b",
+            "arn:aws:bedrock:*:*:inference-profile/x"
+        ]
+    );
+    assert_eq!(policy.source.slice(patterns[0].text().span()), "arn:aws:bedrock:${region}::foundation-model/${m}");
 }
