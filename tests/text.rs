@@ -63,6 +63,8 @@ fn a_string_counts_by_where_it_stands() {
         ("a.rb", "LIMITS = {'anthropic.claude-v2' => 1}", Place::Aside),
         ("a.py", "print('asking anthropic.claude-v2')", Place::Aside),
         ("a.py", "help = \"such as 'anthropic.claude-v2'\"", Place::Aside),
+        ("a.py", "f.__doc__ = \"\"\"The id (e.g., 'anthropic.claude-v2').\"\"\"", Place::Aside),
+        ("a.py", "b = '[\"a\", \"anthropic.claude-v2\"]'", Place::Code),
         ("a.py", "# anthropic.claude-v2", Place::Comment),
         ("a.py", "def f():\n    '''Takes anthropic.claude-v2.'''", Place::Comment),
         ("a.go", "/* anthropic.claude-v2 */", Place::Comment),

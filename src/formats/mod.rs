@@ -1,5 +1,5 @@
 //! Facts from trees: policies and adapters with spans. One file per format; recognised by content, not only by name.
-//! Trees are dropped after this.
+//! Trees are dropped after this. Of text that has none, what its strings mention.
 
 mod account;
 mod blocks;

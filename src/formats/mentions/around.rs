@@ -139,7 +139,9 @@ impl<'a> Around<'a> {
         let is_quoted = opens.ends_with(['"', '\'']) && closes.starts_with(['"', '\'']);
         let outside = opens.trim_end_matches(['"', '\'', '\\']).trim_end();
         let is_key = || closes.get(1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
-        is_quoted && outside.ends_with([':', '=', '[', ',', '(', '{']) && !is_key()
+        let is_value =
+            outside.ends_with([':', '=', '[', '(', '{']) || outside.ends_with("\",") || outside.ends_with("',");
+        is_quoted && is_value && !is_key()
     }
 
     /// Whether others are compared with a string, or looked up by it.

@@ -25,9 +25,9 @@ pub(super) enum Content {
 
 impl Content {
     /// How strings and comments are written there.
-    pub(super) fn lexis(self) -> Option<&'static Lexis> {
+    pub(super) fn lexis(self) -> &'static Lexis {
         match self {
-            Self::Program(lexis) | Self::Words(lexis) | Self::Prose(lexis) => Some(lexis),
+            Self::Program(lexis) | Self::Words(lexis) | Self::Prose(lexis) => lexis,
         }
     }
 }

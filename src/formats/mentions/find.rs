@@ -89,8 +89,7 @@ impl Iterator for Finder<'_> {
 
 impl<'a> Finder<'a> {
     pub(super) fn new(stretch: Stretch<'a>, content: Content, regions: &'a [Region]) -> Self {
-        let joins_neighbours = content.lexis().is_some_and(|lexis| lexis.joins_neighbours);
-        let strings = Strings { regions, joins_neighbours };
+        let strings = Strings { regions, joins_neighbours: content.lexis().joins_neighbours };
         Self {
             stretch,
             content,

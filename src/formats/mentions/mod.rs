@@ -127,7 +127,7 @@ struct Mentions {
 impl Mentions {
     /// Searches a part of the file that is written in one language.
     fn search(&mut self, stretch: Stretch<'_>, content: Content, files: &Files, reader: &Reader<'_>) {
-        let regions = content.lexis().map(|lexis| lexis.regions(stretch.text)).unwrap_or_default();
+        let regions = content.lexis().regions(stretch.text);
         if stretch.text.contains(ADDRESS) {
             let comments = regions.iter().filter(|region| region.kind == RegionKind::Comment);
             let map = |range: std::ops::Range<usize>| stretch.part(range).span();
