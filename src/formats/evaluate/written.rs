@@ -1,119 +1,154 @@
 //! Expressions as they would be written, to tell apart those that are not known: equal ones have equal values, and others
 //! need not.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use sha2::{Digest, Sha256};
 
 use crate::syntax::{Call, Node, ScalarKind, Value};
 use crate::text::Text;
 
-/// Longer expressions are cut.
+/// Longer expressions are cut, in characters.
 const LONGEST: usize = 60;
 
-/// An evaluated expression, without what would end a string or begin an escape there. What is cut of it stands as a number.
+/// Longer strings are left out, and so are lists and maps: what an expression is made of may be secret.
+const LONGEST_STRING: usize = 16;
+
+/// An evaluated expression, without what would end a string or begin an escape there. What is left out of it stands as a
+/// number.
 pub(in crate::formats) fn written(node: &Node) -> String {
-    let mut whole = String::new();
-    write(node, &mut whole);
-    let whole: String = whole.chars().map(|c| if c == '"' || c == '\\' || c < ' ' { '\'' } else { c }).collect();
-    match whole.char_indices().nth(LONGEST) {
-        None => whole,
-        Some((end, _)) => {
-            let mut hasher = DefaultHasher::new();
-            whole.hash(&mut hasher);
-            format!("{}…{:04x}", whole.get(..end).unwrap_or_default(), hasher.finish() & 0xffff)
-        }
+    let mut writer = Writer { shown: String::new(), whole: Sha256::new(), is_cut: false, hidden: 0 };
+    writer.write(node);
+    let sign = |c: char| if c == '"' || c == '\\' || c < ' ' { '\'' } else { c };
+    let shown: String = writer.shown.chars().map(sign).take(LONGEST).collect();
+    if writer.is_cut || writer.shown.chars().nth(LONGEST).is_some() {
+        let sum: String = writer.whole.finalize().iter().take(2).map(|byte| format!("{byte:02x}")).collect();
+        format!("{shown}…{sum}")
+    } else {
+        shown
     }
 }
 
-fn write(node: &Node, into: &mut String) {
-    match &node.value {
-        Value::Scalar(scalar) if scalar.kind == ScalarKind::String => {
-            into.push('"');
-            into.push_str(scalar.text.as_str());
-            into.push('"');
-        }
-        Value::Scalar(scalar) => into.push_str(scalar.text.as_str()),
-        Value::List(items) => list(items, ["[", "]"], into),
-        Value::Map(entries) => {
-            into.push('{');
-            for (index, entry) in entries.iter().enumerate() {
-                into.push_str(if index > 0 { ", " } else { "" });
-                into.push_str(entry.key.as_str());
-                into.push_str(" = ");
-                write(&entry.value, into);
-            }
-            into.push('}');
-        }
-        Value::Call(call) => write_call(call, into),
-    }
+struct Writer {
+    shown: String,
+    /// All of it, left out or not.
+    whole: Sha256,
+    is_cut: bool,
+    /// How many lists and maps are around.
+    hidden: usize,
 }
 
-fn write_call(call: &Call, into: &mut String) {
-    let name = call.name.as_str();
-    match (name, call.args.as_slice()) {
-        (_, []) => into.push_str(name),
-        (Call::PART, [whole, key]) => {
-            write(whole, into);
-            match key.string() {
-                Some(step) if step.literal().is_some_and(is_name) => {
-                    into.push('.');
-                    into.push_str(step.as_str());
-                }
-                _ => {
-                    into.push('[');
-                    write(key, into);
-                    into.push(']');
-                }
-            }
-        }
-        (Call::SPLAT, [whole]) => {
-            write(whole, into);
-            into.push_str("[*]");
-        }
-        (Call::CHOICE, [condition, yes, no]) => {
-            write(condition, into);
-            into.push_str(" ? ");
-            write(yes, into);
-            into.push_str(" : ");
-            write(no, into);
-        }
-        (Call::FOR | Call::FOR_GROUPS, [key_name, value_name, collection, key, value, condition]) => {
-            into.push_str("for ");
-            let names = [key_name, value_name].map(|name| name.string().map(Text::as_str).unwrap_or_default());
-            into.push_str(names.join(" ").trim());
-            into.push_str(" in ");
-            write(collection, into);
-            for (sign, part) in [(" : ", key), (" : ", value), (" if ", condition)] {
-                if !super::is_null(part) {
-                    into.push_str(sign);
-                    write(part, into);
-                }
-            }
-        }
-        (_, [one]) if !name.starts_with(is_letter) => {
-            into.push_str(name);
-            write(one, into);
-        }
-        (_, [one, other]) if !name.starts_with(is_letter) => {
-            write(one, into);
-            into.push(' ');
-            into.push_str(name);
-            into.push(' ');
-            write(other, into);
-        }
-        (_, args) => {
-            into.push_str(name);
-            list(args, ["(", ")"], into);
+impl Writer {
+    fn push(&mut self, text: &str) {
+        // no two texts are one by their ends
+        self.whole.update(text);
+        self.whole.update([0]);
+        if self.hidden == 0 && self.shown.len() <= 4 * LONGEST {
+            self.shown.push_str(text);
         }
     }
-}
 
-fn list(nodes: &[Node], [open, close]: [&str; 2], into: &mut String) {
-    into.push_str(open);
-    for (index, node) in nodes.iter().enumerate() {
-        into.push_str(if index > 0 { ", " } else { "" });
-        write(node, into);
+    fn write(&mut self, node: &Node) {
+        match &node.value {
+            Value::Scalar(scalar) if scalar.kind == ScalarKind::String => self.string(&scalar.text),
+            Value::Scalar(scalar) => self.push(scalar.text.as_str()),
+            Value::List(items) => {
+                self.push("[");
+                self.hide(|writer| items.iter().for_each(|item| writer.write(item)));
+                self.push("]");
+            }
+            Value::Map(entries) => {
+                self.push("{");
+                self.hide(|writer| {
+                    for entry in entries {
+                        writer.push(entry.key.as_str());
+                        writer.write(&entry.value);
+                    }
+                });
+                self.push("}");
+            }
+            Value::Call(call) => self.call(call),
+        }
     }
-    into.push_str(close);
+
+    fn hide(&mut self, write: impl FnOnce(&mut Self)) {
+        self.hidden += 1;
+        self.is_cut = true;
+        write(self);
+        self.hidden -= 1;
+    }
+
+    fn string(&mut self, text: &Text) {
+        self.push("'");
+        if text.as_str().len() > LONGEST_STRING {
+            self.hide(|writer| writer.push(text.as_str()));
+        } else {
+            self.push(text.as_str());
+        }
+        self.push("'");
+    }
+
+    fn call(&mut self, call: &Call) {
+        let name = call.name.as_str();
+        match (name, call.args.as_slice()) {
+            (_, []) => self.push(name),
+            (Call::PART, [whole, key]) => self.part(whole, key),
+            (Call::SPLAT, [whole]) => {
+                self.write(whole);
+                self.push("[*]");
+            }
+            (Call::CHOICE, [condition, yes, no]) => self.around(&[condition, yes, no], &[" ? ", " : "]),
+            (Call::FOR | Call::FOR_GROUPS, [key_name, value_name, collection, key, value, condition]) => {
+                let name = |node: &Node| node.string().map(|text| text.as_str().to_owned()).unwrap_or_default();
+                self.push(format!("for {} {}", name(key_name), name(value_name)).replace("  ", " ").as_str());
+                self.push(" in ");
+                self.write(collection);
+                for (sign, part) in [(" : ", key), (" : ", value), (" if ", condition)] {
+                    if !super::is_null(part) {
+                        self.push(sign);
+                        self.write(part);
+                    }
+                }
+            }
+            (_, [one]) if !name.starts_with(is_letter) => {
+                self.push(name);
+                self.write(one);
+            }
+            (_, [one, other]) if !name.starts_with(is_letter) => {
+                self.around(&[one, other], &[format!(" {name} ").as_str()]);
+            }
+            (_, args) => {
+                self.push(name);
+                self.push("(");
+                let args: Vec<&Node> = args.iter().collect();
+                self.around(&args, &[", "].repeat(args.len()));
+                self.push(")");
+            }
+        }
+    }
+
+    fn part(&mut self, whole: &Node, key: &Node) {
+        self.write(whole);
+        match key.string().and_then(Text::literal).filter(|step| is_name(step)) {
+            Some(step) => {
+                self.push(".");
+                self.push(step);
+            }
+            None => {
+                self.push("[");
+                self.write(key);
+                self.push("]");
+            }
+        }
+    }
+
+    /// Parts with signs between them.
+    fn around(&mut self, parts: &[&Node], signs: &[&str]) {
+        for (index, part) in parts.iter().enumerate() {
+            if let Some(sign) = index.checked_sub(1).and_then(|before| signs.get(before)) {
+                self.push(sign);
+            }
+            self.write(part);
+        }
+    }
 }
 
 fn is_letter(c: char) -> bool {
@@ -122,4 +157,41 @@ fn is_letter(c: char) -> bool {
 
 fn is_name(step: &str) -> bool {
     step.starts_with(is_letter) && step.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+    use crate::syntax::hcl;
+    use crate::text::SourceMap;
+
+    fn of(expression: &str) -> String {
+        let root = hcl::parse(&format!("x = {expression}\n"), &SourceMap::Verbatim(0)).unwrap().root;
+        written(root.get("x").unwrap())
+    }
+
+    #[test]
+    fn equal_expressions_are_written_alike_and_others_are_not() {
+        for (expression, expected) in [
+            ("var.a", "var.a"),
+            ("aws_x.y[0].arn", "aws_x.y[0].arn"),
+            ("local.m[var.k]", "local.m[var.k]"),
+            ("lookup(var.m, \"us-east-1\")", "lookup(var.m, 'us-east-1')"),
+            ("var.a ? 1 : !var.b", "var.a ? 1 : !var.b"),
+            ("var.a == null", "var.a == null"),
+            ("aws_x.y[*].id", "aws_x.y[*].id"),
+        ] {
+            assert_eq!(of(expression), expected);
+        }
+        // what may be secret is left out, and still told apart
+        let secret = of("f(\"0123456789abcdefg\", { k = \"p\" })");
+        assert!(secret.starts_with("f('', {})…"), "{secret}");
+        assert_ne!(secret, of("f(\"0123456789abcdefh\", { k = \"p\" })"));
+        assert_ne!(secret, of("f(\"0123456789abcdefg\", { k = \"q\" })"));
+        let long = |last: &str| of(&format!("f({}{last})", "var.something, ".repeat(8)));
+        assert_ne!(long("var.a"), long("var.b"));
+        assert_eq!(long("var.a"), long("var.a"));
+        assert!(long("var.a").chars().count() <= LONGEST + 5);
+    }
 }

@@ -85,6 +85,95 @@ fn expressions_have_their_values() {
     }
 }
 
+/// The examples of Terraform's documentation of each function, and what of them is not known.
+#[test]
+fn functions_have_their_values() {
+    for (written, expected) in [
+        ("format(\"%s-%d%%\", \"a\", 3)", "\"a-3%\""),
+        ("format(\"%s\", 1, 2)", "format(\"%s\", 1, 2)"),
+        ("format(\"%s\", 1.50)", "\"1.5\""),
+        ("formatlist(\"%s\", [\"a\", \"b\"])", "[\"a\", \"b\"]"),
+        ("formatlist(\"%s%s\", [\"a\", \"b\"], [\"c\"])", "formatlist(\"%s%s\", [\"a\", \"b\"], [\"c\"])"),
+        ("formatlist(\"%s\", var.open)", "formatlist(\"%s\", var.open)"),
+        ("join(\"-\", [\"a\"], [\"b\", \"c\"])", "\"a-b-c\""),
+        ("join(\"-\", concat([\"a\"], var.open))", "join(\"-\", [\"a\", ...(var.open)])"),
+        ("join(\"-\", [\"a\", var.open])", "\"a-${var.open}\""),
+        ("join(\"-\", [for m in var.open : \"x${m}\"])", "join(\"-\", [\"x${m}\"])"),
+        ("title(\"hello wOrld\")", "\"Hello WOrld\""),
+        ("trim(\"?!hello?!\", \"!?\")", "\"hello\""),
+        ("trimprefix(\"helloworld\", \"hello\")", "\"world\""),
+        ("trimsuffix(\"helloworld\", \"world\")", "\"hello\""),
+        ("trimspace(\"  a \\n\")", "\"a\""),
+        ("chomp(\"a\\n\\n\")", "\"a\""),
+        ("substr(\"hello world\", 1, 4)", "\"ello\""),
+        ("substr(\"hello world\", 6, -1)", "\"world\""),
+        ("replace(\"a1\", \"/[0-9]/\", \"x\")", "replace(\"a1\", \"/[0-9]/\", \"x\")"),
+        ("indent(2, \"a\\nb\")", "\"a\\n  b\""),
+        ("startswith(\"hello\", \"he\") && endswith(\"hello\", \"lo\") && strcontains(\"hello\", \"ell\")", "true"),
+        ("basename(\"foo/bar/baz.txt\")", "\"baz.txt\""),
+        ("dirname(\"foo/bar/baz.txt\")", "\"foo/bar\""),
+        ("[length([]), length(local.map), length(\"hé\")]", "[0, 2, 2]"),
+        ("length(concat([\"a\"], var.open))", "length([\"a\", ...(var.open)])"),
+        ("flatten([[\"a\"], var.open])", "[\"a\", ...(var.open)]"),
+        ("compact([\"a\", \"\", null, \"b\"])", "[\"a\", \"b\"]"),
+        ("compact([\"a\", var.open])", "[\"a\", ...(var.open)]"),
+        ("sort([\"e\", \"d\", \"a\"])", "[\"a\", \"d\", \"e\"]"),
+        ("toset([\"b\", \"a\", \"b\"])", "[\"a\", \"b\"]"),
+        ("reverse([1, 2, 3])", "[3, 2, 1]"),
+        ("distinct([\"a\", \"b\", \"a\", [1], [1]])", "[\"a\", \"b\", [1]]"),
+        ("element([\"a\", \"b\", \"c\"], 4)", "\"b\""),
+        ("element([\"a\", \"b\", \"c\"], -1)", "\"c\""),
+        ("index([\"a\", \"b\"], \"b\")", "1"),
+        ("contains([\"a\", var.open], \"a\")", "true"),
+        ("contains([\"a\", var.open], \"b\")", "contains([\"a\", var.open], \"b\")"),
+        ("slice([\"a\", \"b\", \"c\", \"d\"], 1, 3)", "[\"b\", \"c\"]"),
+        ("[range(3), range(1, 4), range(1, 8, 2), range(4, 1)]", "[[0, 1, 2], [1, 2, 3], [1, 3, 5, 7], [4, 3, 2]]"),
+        ("setunion([\"a\", \"b\"], [\"b\", \"c\"])", "[\"a\", \"b\", \"c\"]"),
+        ("setintersection([\"a\", \"b\"], [\"b\", \"c\"])", "[\"b\"]"),
+        ("setsubtract([\"a\", \"b\", \"c\"], [\"a\", \"c\"])", "[\"b\"]"),
+        ("setproduct([\"a\", \"b\"], [1, 2])", "[[\"a\", 1], [\"a\", 2], [\"b\", 1], [\"b\", 2]]"),
+        ("chunklist([\"a\", \"b\", \"c\"], 2)", "[[\"a\", \"b\"], [\"c\"]]"),
+        ("[alltrue([true, false]), anytrue([true, var.open]), alltrue([])]", "[false, true, true]"),
+        ("[max(5, 12, 9), min([12, 3]...)]", "[12, 3]"),
+        ("keys({ b = 1, a = 2 })", "[\"a\", \"b\"]"),
+        ("values({ b = 1, a = 2 })", "[2, 1]"),
+        ("zipmap([\"a\", \"b\"], [1, 2])", "{a: 1, b: 2}"),
+        ("merge({ a = 1, b = 2 }, { b = 3 }, null)", "{a: 1, b: 3}"),
+        ("merge([{ a = 1 }, { b = 2 }]...)", "{a: 1, b: 2}"),
+        ("merge({ a = 1 }, var.open)", "merge({a: 1}, var.open)"),
+        ("lookup({ a = 1 }, \"b\", 2)", "2"),
+        ("lookup(local.map, var.open, 2)", "lookup({k: \"v\", n: {m: 1}}, var.open, 2)"),
+        ("coalesce(\"\", null, \"b\")", "\"b\""),
+        ("coalesce(var.open, \"b\")", "coalesce(var.open, \"b\")"),
+        ("coalescelist([], [1])", "[1]"),
+        ("try(local.map.k, \"d\")", "\"v\""),
+        ("try(local.map.none, \"d\")", "try(local.map.none, \"d\")"),
+        ("[one([]), one([1])]", "[one([]), 1]"),
+        ("{ for k, v in { a = 1 } : upper(k) => v + 1 }", "{A: 2}"),
+        ("{ for m in [\"a\", \"b\", \"a\"] : m => 1... }", "{a: [1, 1], b: [1]}"),
+        ("[for m in [\"a\", var.open] : m if m != \"\"]", "[\"a\", ...(var.open)]"),
+        ("{ (var.region) = 1, \"${var.open}:sub\" = 2 }", "{eu-west-1: 1, ${var.open}:sub: 2}"),
+        ("jsondecode(\"{\\\"a\\\": [1]}\").a", "[1]"),
+        ("yamldecode(\"a: [b]\").a[0]", "\"b\""),
+        (
+            "\"${jsonencode({ a = [\"x\\\"y\", var.open], b = null })}!\"",
+            "\"{\\\"a\\\":[\\\"x\\\\\\\"y\\\",${var.open}],\\\"b\\\":null}!\"",
+        ),
+        ("jsonencode(\"a\")", "\"\\\"a\\\"\""),
+        ("data.aws_iam_policy_document.d[*].json", "[]([*](data.aws_iam_policy_document.d), \"json\")"),
+        ("[aws_iam_role.a, aws_iam_role.b][*].arn", "[aws_iam_role.a.arn, aws_iam_role.b.arn]"),
+        (
+            "\"${lookup(var.open, \"a\")}-${lookup(var.open, \"b\")}\"",
+            "\"${lookup(var.open, 'a')}-${lookup(var.open, 'b')}\"",
+        ),
+        ("7 % 3 + 6 / 2 - 7 / 2", "-(4, /(7, 2))"),
+        ("null == var.open ? 1 : 2", "?:(==(null, var.open), 1, 2)"),
+        ("local.map != null ? 1 : 2", "1"),
+    ] {
+        assert_eq!(evaluated(written), expected, "{written}");
+    }
+}
+
 #[test]
 fn what_is_not_known_in_a_string_is_a_hole() {
     let node = value("resource \"r\" \"r\" {\n  for_each = var.all\n  x = \"a:${var.region}:${each.value}\"\n}\n");
@@ -195,4 +284,83 @@ fn json_is_read_as_the_same() {
     let values =
         module.blocks.iter().filter(|block| block.kind == "resource").map(|block| brief(block.body.get("x").unwrap()));
     assert_eq!(values.collect::<Vec<_>>(), ["\"arn:us.x\"", "\"us.x\""]);
+}
+
+/// The attribute `x` of the block `r.r` beside other text, briefly, and cut.
+fn flooded(around: &str, written: &str) -> String {
+    let node = value(&format!("{around}resource \"r\" \"r\" {{\n  x = {written}\n}}\n"));
+    brief(&node).chars().take(40).collect()
+}
+
+#[test]
+fn what_grows_without_end_is_not_known() {
+    let mega = format!("locals {{\n  a = \"{}\"\n  r = range(10000)\n}}\n", "a".repeat(500_000));
+    for written in [
+        "replace(local.a, \"a\", local.a)",
+        "join(local.a, [for i in local.r : \"x\"])",
+        "format(\"%s%s%s\", local.a, local.a, local.a)",
+        "formatlist(\"%s%s\", local.a, [for i in local.r : \"x\"])",
+        "[for i in local.r : [for j in local.r : \"${i}${j}\"]]",
+        "[for i in local.r : i if length([for j in local.r : j if false]) > 0]",
+        "setproduct(local.r, local.r)",
+        "range(100000)",
+        "range(0, 10, -1)",
+        "range(-9223372036854775807, 9223372036854775807)",
+        "[for i in local.r : local.a]",
+        "split(\"a\", local.a)",
+        "9223372036854775807 + 1",
+        "chunklist([1], 0)",
+        "element([], 0)",
+        "1 % 0",
+    ] {
+        let shown = flooded(&mega, written);
+        let begins = written.chars().next().unwrap();
+        let is_call = !shown.starts_with('"') && (shown.contains('(') || begins == '[');
+        assert!(is_call, "{written}: {shown}");
+    }
+}
+
+#[test]
+fn what_is_deep_or_long_ends() {
+    let deep_json = format!("{{\"locals\": {{\"a\": {}1{}}}}}", "[".repeat(400), "]".repeat(400));
+    for (path, text) in [
+        ("a.tf", format!("x {} {{}}\n", "\"a\" ".repeat(50_000))),
+        ("a.tf", format!("x = a{}\n", "[0]".repeat(50_000))),
+        ("a.tf", format!("x = a{}\n", ".b".repeat(50_000))),
+        ("a.tf", format!("x = a{}\n", "[*]".repeat(50_000))),
+        ("a.tf", "resource \"a\" \"b\" {\n  x = \"${var.y}-bedrock\"\n}\n".repeat(5_000)),
+        ("a.tf", format!("locals {{\n  a = {}1{}\n}}\n", "[".repeat(60), "]".repeat(60))),
+        ("a.tf", format!("locals {{\n  a = {}1\n}}\n", "1 + ".repeat(127))),
+        ("a.tf.json", deep_json),
+    ] {
+        assert!(open(path, &Shelf::new(&[Arc::new(Source::new(path, text.clone()))])).is_some(), "{path}");
+        modules_of(&[(path, &text)]);
+    }
+    // too wide, or too deep to be read
+    for text in [
+        format!("x = {{\n{}}}\n", (0..40_000).map(|key| format!("k{key} = 1\n")).collect::<String>()),
+        format!("x = {}1{}\n", "[".repeat(5000), "]".repeat(5000)),
+        "/*".repeat(100_000),
+        "\"${".repeat(10_000),
+    ] {
+        assert!(open("a.tf", &Shelf::new(&[Arc::new(Source::new("a.tf", text))])).is_none());
+    }
+}
+
+#[test]
+fn modules_that_call_each_other_end() {
+    let itself = "module \"m\" {\n  source = \"./\"\n  v = module.m.o\n}\nvariable \"v\" {}\noutput \"o\" {\n  value = var.v\n}\n";
+    assert_eq!(modules_of(&[("a/main.tf", itself)]).len(), 1);
+    let files: Vec<(String, String)> = (0..300)
+        .map(|at| {
+            let call = format!(
+                "module \"n\" {{\n  source = \"../m{}\"\n  v = \"${{var.v}}${{var.v}}\"\n}}\n\
+                 variable \"v\" {{\n  default = \"x\"\n}}\noutput \"o\" {{\n  value = module.n.o\n}}\n",
+                at + 1
+            );
+            (format!("m{at}/main.tf"), call)
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(modules_of(&files).len(), 300);
 }
