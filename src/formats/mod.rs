@@ -7,6 +7,7 @@ mod claude_code;
 mod clients;
 mod cloudformation;
 mod compose;
+mod controllers;
 mod dotenv;
 mod envelope;
 mod environment;
@@ -348,6 +349,7 @@ fn recognise(root: &Node, reader: &mut Reader<'_>) {
     } else {
         blocks::read(root, reader);
     }
+    controllers::read(root, reader);
     litellm::read(root, reader);
     clients::read(root, reader);
     nested::read(root, reader);
