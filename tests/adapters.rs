@@ -52,10 +52,8 @@ fn is_found(path: &Path) -> bool {
     let ceiling = match format {
         "scp" => PolicyKind::Scp,
         "boundary" => PolicyKind::Boundary,
-        // templates of infrastructure have either
-        "cloudformation" | "terraform" => return has_adapters || policies.next().is_some(),
         "text" => return all.iter().any(|facts| facts.searched),
-        _ => return has_adapters,
+        _ => return has_adapters || policies.next().is_some(),
     };
     policies.any(|fact| fact.kind == ceiling)
 }
