@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{
-    AdapterFact, BoundaryFact, Facts, Grants, MentionFact, PolicyFact, PolicyKind, ReferenceFact, ServiceAccountFact,
+    AdapterFact, BoundaryFact, Facts, Grants, MentionFact, PolicyFact, PolicyKind, PrincipalFact, ReferenceFact,
+    ServiceAccountFact,
 };
 use crate::settings::{Base, Pair, Settings};
 use crate::source::{Location, folder_of};
@@ -120,6 +121,27 @@ impl Set {
         }
     }
 
+    /// What a file says of a principal, whose policies and adapters begin at these indexes.
+    fn of_principal(principal: PrincipalFact, policies: usize, adapters: usize) -> Self {
+        let boundary = match principal.boundary {
+            BoundaryFact::Policy(index) => Some(policies + index),
+            BoundaryFact::None | BoundaryFact::Unread => None,
+        };
+        Self {
+            identity: principal.policies.iter().map(|index| policies + index).collect(),
+            trust: principal.trust.map(|index| policies + index),
+            ceilings: Ceilings {
+                boundary,
+                unread_boundary: principal.boundary == BoundaryFact::Unread,
+                ..Ceilings::default()
+            },
+            adapters: principal.adapters.iter().map(|index| adapters + index).collect(),
+            account: principal.account,
+            grants: principal.grants,
+            ..Self::new(Basis::Principal(principal.name))
+        }
+    }
+
     /// A ceiling by itself; `None` for what is none.
     fn of_ceiling(index: usize, kind: PolicyKind) -> Option<Self> {
         let mut set = Self::new(Basis::Ceiling);
@@ -171,35 +193,21 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     for file in facts {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
-        for principal in file.principals {
+        let principals = file.principals.into_iter().map(|principal| {
             // those of an account dump have ARNs, and nothing that stands beside it calls as them
-            if !file.apart || principal.arn.is_none() {
-                let identity = principal.policies.iter().map(|index| base + index).collect();
-                loose.made.push(Made { identity, grants: principal.grants });
+            let is_made = !file.apart || principal.arn.is_none();
+            let set = Set::of_principal(principal, base, first_adapter);
+            if is_made {
+                loose.made.push(Made { identity: set.identity.clone(), grants: set.grants });
             }
-            let boundary = match principal.boundary {
-                BoundaryFact::Policy(index) => Some(index),
-                BoundaryFact::None | BoundaryFact::Unread => None,
-            };
-            for index in principal.policies.iter().chain(&principal.trust).chain(&boundary) {
-                if let Some(owned) = owned.get_mut(*index) {
+            for index in set.identity.iter().chain(&set.trust).chain(&set.ceilings.boundary) {
+                if let Some(owned) = owned.get_mut(index - base) {
                     *owned = true;
                 }
             }
-            linked.sets.push(Set {
-                identity: principal.policies.iter().map(|index| base + index).collect(),
-                trust: principal.trust.map(|index| base + index),
-                ceilings: Ceilings {
-                    boundary: boundary.map(|index| base + index),
-                    unread_boundary: principal.boundary == BoundaryFact::Unread,
-                    ..Ceilings::default()
-                },
-                account: principal.account,
-                adapters: principal.adapters.iter().map(|index| first_adapter + index).collect(),
-                grants: principal.grants,
-                ..Set::new(Basis::Principal(principal.name))
-            });
-        }
+            set
+        });
+        linked.sets.extend(principals);
         let alone = |kind: PolicyKind| {
             let numbered = file.policies.iter().enumerate().zip(&owned);
             let alone = numbered.filter(move |((_, fact), owned)| !**owned && fact.kind == kind);
