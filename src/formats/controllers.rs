@@ -43,7 +43,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
 /// Policies by their names.
 fn inline(policies: &Entry, reader: &mut Reader<'_>) {
     for policy in policies.value.entries() {
-        let name = Some(policy.key.as_str()).map(str::to_owned);
+        let name = Some(policy.key.as_str().to_owned());
         document_at(&policy.value, name, Some(PolicyKind::Identity), reader);
     }
 }
