@@ -63,7 +63,8 @@ pub fn check(request: &CheckRequest) -> Outcome {
     let mut facts = formats::finish(facts, &library);
     let mut comments = Vec::new();
     for file in &mut facts {
-        problems.append(&mut file.problems);
+        // files that others need are opened, and not asked about
+        problems.extend(file.problems.drain(..).filter(|problem| coverage.file(&problem.path)));
         comments.append(&mut file.comments);
     }
 
@@ -83,6 +84,10 @@ pub fn check(request: &CheckRequest) -> Outcome {
         };
         rules::judge(&linked, &known)
     };
+    findings.retain(|finding| {
+        let labels = std::iter::once(&finding.primary).chain(&finding.related);
+        labels.into_iter().any(|label| coverage.file(label.at.source.path()))
+    });
     problems.sort();
     problems.dedup();
     let unmet = request.settings.as_deref().map(|settings| coverage.unmet(settings)).unwrap_or_default();

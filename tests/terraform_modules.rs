@@ -126,3 +126,54 @@ fn comments_silence_what_stands_below_them() {
     assert_eq!(said(&[("main.tf", &role)]).len(), 1);
     assert_eq!(said(&[("main.tf", &silenced)]), Vec::<String>::new());
 }
+
+#[test]
+fn files_that_are_only_opened_for_others_are_not_told_of() {
+    let policy = |name: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"{name}\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \
+             var.action, Resource = \"*\" }}] }})\n}}\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("m/a.tf", &policy("a")),
+        ("m/b.tf", &policy("b").replace("var.action", "\"bedrock:Converse\"")),
+        ("m/variables.tf", "variable \"action\" {\n  default = \"bedrock:InvokeModels\"\n}\n"),
+    ]);
+    let paths = |arguments: &[&str]| {
+        let run = folder.run(&[&["check", "--as-of", "2026-11-22", "--format", "concise"], arguments].concat());
+        let paths = run.out.lines().filter_map(|line| Some(line.split_once(':')?.0.to_owned()));
+        paths.collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&["m/a.tf"]), ["m/variables.tf"]);
+    assert_eq!(paths(&["m"]), ["m/b.tf", "m/variables.tf"]);
+}
+
+#[test]
+fn templates_are_read_with_the_values_that_they_are_given() {
+    let template = "{\"Statement\": [{\"Effect\": \"Allow\", \"Action\": [${jsonencode(action)}, \"bedrock:Converse\"],\n\
+                    \"Resource\": \"arn:${partition}:s3:::x/*\"}]}\n";
+    let main = "data \"aws_partition\" \"here\" {}\nresource \"aws_iam_policy\" \"p\" {\n  policy = templatefile(\"${path.module}/p.json.tftpl\", {\n    \
+                action = \"bedrock:InvokeModels\"\n    partition = data.aws_partition.here.partition\n  })\n}\n";
+    assert_eq!(
+        said(&[("infra/main.tf", main), ("infra/p.json.tftpl", template)]),
+        ["unknown-action infra/main.tf: bedrock:InvokeModels", "unknown-action infra/p.json.tftpl: bedrock:Converse"]
+    );
+}
+
+#[test]
+fn what_is_no_hcl_is_told_where_a_policy_goes_unread() {
+    let broken = |text: &str| {
+        let folder = Folder::new(&[("main.tf", text)]);
+        let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "concise", "."]);
+        (run.code, run.out + &run.err)
+    };
+    let policy =
+        "resource \"x\" \"y\" {\n  Effect = \"Allow\"\n  Action = \"bedrock:InvokeModel\"\n  broken = = 1\n}\n";
+    let (code, told) = broken(policy);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.contains("main.tf:4:") && told.contains("not HCL"), "{told}");
+    // nobody's mistake: made into a file of Terraform later, or about something else
+    assert_eq!(broken(&format!("{policy}# {{{{ cookiecutter.name }}}}\n")).0, 0);
+    assert_eq!(broken("# bedrock\nx = = 1\n").0, 0);
+}

@@ -79,7 +79,8 @@ pub struct Coverage {
 
 impl Coverage {
     /// Whether a file was looked at, if it is there at all.
-    fn file(&self, shown: &str) -> bool {
+    #[must_use]
+    pub fn file(&self, shown: &str) -> bool {
         let below = |folder: &str| shown.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         self.files.contains(shown) || self.folders.iter().any(|(_, name)| name.is_empty() || below(name))
     }

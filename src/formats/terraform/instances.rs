@@ -84,12 +84,26 @@ fn entered(node: &Node, scope: &dyn Scope) -> Node {
 }
 
 fn entries_of(entry: &Entry, scope: &dyn Scope) -> Vec<Entry> {
-    let plain = |value: &Node| Entry { key: entry.key.clone(), value: body(value, scope) };
     if entry.key.as_str() != "dynamic" {
-        return vec![plain(&entry.value)];
+        let before = scope.doubts();
+        let value = body(&entry.value, scope);
+        // nothing by default is something by choice
+        let is_open = is_nothing(&value) && scope.doubts() > before;
+        let value = if is_open { entry.value.clone() } else { value };
+        return vec![Entry { key: entry.key.clone(), value }];
     }
     let made = entry.value.one_or_many().iter().flat_map(Node::entries);
     made.flat_map(|made| dynamic(&entry.key, made, scope)).collect()
+}
+
+/// Whether a value says that there is none.
+fn is_nothing(node: &Node) -> bool {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.kind == ScalarKind::Null || scalar.text.literal() == Some(""),
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        Value::Call(_) => false,
+    }
 }
 
 /// What a `dynamic` block makes: a block for each item, or itself where that is not known.

@@ -11,7 +11,7 @@ use crate::formats::ReferenceFact;
 use crate::formats::evaluate::{Scope, evaluate, step_into, used_at};
 use crate::source::{Location, Source};
 use crate::syntax::{Call, Node, hcl};
-use crate::text::{SourceMap, Span};
+use crate::text::{SourceMap, Span, Text};
 
 /// Values inside of each other, and what all of them may weigh.
 const DEEPEST: usize = 200;
@@ -61,7 +61,7 @@ impl Scope for Given<'_> {
             at: Location::new(self.source, span),
             // the caller may have it from whoever uses the module
             overridable: true,
-            written: Some(Location::new(self.caller, value.span)),
+            written: Some(Location::new(self.caller, value.scalar().map_or(value.span, Text::span))),
         });
         Some(used_at(&value, span))
     }
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(&template[node.span_of(models..models + 3).range()], "models");
         let noted: Vec<(&str, &str)> =
             rendered.references.iter().map(|fact| (fact.at.text(), fact.written.as_ref().unwrap().text())).collect();
-        assert_eq!(noted, [("${region}", "\"eu-west-1\""), ("${open}", "var.o"), ("models", "[\"m\", \"n\"]")]);
+        assert_eq!(noted, [("${region}", "eu-west-1"), ("${open}", "var.o"), ("models", "[\"m\", \"n\"]")]);
     }
 
     #[test]

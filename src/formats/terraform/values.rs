@@ -62,8 +62,13 @@ struct Placed {
 
 impl Placed {
     fn place(&self) -> Location {
-        Location::new(&self.source, self.node.scalar().map_or(self.node.span, Text::span))
+        place(&self.source, &self.node)
     }
+}
+
+/// The place of a value, without quotes.
+fn place(source: &Arc<Source>, node: &Node) -> Location {
+    Location::new(source, node.scalar().map_or(node.span, Text::span))
 }
 
 impl<'l> World<'l> {
@@ -88,8 +93,8 @@ impl<'l> World<'l> {
         if let Some(module) = self.units.get(unit) {
             for name in module.variables.keys() {
                 self.resolve(unit, Kind::Variable, name);
-                let default = module.default(name).map(|(source, node)| Location::new(source, node.span));
-                if let Some(at) = default {
+                if let Some((source, node)) = module.default(name) {
+                    let at = place(source, node);
                     self.note(unit, ReferenceFact { written: Some(at.clone()), at, overridable: true });
                 }
             }
@@ -154,7 +159,9 @@ impl<'l> World<'l> {
             node: converted(node, kind),
             overridable: true,
         };
-        let default = module.default(name).map(|(source, node)| placed(source, node));
+        // a collection without items is there to be filled
+        let default =
+            module.default(name).filter(|(_, node)| !is_empty(node)).map(|(source, node)| placed(source, node));
         if module.callers.is_empty() {
             let set = |role: Role| module.set(role, name).map(|(source, node)| placed(source, node));
             let value = set(Role::Variables).last().or(default);
@@ -240,6 +247,14 @@ fn of_caller(text: &Text, address: &str) -> Text {
         }
     });
     Text::joined(&parts.collect::<Vec<_>>())
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.value {
+        Value::List(items) => items.is_empty(),
+        Value::Map(entries) => entries.is_empty(),
+        Value::Scalar(_) | Value::Call(_) => false,
+    }
 }
 
 /// A value as its type wants it: what is written as a string may be a number.
@@ -366,7 +381,8 @@ impl Scope for SeenFrom<'_> {
     }
 
     fn count(&self, call: &Call) -> Count {
-        let name = call.name.as_str();
+        // what a caller hands on is named behind the call
+        let name = call.name.as_str().rsplit(": ").next().unwrap_or_default();
         let iterates = ["each.", "count.", "self."].iter().any(|start| name.starts_with(start));
         if iterates && call.args.is_empty() { Count::Many } else { Count::Single }
     }

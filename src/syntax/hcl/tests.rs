@@ -201,4 +201,35 @@ proptest! {
             }
         }
     }
+
+    /// Whatever a string holds, it is decoded to that, and what is written as it is leads to its place.
+    #[test]
+    fn strings_are_decoded_and_lead_to_their_places(words in proptest::collection::vec("\\PC{0,12}|[\"\\\\${}%a\n\t]{0,8}", 1..4)) {
+        let escaped = |word: &String| {
+            let word = word.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace('\t', "\\t");
+            word.replace("${", "$${").replace("%{", "%%{")
+        };
+        let whole = words.concat();
+        // a sign of a template would begin where two words meet
+        prop_assume!(!whole.contains("$${") && !whole.contains("%%{"));
+        let written = escaped(&whole);
+        let text = format!("x = \"{written}\"\n");
+        let node = value(&text);
+        let string = node.string().unwrap();
+        prop_assert_eq!(string.as_str(), whole.as_str());
+        for (at, c) in whole.char_indices() {
+            let found = &text[string.span_of(at..at + c.len_utf8()).range()];
+            prop_assert!(found.starts_with(c) || found.starts_with(['\\', '$', '%']), "{c:?} {found:?}");
+        }
+        let bare = whole.replace("${", "$${").replace("%{", "%%{");
+        prop_assume!(!bare.lines().any(|line| line.trim_start().starts_with("END")) && !bare.contains('\r'));
+        let text = format!("x = <<END\n{bare}\nEND\n");
+        let node = value(&text);
+        let string = node.string().unwrap();
+        prop_assert_eq!(string.as_str(), format!("{whole}\n"));
+        for (at, c) in whole.char_indices() {
+            let found = &text[string.span_of(at..at + c.len_utf8()).range()];
+            prop_assert!(found.starts_with(c) || found.starts_with(['$', '%']), "{c:?} {found:?}");
+        }
+    }
 }

@@ -286,6 +286,90 @@ fn json_is_read_as_the_same() {
     assert_eq!(values.collect::<Vec<_>>(), ["\"arn:us.x\"", "\"us.x\""]);
 }
 
+#[test]
+fn nothing_by_default_is_not_known() {
+    let around = "variable \"list\" {\n  default = []\n}\nvariable \"none\" {\n  default = null\n}\n\
+                  variable \"off\" {\n  default = false\n}\n";
+    for (written, expected) in [
+        ("var.list", "var.list"),
+        ("concat([\"a\"], var.list)", "[\"a\", ...(var.list)]"),
+        ("var.none", "var.none"),
+        ("coalesce(var.none, \"a\")", "\"a\""),
+        ("var.none == null ? \"a\" : var.none", "\"a\""),
+        ("var.off ? aws_x.y.json : null", "?:(var.off, aws_x.y.json, null)"),
+        ("null", "null"),
+        ("[]", "[]"),
+    ] {
+        let node = value(&format!("{around}resource \"r\" \"r\" {{\n  x = {written}\n}}\n"));
+        assert_eq!(brief(&node), expected, "{written}");
+    }
+    let blocks = |count: &str| {
+        let text = format!("{around}resource \"r\" \"r\" {{\n  count = {count}\n  x = \"${{count.index}}\"\n}}\n");
+        let module = modules_of(&[("main.tf", &text)]).remove(0);
+        let made = module.blocks.iter().filter(|block| block.address() == "r.r");
+        made.map(|block| brief(block.body.get("x").unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(blocks("0"), Vec::<String>::new());
+    assert_eq!(blocks("2"), ["0", "1"]);
+    assert_eq!(blocks("var.off ? 1 : 0"), ["count.index"]);
+    assert_eq!(blocks("length(var.list)"), ["count.index"]);
+}
+
+#[test]
+fn outputs_overrides_and_regions_are_known() {
+    let x = |files: &[(&str, &str)], address: &str| {
+        let modules = modules_of(files);
+        let block = modules.iter().flat_map(|module| &module.blocks).find(|block| block.address() == address).unwrap();
+        brief(block.body.get("x").unwrap())
+    };
+    let caller = "module \"m\" {\n  source = \"./m\"\n  v = \"us.x\"\n  w = [\"a-${var.open}\", aws_x.y.arn]\n}\n\
+                  resource \"r\" \"r\" {\n  x = [module.m.id, module.m.arn, module.m.none]\n}\n";
+    let called = "variable \"v\" {}\nvariable \"w\" {}\noutput \"id\" {\n  value = \"${var.v}-1\"\n}\n\
+                  output \"arn\" {\n  value = aws_x.y.arn\n}\nresource \"r\" \"inner\" {\n  x = var.w\n}\n";
+    let files = [("main.tf", caller), ("m/main.tf", called)];
+    assert_eq!(x(&files, "r.r"), "[\"us.x-1\", module.m.arn, module.m.none]");
+    assert_eq!(x(&files, "r.inner"), "[\"a-${module.m: var.open}\", module.m: aws_x.y.arn]");
+
+    let base = "resource \"r\" \"r\" {\n  x = local.l\n}\nlocals {\n  l = 1\n}\n";
+    assert_eq!(x(&[("main.tf", base), ("override.tf", "locals {\n  l = 2\n}\n")], "r.r"), "2");
+    let over = "resource \"r\" \"r\" {\n  x = \"over\"\n}\n";
+    assert_eq!(x(&[("main.tf", base), ("dev_override.tf", over)], "r.r"), "\"over\"");
+
+    let region = |providers: &str| {
+        let text = format!(
+            "{providers}data \"aws_region\" \"here\" {{}}\nresource \"r\" \"r\" {{\n  x = \"${{data.aws_region.here.name}}\"\n}}\n"
+        );
+        x(&[("main.tf", &text)], "r.r")
+    };
+    let provider = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\n";
+    assert_eq!(region(provider), "\"eu-west-1\"");
+    assert_eq!(region(&provider.replace("region", "alias = \"b\"\n  region")), "data.aws_region.here.name");
+    assert_eq!(region(&provider.repeat(2)), "data.aws_region.here.name");
+    assert_eq!(region(""), "data.aws_region.here.name");
+}
+
+#[test]
+fn places_that_stand_for_values_are_noted() {
+    let text = "variable \"v\" {\n  default = \"d\"\n}\nlocals {\n  c = [\"p\", \"q\"]\n}\n\
+                resource \"r\" \"r\" {\n  x = [for m in local.c : \"${var.v}/${m}\"]\n  y = var.v == \"d\" ? \"z\" : \"w\"\n}\n";
+    let module = modules_of(&[("main.tf", text)]).remove(0);
+    let noted = module
+        .references
+        .iter()
+        .map(|fact| (fact.at.text(), fact.overridable, fact.written.as_ref().map(|written| written.text())));
+    assert_eq!(
+        noted.collect::<Vec<_>>(),
+        [
+            ("d", true, Some("d")),
+            ("local.c", false, Some("[\"p\", \"q\"]")),
+            ("${var.v}", true, Some("d")),
+            ("${m}", false, None),
+            ("var.v", true, Some("d")),
+            ("\"z\"", true, Some("\"z\"")),
+        ]
+    );
+}
+
 /// The attribute `x` of the block `r.r` beside other text, briefly, and cut.
 fn flooded(around: &str, written: &str) -> String {
     let node = value(&format!("{around}resource \"r\" \"r\" {{\n  x = {written}\n}}\n"));
@@ -363,4 +447,75 @@ fn modules_that_call_each_other_end() {
         .collect();
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     assert_eq!(modules_of(&files).len(), 300);
+}
+
+/// Pieces of the language, put together at random.
+const PIECES: [&str; 44] = [
+    "resource \"r\" \"r\" {\n",
+    "data \"aws_region\" \"d\" {}\n",
+    "variable \"v\" {\n",
+    "output \"o\" {\n",
+    "locals {\n",
+    "module \"m\" {\n",
+    "provider \"aws\" {\n",
+    "dynamic \"s\" {\n",
+    "content {\n",
+    "}\n",
+    "  default = ",
+    "  source = \"./m\"\n",
+    "  value = ",
+    "  for_each = ",
+    "  count = ",
+    "  region = ",
+    "  l = ",
+    "  x = ",
+    "var.v",
+    "local.l",
+    "module.m.o",
+    "each.value",
+    "s.value",
+    "data.aws_region.d.name",
+    "[for a, b in ",
+    " : ",
+    " if ",
+    "]",
+    "[*]",
+    "[0]",
+    "{ (",
+    ") = ",
+    "\"a${",
+    "}b\"",
+    "<<-E\n  t ${",
+    "}\nE\n",
+    " ? ",
+    " == ",
+    "1",
+    "null",
+    "jsonencode(",
+    "join(\"\", ",
+    ")",
+    "\n",
+];
+
+proptest::proptest! {
+    #[test]
+    fn whatever_is_written_is_read_or_refused(
+        files in proptest::collection::vec(proptest::collection::vec(0..PIECES.len(), 0..40), 1..4),
+    ) {
+        let paths = ["main.tf", "m/x.tf", "override.tf"];
+        let texts: Vec<String> = files.iter().map(|file| file.iter().map(|piece| PIECES[*piece]).collect()).collect();
+        let sources: Vec<Arc<Source>> =
+            paths.iter().zip(&texts).map(|(path, text)| Arc::new(Source::new(*path, text.clone()))).collect();
+        let shelf = Shelf::new(&sources);
+        modules(sources.iter().filter_map(|source| open(source.path(), &shelf)).collect(), &shelf);
+    }
+
+    #[test]
+    fn expressions_have_a_value_or_none(pieces in proptest::collection::vec(18..PIECES.len(), 0..12)) {
+        let written: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+        let text = format!("locals {{\n  l = [1, {{ a = \"b\" }}]\n}}\nresource \"r\" \"r\" {{\n  for_each = local.l\n  x = {written}\n}}\n");
+        let source = Arc::new(Source::new("main.tf", text));
+        let shelf = Shelf::new(&[Arc::clone(&source)]);
+        modules(open("main.tf", &shelf).into_iter().collect(), &shelf);
+    }
 }

@@ -54,10 +54,11 @@ impl<'l> Files<'l> {
         self.taken.insert(path.to_owned());
     }
 
-    /// Takes the policies that belong to others out of the facts of their files.
+    /// Takes what belongs to others out of the facts of its files: policies, and what was searched as text.
     pub(in crate::formats::terraform) fn leave_out(self, scanned: &mut [Facts]) {
         for facts in scanned.iter_mut().filter(|facts| facts.principals.is_empty()) {
             facts.policies.retain(|fact| !self.taken.contains(fact.source.path()));
+            facts.mentions.retain(|fact| !self.taken.contains(fact.source.path()));
         }
     }
 }
