@@ -30,7 +30,7 @@ pub struct Facts {
     pub comments: Vec<Location>,
     /// What kept parts of the file from being understood.
     pub problems: Vec<Problem>,
-    /// What other files complete; [`finish`] makes facts of it.
+    /// What other files complete; [`super::finish`] makes facts of it.
     pub unfinished: Vec<Unfinished>,
     /// Whether a format knew the file, whatever came of it.
     pub understood: bool,
