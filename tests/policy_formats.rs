@@ -287,6 +287,15 @@ proptest! {
 }
 
 #[test]
+fn signs_before_signs_are_what_they_were() {
+    for text in ["$%%{", "$%%", "$$%%{", "%$%%{a}", "$%{", "%%%{", "$$$%%%{{"] {
+        let mut written = written(&request(&["amazon.nova-lite-v1:0"], &["us-east-1"]));
+        written.document = of_strings(&[text.to_owned()]);
+        assert_eq!(from_terraform(&render(&written, Format::Terraform).unwrap()), document(&written), "{text}");
+    }
+}
+
+#[test]
 fn long_policies_are_told_of() {
     let document_of = |count: usize, kind: Kind| {
         let strings: Vec<String> = (0..count).map(|index| format!("arn:aws:bedrock:us-east-1::{index:0>70}")).collect();

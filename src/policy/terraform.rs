@@ -114,9 +114,10 @@ fn escaped(text: &str) -> String {
             ('\n', _) => written.push_str("\\n"),
             ('\r', _) => written.push_str("\\r"),
             ('\t', _) => written.push_str("\\t"),
-            // `$${` and `%%{` are `${` and `%{`, so that neither sign can stand before them as it is
+            // `$${` and `%%{` are `${` and `%{`, so that neither sign can stand before them as it is, nor a `$` before
+            // a sign that is written as `${"%"}`
             ('$' | '%', Some('{')) => written.extend([one, one]),
-            ('$', Some('$') | None) | ('%', Some('%')) => written.push_str(&format!("${{\"{one}\"}}")),
+            ('$', Some('$' | '%') | None) | ('%', Some('%')) => written.push_str(&format!("${{\"{one}\"}}")),
             _ => written.push(one),
         }
     }
