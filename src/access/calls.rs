@@ -147,7 +147,9 @@ fn sources(
     }
     let regions =
         callable_from(view.catalogue, target).filter(|_| is_open && read.region.is_none() && read.arn.is_none())?;
-    let sources: Vec<_> = regions.iter().filter_map(known).collect();
+    let mut sources: Vec<_> = regions.iter().filter_map(known).collect();
+    // what is told is told of a Region that the policies speak of, if they do
+    sources.sort_by_key(|(region, _)| !view.names_region(region));
     (!sources.is_empty()).then_some(sources)
 }
 

@@ -43,7 +43,8 @@ pub(super) fn report(view: &SetView<'_>, refused: &RefusedCall<'_>, report: &mut
     if let Some((place, label)) = culprit(view, refused) {
         draft = draft.related(place, label);
     }
-    if let Some(region) = refused.adapter.source_span(refused.model, refused.reading) {
+    let region = refused.adapter.source_span(refused.model, refused.reading);
+    if let Some(region) = region.filter(|_| refused.from_known_source) {
         draft = draft.related(at(region), "the Region that is called");
     }
     if let Basis::Pair(at) = &view.set.basis {
