@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::bedrock::Catalogue;
 use crate::finding::{Confidence, Finding, Severity};
 use crate::formats::FormatOptions;
+use crate::live::LiveOutcome;
 use crate::rules::Rule;
 use crate::settings::{Level, Settings};
 use crate::source::{Input, PassedOver, Position, Problem, ScanRequest};
@@ -64,6 +65,8 @@ pub struct Outcome {
     pub passed_over: PassedOver,
     /// The catalogue that was used in the place of the one compiled in.
     pub catalogue: Option<Catalogue>,
+    /// What became of the live half, if an account was asked.
+    pub live: Option<LiveOutcome>,
     /// Numbers.
     pub summary: Summary,
 }
@@ -190,6 +193,7 @@ impl Outcome {
             problems: vec![problem],
             passed_over: PassedOver::default(),
             catalogue: None,
+            live: None,
             summary: Summary::default(),
         }
     }
@@ -211,11 +215,14 @@ impl Outcome {
         if self.summary.files_relevant == 0 { None } else { self.used_catalogue().stale_by(as_of) }
     }
 
-    /// The exit code: 2 if an input could not be read, 1 if a finding is at least as bad as `fail_on`, else 0.
+    /// The exit code: 2 if an input could not be read, 3 if an account was asked in vain, 1 if a finding is at least as
+    /// bad as `fail_on`, else 0.
     #[must_use]
     pub fn exit_code(&self, fail_on: Option<Severity>) -> u8 {
         if !self.problems.is_empty() {
             2
+        } else if self.live.as_ref().is_some_and(|live| live.not_made.is_some()) {
+            3
         } else {
             u8::from(fail_on.is_some_and(|least| self.findings.iter().any(|finding| finding.severity >= least)))
         }
@@ -300,6 +307,7 @@ mod tests {
             problems,
             passed_over: PassedOver::default(),
             catalogue: None,
+            live: None,
             summary: Summary::default(),
         };
         let warning = || vec![with(Severity::Warning, Confidence::Certain)];

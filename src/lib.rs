@@ -16,6 +16,7 @@ pub mod formats;
 pub mod iam;
 pub mod key;
 pub mod link;
+pub mod live;
 pub mod models;
 mod phrase;
 pub mod policy;
@@ -35,12 +36,23 @@ use crate::bedrock::{ActionCatalogue, Catalogue};
 use crate::check::{CheckRequest, Outcome, Summary};
 use crate::finding::Finding;
 use crate::formats::FormatOptions;
+use crate::live::{LiveCheck, Observation};
 use crate::source::{Problem, ScanRequest, Source};
 use crate::suppress::{Coverage, Suppressed, Suppressions};
 
 /// Checks files and folders.
 #[must_use]
 pub fn check(request: &CheckRequest) -> Outcome {
+    checked(request, None)
+}
+
+/// Checks files and folders, and asks an account about what they call and whose policies act.
+#[must_use]
+pub fn check_live(request: &CheckRequest, asked: LiveCheck<'_>) -> Outcome {
+    checked(request, Some(asked))
+}
+
+fn checked(request: &CheckRequest, asked: Option<LiveCheck<'_>>) -> Outcome {
     let catalogue = match request.catalog.as_deref().map(check::read_catalogue).transpose() {
         Ok(catalogue) => catalogue,
         Err(problem) => return Outcome::not_begun(problem),
@@ -70,19 +82,17 @@ pub fn check(request: &CheckRequest) -> Outcome {
 
     let settings = request.settings.as_deref();
     let whole = |pair: &settings::Pair| settings.is_some_and(|settings| coverage.read_policies_of(pair, settings));
-    let linked = link::link(facts, &link::Pairs::of(settings, whole));
+    let mut linked = link::link(facts, &link::Pairs::of(settings, whole));
+    let mut live = asked.map(Observation::begin);
+    if let Some(live) = &live {
+        problems.extend(live.join(&mut linked));
+        coverage.files.extend(live.paths().map(str::to_owned));
+    }
     let mut findings = if linked.is_empty() {
         // most runs of a hook: not worth reading the catalogue
         Vec::new()
     } else {
-        let catalogue = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
-        let known = rules::Facts {
-            catalogue,
-            actions: ActionCatalogue::builtin(),
-            as_of: request.as_of,
-            settings: request.settings.as_deref(),
-        };
-        rules::judge(&linked, &known)
+        judged(&linked, request, catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin()), live.as_mut())
     };
     findings.retain(|finding| {
         let labels = std::iter::once(&finding.primary).chain(&finding.related);
@@ -108,7 +118,26 @@ pub fn check(request: &CheckRequest) -> Outcome {
         Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
     summary.count(&findings);
     summary.suppressed = silenced.len();
-    Outcome { findings, silenced, gone, unmet, problems, passed_over, catalogue, summary }
+    let live = live.map(Observation::end);
+    Outcome { findings, silenced, gone, unmet, problems, passed_over, catalogue, live, summary }
+}
+
+/// What the rules find, by what an account said too if one is asked.
+fn judged(
+    linked: &link::Linked,
+    request: &CheckRequest,
+    catalogue: &Catalogue,
+    live: Option<&mut Observation<'_>>,
+) -> Vec<Finding> {
+    let actions = ActionCatalogue::builtin();
+    let (as_of, settings) = (request.as_of, request.settings.as_deref());
+    let Some(live) = live else {
+        return rules::judge(linked, &rules::Facts { catalogue, actions, as_of, settings, answers: None });
+    };
+    live.ask(linked, catalogue, actions);
+    let answers = live.answers();
+    let catalogue = catalogue.with_applications(&answers.applications);
+    rules::judge(linked, &rules::Facts { catalogue: &catalogue, actions, as_of, settings, answers: Some(answers) })
 }
 
 /// The files that a check would parse, by path, and those it could not read.

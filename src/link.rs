@@ -35,6 +35,28 @@ impl Linked {
         self.policies.is_empty() && self.adapters.is_empty() && self.mentions.is_empty()
     }
 
+    /// Adds a principal of an account with its policies and what limits it: indexes of both are those of `policies`.
+    /// `scps` are by level, the one nearest to the root first.
+    pub(crate) fn add(
+        &mut self,
+        policies: Vec<Arc<PolicyFact>>,
+        principal: PrincipalFact,
+        scps: Vec<Vec<usize>>,
+        runs: Runs,
+    ) {
+        let base = self.policies.len();
+        let mut set = Set::of_principal(principal, base, self.adapters.len());
+        let behind = |level: Vec<usize>| level.into_iter().map(|index| base + index).collect();
+        set.ceilings.scps = scps.into_iter().map(behind).collect();
+        if runs == Runs::WhatNothingElseRuns {
+            let decided = |set: &&Set| set.basis != Basis::Folder && set.basis != Basis::File;
+            let taken: HashSet<usize> = self.sets.iter().filter(decided).flat_map(|set| &set.adapters).copied().collect();
+            set.adapters = (0..self.adapters.len()).filter(|index| !taken.contains(index)).collect();
+        }
+        self.policies.extend(policies);
+        self.sets.push(set);
+    }
+
     /// The service account that an adapter's pod runs as, if it stands in the same folder and is the only one of that
     /// name and namespace there.
     #[must_use]
@@ -51,6 +73,15 @@ impl Linked {
         });
         found.next().filter(|_| found.next().is_none()).map(|account| &**account)
     }
+}
+
+/// What runs as a principal that is added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// Nothing that is known.
+    Nothing,
+    /// The adapters that neither a pair of the settings nor a template gives to another principal.
+    WhatNothingElseRuns,
 }
 
 /// Policies that act together, and what calls as them.

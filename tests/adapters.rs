@@ -65,6 +65,7 @@ fn said_of(path: &Path) -> Vec<Finding> {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let verdict = bedrock_lint::lint(&sources(path), &FormatOptions::default(), &facts);
     assert_eq!(verdict.problems, [], "{}", path.display());

@@ -21,6 +21,7 @@ fn broken_policies_are_found_out() {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/broken");
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());

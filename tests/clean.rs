@@ -49,6 +49,7 @@ fn correct_policies_are_met_with_silence() {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/clean");
     let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -67,6 +67,7 @@ fn outcome(mut findings: Vec<Finding>) -> Outcome {
         problems: vec![problem(None), problem(Some(Position { line: 2, column: 3 }))],
         passed_over: PassedOver::default(),
         catalogue: None,
+        live: None,
         summary: Summary::default(),
     }
 }

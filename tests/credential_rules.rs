@@ -29,6 +29,7 @@ fn said_under(path: &str, text: &str, settings: &str) -> Vec<Finding> {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: Some(&settings),
+        answers: None,
     };
     let source = Arc::new(Source::new(path, text));
     let verdict = bedrock_lint::lint(&[source], &FormatOptions::default(), &facts);

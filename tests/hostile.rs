@@ -18,6 +18,7 @@ fn lint_as(name: &str, text: impl Into<String>) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let source = Arc::new(Source::decode(name, text.into().into_bytes()).unwrap());
     bedrock_lint::lint(&[source], &FormatOptions::default(), &facts)

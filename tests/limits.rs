@@ -19,6 +19,7 @@ fn found_as(kind: Option<PolicyKind>, limits: &str, text: &str) -> Vec<Finding> 
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: Some(&settings),
+        answers: None,
     };
     let options = FormatOptions { kind, ..FormatOptions::default() };
     let verdict = bedrock_lint::lint(&[Arc::new(Source::new("a.json", text))], &options, &facts);

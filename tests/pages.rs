@@ -32,6 +32,7 @@ struct Page {
     sections: Vec<Section>,
     /// The settings under which the examples that follow are checked.
     settings: Option<Arc<Settings>>,
+    answers: None,
 }
 
 #[derive(Debug, Default)]
@@ -221,6 +222,7 @@ fn lint(example: &Example) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: example.settings.as_deref(),
+        answers: None,
     };
     // not called an example, which is judged mildly
     let extension = if example.language == "hcl" { "tf" } else { &example.language };

@@ -18,6 +18,7 @@ fn lint_whole(name: &str, text: &str) {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let source = Arc::new(Source::new(name, text));
     let verdict = bedrock_lint::lint(&[source], &FormatOptions::default(), &facts);

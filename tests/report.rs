@@ -40,6 +40,7 @@ fn outcome(findings: Vec<Finding>, problems: Vec<Problem>) -> Outcome {
         problems,
         passed_over: PassedOver::default(),
         catalogue: None,
+        live: None,
         summary: Summary { files_scanned: 14, files_relevant: 3, errors: 1, hidden: 5, ..Summary::default() },
     }
 }

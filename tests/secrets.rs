@@ -555,6 +555,7 @@ fn no_value_that_is_made_of_a_file_shows_a_secret() {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let is_adapter = |(path, _): &&(&str, &str)| ADAPTERS.contains(path);
     for secret in secrets() {

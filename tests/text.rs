@@ -23,6 +23,7 @@ fn lint(name: &str, text: &str) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     bedrock_lint::lint(&[Arc::new(Source::new(name, text))], &FormatOptions::default(), &facts)
 }

@@ -28,6 +28,7 @@ fn facts() -> rules::Facts<'static> {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     }
 }
 

@@ -83,7 +83,7 @@ fn refused<'a>(
     if !is_called || obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
         return None;
     }
-    let target = target(adapter, read).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
+    let target = target(adapter, read, view.catalogue).filter(|_| field.endpoint == Endpoint::BedrockRuntime)?;
     let from_known_source = adapter.source_of(read).is_some();
     let sources = sources(view, adapter, read, &target)?;
     let call = |operation: Operation, (source, partition): &(String, Partition), account: &String| Call {
@@ -235,17 +235,21 @@ pub(crate) fn guardrail(adapter: &Adapter, partition: Partition, source: &str, a
 }
 
 /// What is called, as far as it is known.
-fn target(adapter: &AdapterReading, read: &ModelReading) -> Option<Target> {
+fn target(adapter: &AdapterReading, read: &ModelReading, catalogue: &Catalogue) -> Option<Target> {
     Some(match &read.called {
         Called::Model(id) => Target::Model(id.clone()),
         Called::Profile(id) => Target::Profile(id.clone()),
         Called::Own(arn) => Target::Own(arn.clone()),
         Called::ApplicationProfile(arn) => {
-            let copies = behind(adapter, read).and_then(|behind| match &behind.called {
-                Called::Model(id) => Some(Target::Model(id.clone())),
-                Called::Profile(id) => Some(Target::Profile(id.clone())),
-                _ => None,
-            });
+            let copies = match catalogue.application(arn) {
+                Some(id) if catalogue.profile(id).is_some() => Some(Target::Profile(id.to_owned())),
+                Some(id) => Some(Target::Model(id.to_owned())),
+                None => behind(adapter, read).and_then(|behind| match &behind.called {
+                    Called::Model(id) => Some(Target::Model(id.clone())),
+                    Called::Profile(id) => Some(Target::Profile(id.clone())),
+                    _ => None,
+                }),
+            };
             match copies {
                 Some(copies) => Target::ApplicationProfile { arn: arn.clone(), copies: Box::new(copies) },
                 // what it routes to is not known; its own grant is needed all the same

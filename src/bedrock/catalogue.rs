@@ -93,7 +93,7 @@ pub struct Source {
 }
 
 /// The facts about Amazon Bedrock: models, profiles, routes, Regions, as of a day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Catalogue {
     as_of: Date,
     sources: BTreeMap<Box<str>, Source>,
@@ -101,6 +101,8 @@ pub struct Catalogue {
     prefixes: Vec<Prefix>,
     models: Vec<Model>,
     unconfirmed: Vec<Box<str>>,
+    /// What application inference profiles of an account copy, by ARN.
+    applications: BTreeMap<String, String>,
 }
 
 impl Catalogue {
@@ -150,7 +152,20 @@ impl Catalogue {
             prefixes: prefixes.collect(),
             models,
             unconfirmed,
+            applications: BTreeMap::new(),
         })
+    }
+
+    /// The same, with what application inference profiles of an account copy: ARN to the id of a model or a
+    /// system-defined profile. No file says that.
+    #[must_use]
+    pub fn with_applications(&self, applications: &BTreeMap<String, String>) -> Self {
+        Self { applications: applications.clone(), ..self.clone() }
+    }
+
+    /// What an application inference profile copies, if that is known: the id of a model or a system-defined profile.
+    pub fn application(&self, arn: &str) -> Option<&str> {
+        self.applications.get(arn).map(String::as_str)
     }
 
     /// The date of the newest full API scan behind the catalogue.

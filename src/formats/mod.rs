@@ -110,6 +110,19 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     reader.facts
 }
 
+/// Reads a policy document that stands by itself and is known to be one: of this kind, and of this name.
+pub(crate) fn read_document(source: &Arc<Source>, kind: PolicyKind, name: &str) -> Facts {
+    let mut reader = Reader::new(source, &FormatOptions { kind: Some(kind), example: false }, Facts::default());
+    match json::parse(source.text(), &SourceMap::Verbatim(0)) {
+        Ok(Some(document)) if policy::is_policy(&document.root) => {
+            policy::read(&document.root, Some(name.to_owned()), Some(kind), &mut reader);
+        }
+        Ok(_) => reader.problem(Span::default(), "no policy document"),
+        Err(fault) => reader.problem(fault.span, format!("not JSON: {}", fault.message)),
+    }
+    reader.facts
+}
+
 /// Reads what is written in no grammar. Standard input and named files whose name does not say what they are may hold a
 /// policy or an adapter all the same; everything else is searched for strings.
 fn read_text(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {

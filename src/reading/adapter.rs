@@ -129,6 +129,12 @@ impl AdapterReading {
     pub fn answering<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = (&'a ModelField, &'a Model)> {
         let behind = self.models().find(|(field, _)| field.stands_behind);
         self.called().filter_map(move |(field, reading)| {
+            if let Called::ApplicationProfile(arn) = &reading.called
+                && let Some(copied) = catalogue.application(arn)
+            {
+                let model = catalogue.profile(copied).map_or(copied, |profile| profile.model_id());
+                return Some((field, catalogue.model(model)?));
+            }
             let (field, reading) = match reading.called {
                 Called::Model(_) | Called::Profile(_) => (field, reading),
                 Called::ApplicationProfile(_) | Called::Own(_) | Called::Unknown => behind?,

@@ -74,6 +74,7 @@ use crate::finding::{Finding, Severity};
 use crate::formats::{AdapterFact, MentionFact, PolicyFact};
 use crate::iam::Layer;
 use crate::link::{Basis, Linked};
+use crate::live::Answers;
 use crate::reading::{AdapterReading, MentionReading, Reading};
 use crate::settings::Settings;
 
@@ -200,6 +201,8 @@ pub struct Facts<'a> {
     pub as_of: Date,
     /// What the user set: limits, versions, Regions of keys.
     pub settings: Option<&'a Settings>,
+    /// What an account said of what is called, if one was asked.
+    pub answers: Option<&'a Answers>,
 }
 
 /// Judges all policies, adapters and sets. Findings are sorted by path, place and rule, each told once.

@@ -22,6 +22,7 @@ pub(crate) fn findings_of(kind: Option<PolicyKind>, path: &str, text: &str) -> V
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let verdict =
         bedrock_lint::lint(&[Arc::new(Source::new(path, text))], &FormatOptions { kind, example: false }, &facts);

@@ -1,0 +1,136 @@
+//! What the scan calls, asked of the account: models, inference profiles, and the users of long-term keys.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::answers::{Answers, ModelAnswer};
+use super::parallel::each;
+use super::{Account, Asked, Failure, FailureKind, Gaps, Identity, ListedProfile, keys};
+use crate::bedrock::{ActionCatalogue, ArnFields, Catalogue, Endpoint, Profile, Scope};
+use crate::link::Linked;
+use crate::reading::{AdapterReading, Called};
+
+/// What is to be asked about what adapters call, each once.
+#[derive(Debug, Default)]
+struct Questions {
+    /// Region and bare model id.
+    models: BTreeSet<(String, String)>,
+    /// Region, and profile id or ARN.
+    profiles: BTreeSet<(String, String)>,
+    /// A Region in which a model of Anthropic is called.
+    use_case: Option<String>,
+}
+
+/// Asks the account about everything that the adapters of a scan call from a known Region, and about the users of their
+/// long-term keys. Adapters of another account are asked about too: who reads the files is not told which account they
+/// run in; see [`Answers::account`].
+#[must_use]
+pub(super) fn ask_about(
+    linked: &Linked,
+    account: &dyn Account,
+    identity: &Identity,
+    catalogue: &Catalogue,
+    actions: &ActionCatalogue,
+    gaps: &Gaps,
+) -> Answers {
+    let adapters: Vec<AdapterReading> =
+        linked.adapters.iter().map(|fact| AdapterReading::new(fact, catalogue, actions)).collect();
+    let mut questions = Questions::default();
+    for adapter in adapters.iter().filter(|adapter| adapter.fact.adapter.other_provider.is_none()) {
+        questions.about(adapter, &identity.account, catalogue);
+    }
+    let profiles: Vec<_> = questions.profiles.iter().collect();
+    let seen = each(&profiles, |(region, id)| {
+        let asked = account.inference_profile(region, id);
+        (region.as_str(), id.as_str(), gaps.of(or_missing(asked), || format!("inference profile `{id}` from `{region}`")))
+    });
+    let mut answers = Answers { account: identity.account.clone(), ..Answers::default() };
+    for (region, id, profile) in seen {
+        let answer = match profile {
+            None => continue,
+            Some(None) => ModelAnswer::Missing,
+            Some(Some(profile)) => {
+                if let Some(copied) = copied(&profile, region, catalogue).filter(|_| id.starts_with("arn:")) {
+                    if let Some(model) = model_of(&copied, catalogue) {
+                        questions.models.insert((region.to_owned(), model));
+                    }
+                    answers.applications.insert(id.to_owned(), copied);
+                }
+                if profile.active { ModelAnswer::Active } else { ModelAnswer::Inactive }
+            }
+        };
+        answers.profiles.insert((region.to_owned(), id.to_owned()), answer);
+    }
+    let models: Vec<_> = questions.models.into_iter().collect();
+    let available = each(&models, |(region, model)| {
+        let asked = account.availability(region, model);
+        gaps.of(or_missing(asked), || format!("access to `{model}` in `{region}`")).flatten()
+    });
+    answers.availability = models.into_iter().zip(available).filter_map(|(key, one)| Some((key, one?))).collect();
+    if let Some(region) = questions.use_case {
+        answers.use_case_sent =
+            gaps.of(account.use_case_sent(&region), || "whether Anthropic's use-case form was sent".to_owned());
+    }
+    answers.keys = keys::of_users(&keys::users(&adapters, &identity.account), account, gaps);
+    answers
+}
+
+/// What is not there is an answer too.
+fn or_missing<T>(asked: Asked<T>) -> Asked<Option<T>> {
+    match asked {
+        Ok(found) => Ok(Some(found)),
+        Err(Failure { kind: FailureKind::NotFound, .. }) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+impl Questions {
+    fn about(&mut self, adapter: &AdapterReading, account: &str, catalogue: &Catalogue) {
+        for (field, model) in adapter.called() {
+            // an ARN of another account is that one's to answer
+            let foreign = model.arn.as_ref().and_then(|arn| arn.account.as_ref()).is_some_and(|own| own != account);
+            if field.endpoint != Endpoint::BedrockRuntime || foreign {
+                continue;
+            }
+            let arn_region = model.arn.as_ref().and_then(|arn| arn.region.as_ref()).map(|region| region.code.as_str());
+            let Some(region) = adapter.source_of(model).or(arn_region) else { continue };
+            match &model.called {
+                Called::Model(_) | Called::Own(_) | Called::Unknown => {}
+                Called::Profile(id) | Called::ApplicationProfile(id) => {
+                    self.profiles.insert((region.to_owned(), id.clone()));
+                }
+            }
+            if let Some(known) = model.called.model(catalogue) {
+                self.models.insert((region.to_owned(), known.id.to_string()));
+                if known.id.starts_with("anthropic.") && self.use_case.is_none() {
+                    self.use_case = Some(region.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// What an application inference profile copies. The API tells only where it routes to, so it is the profile of that
+/// model whose route from there is the same; a single foundation-model ARN of the own Region is the model itself.
+fn copied(profile: &ListedProfile, region: &str, catalogue: &Catalogue) -> Option<String> {
+    let mut routes: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for arn in &profile.models {
+        let fields = ArnFields::split(arn)?;
+        routes.entry(fields.resource_id?.text).or_default().insert(fields.region.text);
+    }
+    let (model, regions) = routes.pop_first().filter(|_| routes.is_empty())?;
+    if regions.iter().eq([&region]) {
+        return Some(model.to_owned());
+    }
+    let known = catalogue.model(model)?;
+    let is_global = regions.contains("");
+    let same = |one: &&Profile| {
+        let destinations = one.destinations(region).map(|regions| regions.iter().collect::<BTreeSet<_>>());
+        if is_global { one.scope == Scope::Global } else { destinations.as_ref() == Some(&regions) }
+    };
+    known.profiles.iter().find(same).map(|profile| profile.id.to_string())
+}
+
+fn model_of(id: &str, catalogue: &Catalogue) -> Option<String> {
+    let model = catalogue.profile(id).map_or(id, |profile| profile.model_id());
+    catalogue.model(model).map(|model| model.id.to_string())
+}
