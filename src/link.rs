@@ -50,7 +50,8 @@ impl Linked {
         set.ceilings.scps = scps.into_iter().map(behind).collect();
         if runs == Runs::WhatNothingElseRuns {
             let decided = |set: &&Set| set.basis != Basis::Folder && set.basis != Basis::File;
-            let taken: HashSet<usize> = self.sets.iter().filter(decided).flat_map(|set| &set.adapters).copied().collect();
+            let taken: HashSet<usize> =
+                self.sets.iter().filter(decided).flat_map(|set| &set.adapters).copied().collect();
             set.adapters = (0..self.adapters.len()).filter(|index| !taken.contains(index)).collect();
         }
         self.policies.extend(policies);

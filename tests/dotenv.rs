@@ -159,6 +159,7 @@ fn in_time(text: String) -> usize {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let (size, start) = (text.len(), Instant::now());
     let verdict = bedrock_lint::lint(&[Arc::new(Source::new(".env", text))], &FormatOptions::default(), &facts);

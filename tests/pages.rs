@@ -2,8 +2,9 @@
 //!
 //! Keys that scanners would take for leaks stand in the examples as what they are, in angle brackets, and are made when
 //! an example is executed: `<long-term key: USER, ACCOUNT>`, `<short-term key: REGION, 20261120T080000Z>`,
-//! `<secret access key>`, `<access key id: AKIA, ACCOUNT>`. A `yaml settings` block holds for the examples after it.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+//! `<secret access key>`, `<access key id: AKIA, ACCOUNT>`. A `yaml settings` block holds for the examples after it, and
+//! so does a `json account` block, what an account answers.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -17,11 +18,13 @@ use bedrock_lint::Verdict;
 use bedrock_lint::bedrock::{ActionCatalogue, Catalogue};
 use bedrock_lint::finding::{Finding, Severity};
 use bedrock_lint::formats::{FormatOptions, PolicyKind};
+use bedrock_lint::live::{Agreement, Answers, Availability, KeyRecord, ModelAnswer};
 use bedrock_lint::rules::{self, Facts, Rule};
 use bedrock_lint::settings::{Base, Settings};
 use bedrock_lint::source::Source;
 use common::keys::{mint_access_key_id, mint_long_term, mint_secret_access_key, mint_short_term};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use serde_json::Value;
 
 /// A page, as far as it is checked.
 #[derive(Debug, Default)]
@@ -32,7 +35,8 @@ struct Page {
     sections: Vec<Section>,
     /// The settings under which the examples that follow are checked.
     settings: Option<Arc<Settings>>,
-    answers: None,
+    /// What an account says of what they call.
+    answers: Option<Arc<Answers>>,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +62,7 @@ struct Example {
     also: Vec<String>,
     problems: bool,
     settings: Option<Arc<Settings>>,
+    answers: Option<Arc<Answers>>,
     text: String,
     beside: Vec<(String, String)>,
     underlined: Option<String>,
@@ -138,6 +143,10 @@ impl Page {
                 section.beside.push((file.to_owned(), text.to_owned()));
                 return;
             }
+            Some("account") => {
+                self.answers = Some(Arc::new(answers(&serde_json::from_str(text).unwrap())));
+                return;
+            }
             Some("settings") => {
                 let source = Arc::new(Source::new("bedrock-lint.yml", text));
                 self.settings = Some(Arc::new(Settings::parse(&source, Base::default()).unwrap()));
@@ -157,6 +166,7 @@ impl Page {
             also: Vec::new(),
             problems: false,
             settings: self.settings.clone(),
+            answers: self.answers.clone(),
             text: with_keys(text),
             beside: std::mem::take(&mut section.beside),
             underlined: None,
@@ -186,6 +196,51 @@ fn policy_kind(word: &str) -> PolicyKind {
         "session" => PolicyKind::Session,
         "trust" => PolicyKind::Trust,
         _ => panic!("no kind `{word}`"),
+    }
+}
+
+/// What an account says, as pages write it.
+fn answers(written: &Value) -> Answers {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let rows = |key: &str| written[key].as_array().cloned().unwrap_or_default();
+    let place = |row: &Value| (text(&row["region"]), text(&row["id"]));
+    let yes = |row: &Value, key: &str| row[key].as_bool().unwrap();
+    let availability = rows("models").into_iter().map(|row| {
+        let agreement = match row["agreement"].as_str().unwrap() {
+            "signed" => Agreement::Signed,
+            "missing" => Agreement::Missing,
+            other => panic!("no agreement `{other}`"),
+        };
+        let (authorized, in_region, entitled) =
+            (yes(&row, "authorized"), yes(&row, "in_region"), yes(&row, "entitled"));
+        (place(&row), Availability { authorized, in_region, entitled, agreement })
+    });
+    let profiles = rows("profiles").into_iter().map(|row| {
+        let state = match row["state"].as_str().unwrap() {
+            "active" => ModelAnswer::Active,
+            "inactive" => ModelAnswer::Inactive,
+            "missing" => ModelAnswer::Missing,
+            other => panic!("no state `{other}`"),
+        };
+        (place(&row), state)
+    });
+    let keys = written["keys"].as_object().cloned().unwrap_or_default().into_iter().map(|(user, rows)| {
+        let keys = rows.as_array().unwrap().iter().map(|row| KeyRecord {
+            user: user.clone(),
+            id: text(&row["id"]),
+            active: yes(row, "active"),
+            created: row["created"].as_str().unwrap().parse().unwrap(),
+            expires: row["expires"].as_str().map(|end| end.parse().unwrap()),
+        });
+        (user.clone(), keys.collect())
+    });
+    Answers {
+        account: text(&written["account"]),
+        availability: availability.collect(),
+        profiles: profiles.collect(),
+        keys: keys.collect(),
+        use_case_sent: written["use_case_sent"].as_bool(),
+        ..Answers::default()
     }
 }
 
@@ -222,7 +277,7 @@ fn lint(example: &Example) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: example.settings.as_deref(),
-        answers: None,
+        answers: example.answers.as_deref(),
     };
     // not called an example, which is judged mildly
     let extension = if example.language == "hcl" { "tf" } else { &example.language };

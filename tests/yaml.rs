@@ -295,6 +295,7 @@ fn judge(name: &str, text: &str) -> Verdict {
         actions: ActionCatalogue::builtin(),
         as_of: "2026-11-22".parse().unwrap(),
         settings: None,
+        answers: None,
     };
     let verdict = lint(&[Arc::new(Source::new(name, text))], &FormatOptions::default(), &facts);
     for finding in &verdict.findings {

@@ -3,6 +3,7 @@
 mod can_invoke;
 mod diagnose;
 mod key;
+mod live;
 mod models;
 mod policy;
 
@@ -20,6 +21,7 @@ use jiff::civil::Date;
 pub(crate) use self::can_invoke::CanInvokeArgs;
 pub(crate) use self::diagnose::{DiagnoseArgs, DiagnosisFormat};
 pub(crate) use self::key::{Hidden, KeyArgs};
+pub(crate) use self::live::{LiveArgs, PrincipalArgs};
 pub(crate) use self::models::{ModelsArgs, ModelsFormat};
 pub(crate) use self::policy::PolicyArgs;
 
@@ -29,7 +31,9 @@ pub(crate) use self::policy::PolicyArgs;
 /// `./rules`.
 #[derive(Debug, Parser)]
 #[command(name = "bedrock-lint", disable_version_flag = true, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes: 0 clean, 1 findings, 2 wrong usage or an input that could not be read")]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 findings, 2 wrong usage or an input that could not be read, 3 the live check could not be made"
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -154,6 +158,10 @@ pub(crate) struct CheckArgs {
     pub(crate) write_baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) color: ColorArg,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
+    #[command(flatten)]
+    pub(crate) principal: PrincipalArgs,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

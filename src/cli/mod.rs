@@ -5,6 +5,7 @@ mod can_invoke;
 mod diagnose;
 mod effective;
 mod key;
+mod live;
 mod models;
 mod output;
 mod policy;
@@ -20,6 +21,7 @@ use bedrock_lint::bedrock::Catalogue;
 use bedrock_lint::check::{CheckRequest, Outcome, Selection, read_catalogue};
 use bedrock_lint::diagnose::{KnownErrors, page as error_page};
 use bedrock_lint::formats::FormatOptions;
+use bedrock_lint::live::LiveCheck;
 use bedrock_lint::report::{Style, concise, github, gitlab, human, json, junit, markdown, mask, page, sarif};
 use bedrock_lint::rules;
 use bedrock_lint::settings::{self, FailOn, Settings};
@@ -117,8 +119,19 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
             return Ok(UNUSABLE);
         }
     };
+    let account = match live::account(&arguments.live)? {
+        live::Asked::Nobody => None,
+        live::Asked::Account(account) => Some(account),
+        live::Asked::Done(code) => return Ok(code),
+    };
     let request = request(arguments, settings, baseline);
-    let outcome = bedrock_lint::check(&request);
+    let outcome = match &account {
+        None => bedrock_lint::check(&request),
+        Some(account) => {
+            let who = live::who(&arguments.principal);
+            bedrock_lint::check_live(&request, LiveCheck { account: &**account, who: &who })
+        }
+    };
     match &arguments.write_baseline {
         Some(path) => baseline_of(arguments, path, &request, &outcome),
         None => tell(arguments, &request, &outcome, fail_on.0),
@@ -144,6 +157,9 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
     if !arguments.quiet && arguments.format != Format::Json {
         let style = stderr_style(arguments.color.color);
         complain(&human::summary(outcome, arguments.max_file_size, style));
+    }
+    if let Some(live) = &outcome.live {
+        live::tell(live, arguments.quiet, arguments.color.color);
     }
     if !arguments.quiet && outcome.gone > 0 {
         let gone = if outcome.gone == 1 { "1 entry of the baseline is".to_owned() } else { entries(outcome.gone) };

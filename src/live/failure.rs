@@ -14,6 +14,8 @@ pub struct Failure {
     pub action: &'static str,
     /// What happened.
     pub kind: FailureKind,
+    /// What was said of it, where that tells more.
+    pub said: Option<String>,
 }
 
 /// What happened to a question.
@@ -35,24 +37,27 @@ pub enum FailureKind {
     NotFound,
     /// An answer that cannot be read; the HTTP status, where there was one.
     Unreadable(Option<u16>),
-    /// AWS refused for another reason: its code, and what it said.
-    Refused {
-        /// The code of the error.
-        code: String,
-        /// The text of the error.
-        message: String,
-    },
+    /// AWS refused for another reason: the code of the error.
+    Refused(String),
+}
+
+impl Failure {
+    /// A failure of which nothing more is known.
+    #[must_use]
+    pub fn new(action: &'static str, kind: FailureKind) -> Self {
+        Self { action, kind, said: None }
+    }
 }
 
 impl fmt::Display for Failure {
-    /// `iam:GetRole is not allowed to the credentials in use`.
+    /// `` `iam:GetRole` is not allowed to the credentials in use ``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let action = self.action;
         match &self.kind {
             FailureKind::Denied => write!(f, "`{action}` is not allowed to the credentials in use"),
             FailureKind::NoCredentials => write!(f, "no AWS credentials were found to ask `{action}` with"),
             FailureKind::BadCredentials => {
-                write!(f, "the AWS credentials in use are expired or not valid, so `{action}` was refused")
+                write!(f, "the AWS credentials in use are expired or not valid, so `{action}` could not be asked")
             }
             FailureKind::Throttled => write!(f, "`{action}` was throttled until no retry was left"),
             FailureKind::TimedOut => write!(f, "`{action}` gave no answer in time"),
@@ -62,11 +67,9 @@ impl fmt::Display for Failure {
             FailureKind::Unreadable(Some(status)) => {
                 write!(f, "the answer to `{action}` (HTTP {status}) could not be read")
             }
-            FailureKind::Refused { code, message } if message.is_empty() => {
-                write!(f, "`{action}` was refused ({code})")
-            }
-            FailureKind::Refused { code, message } => write!(f, "`{action}` was refused ({code}): {message}"),
-        }
+            FailureKind::Refused(code) => write!(f, "`{action}` was refused ({code})"),
+        }?;
+        self.said.as_ref().map_or(Ok(()), |said| write!(f, ": {said}"))
     }
 }
 
@@ -82,10 +85,17 @@ pub struct Gap {
 impl fmt::Display for Gap {
     /// The failure and what was not checked, three things at most by name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = self.unchecked.iter().map(String::as_str).collect();
-        write!(f, "{}: not checked: {}", self.failure, crate::phrase::list(&names, 3))
+        let named: Vec<&str> = self.unchecked.iter().map(String::as_str).take(NAMED).collect();
+        write!(f, "{}; not checked: {}", self.failure, named.join(", "))?;
+        match self.unchecked.len().saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
     }
 }
+
+/// How many things are named that a failure kept from being checked.
+const NAMED: usize = 3;
 
 /// Collects what could not be checked, and counts what could. Shared by threads.
 #[derive(Debug, Default)]

@@ -18,7 +18,11 @@ pub(super) fn users(adapters: &[AdapterReading], account: &str) -> BTreeSet<Stri
 }
 
 /// The keys that these users have. A user that is gone has none.
-pub(super) fn of_users(users: &BTreeSet<String>, account: &dyn Account, gaps: &Gaps) -> BTreeMap<String, Vec<KeyRecord>> {
+pub(super) fn of_users(
+    users: &BTreeSet<String>,
+    account: &dyn Account,
+    gaps: &Gaps,
+) -> BTreeMap<String, Vec<KeyRecord>> {
     let users: Vec<&String> = users.iter().collect();
     let keys = each(&users, |user| {
         let asked = match account.api_keys(user) {

@@ -30,11 +30,16 @@ pub use self::permissions::read_only_policy;
 pub use self::principal::{Document, Principal, read as read_principal};
 pub use self::who::{Holder, HolderKind, Identity, Who};
 
-/// What can be asked of an account. Each method is one operation that only reads, over all of its pages.
+/// Everything that can be asked of an account.
+pub trait Account: AskIam + AskOrganizations + AskBedrock + Sync {}
+
+impl<T: AskIam + AskOrganizations + AskBedrock + Sync> Account for T {}
+
+/// What IAM and STS can be asked. Each method is one operation that only reads, over all of its pages.
 ///
 /// # Errors
 /// Every method gives a [`Failure`] if AWS refuses, is not reached, or gives an answer that cannot be read.
-pub trait Account: Sync {
+pub trait AskIam {
     /// Who asks (`sts:GetCallerIdentity`).
     fn caller(&self) -> Asked<Identity>;
 
@@ -59,6 +64,16 @@ pub trait Account: Sync {
     /// The long-term Bedrock API keys of a user, without their secrets (`iam:ListServiceSpecificCredentials`).
     fn api_keys(&self, user: &str) -> Asked<Vec<KeyRecord>>;
 
+    /// AWS's own answer to a request (`iam:SimulatePrincipalPolicy`, `iam:SimulateCustomPolicy`).
+    fn simulate(&self, simulation: &Simulation) -> Asked<Simulated>;
+}
+
+/// What AWS Organizations can be asked, by its management account and accounts to which it delegates. Each method is one
+/// operation that only reads, over all of its pages.
+///
+/// # Errors
+/// See [`AskIam`].
+pub trait AskOrganizations {
     /// The organization that the account belongs to, if it belongs to one (`organizations:DescribeOrganization`).
     fn organization(&self) -> Asked<Option<Organization>>;
 
@@ -72,10 +87,13 @@ pub trait Account: Sync {
 
     /// The document of a service control policy (`organizations:DescribePolicy`).
     fn control_policy(&self, id: &str) -> Asked<String>;
+}
 
-    /// AWS's own answer to a request (`iam:SimulatePrincipalPolicy`, `iam:SimulateCustomPolicy`).
-    fn simulate(&self, simulation: &Simulation) -> Asked<Simulated>;
-
+/// What Amazon Bedrock can be asked in a Region. Each method is one operation that only reads, over all of its pages.
+///
+/// # Errors
+/// See [`AskIam`].
+pub trait AskBedrock {
     /// The foundation models of a Region (`bedrock:ListFoundationModels`).
     fn foundation_models(&self, region: &str) -> Asked<Vec<ListedModel>>;
 

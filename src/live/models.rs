@@ -41,7 +41,11 @@ pub(super) fn ask_about(
     let profiles: Vec<_> = questions.profiles.iter().collect();
     let seen = each(&profiles, |(region, id)| {
         let asked = account.inference_profile(region, id);
-        (region.as_str(), id.as_str(), gaps.of(or_missing(asked), || format!("inference profile `{id}` from `{region}`")))
+        (
+            region.as_str(),
+            id.as_str(),
+            gaps.of(or_missing(asked), || format!("inference profile `{id}` from `{region}`")),
+        )
     });
     let mut answers = Answers { account: identity.account.clone(), ..Answers::default() };
     for (region, id, profile) in seen {

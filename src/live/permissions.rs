@@ -51,9 +51,9 @@ const ACTIONS: [(&str, &[&str]); 3] = [
 /// it neither changes anything nor invokes a model. `sts:GetCallerIdentity` needs no permission.
 #[must_use]
 pub fn read_only_policy() -> String {
-    let statements = ACTIONS.iter().map(|(sid, actions)| {
-        json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*" })
-    });
+    let statements = ACTIONS
+        .iter()
+        .map(|(sid, actions)| json!({ "Sid": sid, "Effect": "Allow", "Action": actions, "Resource": "*" }));
     let policy = json!({ "Version": "2012-10-17", "Statement": statements.collect::<Vec<_>>() });
     format!("{policy:#}\n")
 }

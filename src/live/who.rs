@@ -92,9 +92,11 @@ impl Holder {
             Some("user") => (HolderKind::User, parts.next_back()),
             Some("assumed-role") => (HolderKind::Role, parts.next()),
             Some("root") => {
-                return Err("the credentials in use are those of the root user, to whom no policy is attached: name a \
+                return Err(
+                    "the credentials in use are those of the root user, to whom no policy is attached: name a \
                             role or user with `--role` or `--user`"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
             _ => (HolderKind::User, None),
         };
@@ -138,7 +140,9 @@ mod tests {
         };
         assert_eq!(of("arn:aws:sts::111122223333:assumed-role/app/session"), Ok("role app".to_owned()));
         assert_eq!(of("arn:aws:iam::111122223333:user/team/ana"), Ok("user ana".to_owned()));
-        for other in ["arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:federated-user/x", "", "arn:aws:iam::1:user"] {
+        for other in
+            ["arn:aws:iam::111122223333:root", "arn:aws:sts::111122223333:federated-user/x", "", "arn:aws:iam::1:user"]
+        {
             assert!(of(other).is_err(), "{other}");
         }
     }

@@ -21,6 +21,9 @@ struct Report<'a> {
     tool: Tool,
     findings: Vec<FindingRow<'a>>,
     errors: Vec<ProblemRow<'a>>,
+    /// Only where an account was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Value>,
     summary: &'a Summary,
 }
 
@@ -121,6 +124,7 @@ fn whole<'a>(outcome: &'a Outcome, findings: impl Iterator<Item = FindingRow<'a>
         tool: Tool::with(outcome.catalogue_date()),
         findings: findings.collect(),
         errors: outcome.problems.iter().map(problem).collect(),
+        live: outcome.live.as_ref().map(super::live::value),
         summary: &outcome.summary,
     })
 }

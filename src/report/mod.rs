@@ -13,6 +13,7 @@ pub mod json;
 pub mod junit;
 pub mod key;
 mod layout;
+pub mod live;
 pub mod markdown;
 mod mask;
 pub mod models;

@@ -13,6 +13,7 @@ mod forbidden_geography;
 mod forbidden_model;
 mod forbidden_region;
 mod hardcoded_key;
+mod inactive_key;
 mod incomplete_credentials;
 mod incomplete_guardrail;
 mod incomplete_key_ban;
@@ -47,6 +48,7 @@ mod statements;
 mod temporary_access_key;
 mod thinking_sampling_conflict;
 mod unannotated_service_account;
+mod unavailable_model;
 mod uncallable_model;
 mod uncovered_destination_region;
 mod unknown_action;
@@ -132,6 +134,7 @@ pub fn all() -> &'static [Rule] {
         forbidden_model::RULE,
         forbidden_region::RULE,
         hardcoded_key::RULE,
+        inactive_key::RULE,
         incomplete_credentials::RULE,
         incomplete_guardrail::RULE,
         incomplete_key_ban::RULE,
@@ -162,6 +165,7 @@ pub fn all() -> &'static [Rule] {
         temporary_access_key::RULE,
         thinking_sampling_conflict::RULE,
         unannotated_service_account::RULE,
+        unavailable_model::RULE,
         uncallable_model::RULE,
         uncovered_destination_region::RULE,
         unknown_action::RULE,

@@ -1,0 +1,76 @@
+//! Asking an account: what the options say of it, and what is told of it.
+
+use std::io;
+
+use bedrock_lint::live::{self, Account, LiveOutcome, Who};
+use bedrock_lint::report::live as report;
+
+use super::UNUSABLE;
+use super::args::{Color, LiveArgs, PrincipalArgs};
+use super::terminal::{complain, print, stderr_style};
+
+/// Whether there is an account to ask, or why the program ends here.
+pub(super) enum Asked {
+    /// Nobody is asked.
+    Nobody,
+    /// This account.
+    Account(Box<dyn Account>),
+    /// The program ends with this exit code; everything is told.
+    Done(u8),
+}
+
+/// The account that the options speak of; no question is asked yet.
+pub(super) fn account(arguments: &LiveArgs) -> io::Result<Asked> {
+    if !arguments.live {
+        return Ok(Asked::Nobody);
+    }
+    if arguments.print_policy {
+        print(&live::read_only_policy())?;
+        return Ok(Asked::Done(0));
+    }
+    match connect(arguments) {
+        Ok(account) => Ok(Asked::Account(account)),
+        Err(why) => {
+            complain(&format!("error: {why}\n"));
+            Ok(Asked::Done(UNUSABLE))
+        }
+    }
+}
+
+#[cfg(feature = "live")]
+fn connect(arguments: &LiveArgs) -> Result<Box<dyn Account>, String> {
+    let options = live::aws::AwsOptions {
+        profile: arguments.profile.clone(),
+        endpoint_url: arguments.endpoint_url.clone(),
+        timeout: arguments.live_timeout,
+    };
+    match live::aws::Aws::new(&options) {
+        Ok(account) => Ok(Box::new(account)),
+        Err(error) => Err(format!("AWS cannot be asked: {error}")),
+    }
+}
+
+#[cfg(not(feature = "live"))]
+fn connect(_: &LiveArgs) -> Result<Box<dyn Account>, String> {
+    Err("this program was built without the cargo feature `live`, and cannot ask AWS: build it with `cargo install --path \
+         . --features live`"
+        .to_owned())
+}
+
+/// Whose policies are asked for.
+pub(super) fn who(arguments: &PrincipalArgs) -> Who {
+    match (&arguments.role, &arguments.user) {
+        (Some(role), _) => Who::Role(role.clone()),
+        (None, Some(user)) => Who::User(user.clone()),
+        (None, None) => Who::Caller,
+    }
+}
+
+/// Tells what became of the live half of a check: what could not be checked always, who was asked if somebody listens.
+pub(super) fn tell(outcome: &LiveOutcome, quiet: bool, color: Color) {
+    let style = stderr_style(color);
+    if !quiet {
+        complain(&report::summary(outcome, style));
+    }
+    complain(&report::problems(outcome, style));
+}
