@@ -1,0 +1,211 @@
+//! What an account says reaches the rules: policies of roles and users, models, profiles, keys.
+
+use serde_json::Value;
+
+use super::common::keys::mint_long_term;
+use super::moto::moto;
+use super::recorded::{ACCOUNT, Account, Holder};
+use super::{CALLER, ELSEWHERE, ENOUGH, Folder, MODEL, PROFILE, account, as_recorded, ask, check, serve, serve_before};
+
+fn folder() -> Folder {
+    Folder::new(&[(".env", CALLER)])
+}
+
+fn json(out: &str) -> Value {
+    serde_json::from_str(out).unwrap()
+}
+
+/// Rule and path of each finding, and the line of the account's document or the file.
+fn found(out: &str) -> Vec<(String, String, u64)> {
+    let report = json(out);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let rows = report["findings"].as_array().unwrap().iter();
+    rows.map(|one| (text(&one["rule"]), text(&one["path"]), one["start"]["line"].as_u64().unwrap())).collect()
+}
+
+#[test]
+fn a_role_of_moto_is_judged_with_what_it_runs() {
+    moto().fill(
+        "
+iam.create_role(RoleName='narrow', Path='/service/', AssumeRolePolicyDocument=trust)
+arn = iam.create_policy(PolicyName='narrow-invoke', PolicyDocument=document(allow('bedrock:InvokeModel*', [
+    'arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6',
+    'arn:aws:bedrock:*:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6'], Sid='Invoke')))['Policy']['Arn']
+iam.attach_role_policy(RoleName='narrow', PolicyArn=arn)
+iam.create_role(RoleName='wide', AssumeRolePolicyDocument=trust)
+iam.put_role_policy(RoleName='wide', PolicyName='invoke', PolicyDocument=document(allow('bedrock:InvokeModel*', [
+    'arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6',
+    'arn:aws:bedrock:*:123456789012:inference-profile/us.anthropic.claude-sonnet-4-6'])))
+",
+    );
+    let models = Account { beyond: &["iam", "sts", "organizations"], ..account() };
+    let server = serve_before(models, as_recorded, Some(moto().address));
+    for name in ["narrow", "arn:aws:iam::123456789012:role/service/narrow"] {
+        let run = ask(&folder(), &server.url, &check(&["--role", name, "--format", "json", "."]));
+        assert_eq!(run.code, 1, "{}", run.err);
+        let [call] = found(&run.out).try_into().unwrap();
+        assert_eq!(call, ("uncallable-model".to_owned(), ".env".to_owned(), 3));
+        let report = json(&run.out);
+        let related = &report["findings"][0]["related"];
+        let policy = related.as_array().unwrap().iter().find(|place| place["path"] != ".env").unwrap();
+        assert_eq!(policy["path"], "arn:aws:iam::123456789012:policy/narrow-invoke");
+        assert_eq!(report["findings"][0]["confidence"], "certain");
+        assert_eq!(report["live"]["principal"]["arn"], "arn:aws:iam::123456789012:role/service/narrow");
+        assert_eq!(report["live"]["unchecked"].as_array().unwrap().len(), 0, "{}", run.err);
+    }
+    let run = ask(&folder(), &server.url, &check(&["--role", "wide", "."]));
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    assert!(run.err.contains("live: role wide: 1 identity document read"), "{}", run.err);
+}
+
+#[test]
+fn a_user_has_what_groups_and_boundaries_say() {
+    let boundary = ENOUGH.replace("arn:aws:bedrock:*::foundation", "arn:aws:bedrock:us-east-1::foundation");
+    let staff = Holder { inline: vec![("invoke".to_owned(), ENOUGH.to_owned())], ..Holder::default() };
+    let ana = Holder { groups: vec!["staff".to_owned()], ..Holder::default() };
+    let bounded = Holder { boundary: Some((format!("arn:aws:iam::{ACCOUNT}:policy/limit"), boundary)), ..ana.clone() };
+    let holders = [("group staff".to_owned(), staff), ("user ana".to_owned(), ana), ("user bob".to_owned(), bounded)];
+    let server = serve(Account { holders: holders.into(), ..account() }, as_recorded);
+    let run = ask(&folder(), &server.url, &check(&["--user", "ana", "."]));
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    let run = ask(&folder(), &server.url, &check(&["--user", "bob", "--format", "json", "."]));
+    assert_eq!(run.code, 1, "{}", run.err);
+    let found = found(&run.out);
+    assert!(
+        found.iter().any(|(rule, path, line)| (rule.as_str(), path.as_str(), *line) == ("uncallable-model", ".env", 3)),
+        "{found:?}"
+    );
+    assert!(run.out.contains(&format!("arn:aws:iam::{ACCOUNT}:policy/limit")));
+}
+
+#[test]
+fn a_role_with_twenty_policies_comes_page_by_page() {
+    let mut account = account();
+    let app = account.holders.get_mut("role app").unwrap();
+    app.managed = (0..20).map(|n| (format!("arn:aws:iam::{ACCOUNT}:policy/p{n}"), ELSEWHERE.to_owned())).collect();
+    app.inline.extend(
+        (0..10)
+            .map(|n| (format!("more {n} & <others>"), ELSEWHERE.to_owned()))
+            .map(|(name, text)| (name.replace(['&', '<', '>'], "-"), text)),
+    );
+    account.page = 3;
+    let server = serve(account, as_recorded);
+    let run = ask(&folder(), &server.url, &check(&["--role", "app", "."]));
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    assert!(run.err.contains("live: role app: 31 identity documents read"), "{}", run.err);
+    assert_eq!(server.count("iam:ListAttachedRolePolicies"), 7);
+    assert_eq!(server.count("iam:ListRolePolicies"), 4);
+    assert_eq!(server.count("iam:GetPolicyVersion"), 20);
+}
+
+#[test]
+fn what_the_account_cannot_call_is_told_at_the_setting() {
+    let closed = Account { models: Vec::new(), ..account() };
+    let run = ask(&folder(), &serve(closed, as_recorded).url, &check(&["--role", "app", "--format", "json", "."]));
+    assert_eq!(found(&run.out), [("unavailable-model".to_owned(), ".env".to_owned(), 3)], "{}", run.err);
+    assert!(run.out.contains("is not authorised to use"), "{}", run.out);
+    let gone = Account { profiles: Vec::new(), ..account() };
+    let run = ask(&folder(), &serve(gone, as_recorded).url, &check(&["--role", "app", "--format", "json", "."]));
+    assert!(run.out.contains("has no inference profile `us.anthropic.claude-sonnet-4-6`"), "{}", run.out);
+    let formless = Account { use_case_sent: false, ..account() };
+    let run = ask(&folder(), &serve(formless, as_recorded).url, &check(&["--role", "app", "--format", "json", "."]));
+    assert!(run.out.contains("has not sent Anthropic's use-case form"), "{}", run.out);
+}
+
+#[test]
+fn an_application_profile_is_resolved_to_its_model() {
+    let arn = format!("arn:aws:bedrock:us-east-1:{ACCOUNT}:application-inference-profile/abc123def456");
+    let destinations = ["us-east-1", "us-east-2", "us-west-2"];
+    let models: Vec<String> =
+        destinations.iter().map(|region| format!("arn:aws:bedrock:{region}::foundation-model/{MODEL}")).collect();
+    let mut account = account();
+    account.profiles = vec![("us-east-1".to_owned(), arn.clone(), models)];
+    // the profile itself is granted, and the model in one of the three Regions it routes to
+    let pinned = format!(
+        r#"{{ "Version": "2012-10-17", "Statement": [{{ "Effect": "Allow", "Action": "bedrock:InvokeModel*",
+  "Resource": ["{arn}", "arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"] }}] }}"#
+    );
+    account.holders.get_mut("role app").unwrap().inline = vec![("invoke".to_owned(), pinned)];
+    let server = serve(account, as_recorded);
+    let folder = Folder::new(&[(".env", &CALLER.replace(PROFILE, &arn))]);
+    let run = ask(&folder, &server.url, &check(&["--role", "app", "--format", "json", "."]));
+    let found = found(&run.out);
+    assert!(
+        found.iter().any(|(rule, path, _)| (rule.as_str(), path.as_str()) == ("uncallable-model", ".env")),
+        "{found:?} {}",
+        run.err
+    );
+    assert!(run.out.contains("us-east-2"), "{}", run.out);
+}
+
+#[test]
+fn keys_are_matched_by_user_and_never_by_secret() {
+    let key = mint_long_term("invoices", ACCOUNT, false);
+    let ended = Holder {
+        keys: vec![("ACCAEXAMPLE1".to_owned(), true, Some("2026-07-30T08:00:00Z".to_owned()))],
+        ..Holder::default()
+    };
+    let mut account = account();
+    account.holders.insert("user invoices".to_owned(), ended);
+    let server = serve(account.clone(), as_recorded);
+    let text = format!("{CALLER}AWS_BEARER_TOKEN_BEDROCK={}\n", key.text);
+    let folder = Folder::new(&[(".env", &text)]);
+    let run = ask(&folder, &server.url, &check(&["--role", "app", "--format", "json", "."]));
+    let found = found(&run.out);
+    assert!(found.contains(&("inactive-key".to_owned(), ".env".to_owned(), 4)), "{found:?}");
+    let report = json(&run.out);
+    assert_eq!(report["live"]["keys"][0]["id"], "ACCAEXAMPLE1");
+    assert_eq!(report["live"]["keys"][0]["expires"], "2026-07-30T08:00:00Z");
+    // neither the secret nor the key is sent or printed
+    let body = &key.text["ABSK".len()..];
+    for question in server.asked() {
+        let sent = String::from_utf8_lossy(&question.raw).into_owned();
+        assert!(!sent.contains(body) && key.secrets.iter().all(|secret| !sent.contains(secret)), "{sent}");
+    }
+    assert!(!run.out.contains(body) && !run.err.contains(body));
+    // one that works says nothing
+    let works = vec![("ACCAEXAMPLE2".to_owned(), true, None)];
+    account.holders.get_mut("user invoices").unwrap().keys = works;
+    let run = ask(&folder, &serve(account, as_recorded).url, &check(&["--role", "app", "--format", "json", "."]));
+    assert!(!run.out.contains("inactive-key"), "{}", run.out);
+}
+
+#[test]
+fn a_region_deny_of_the_organization_is_a_ceiling() {
+    moto().fill(
+        "
+organizations.create_organization(FeatureSet='ALL')
+root = organizations.list_roots()['Roots'][0]['Id']
+organizations.enable_policy_type(RootId=root, PolicyType='SERVICE_CONTROL_POLICY')
+unit = organizations.create_organizational_unit(ParentId=root, Name='apps')['OrganizationalUnit']['Id']
+member = organizations.create_account(AccountName='apps', Email='apps@example.com')['CreateAccountStatus']['AccountId']
+organizations.move_account(AccountId=member, SourceParentId=root, DestinationParentId=unit)
+policy = organizations.create_policy(Name='regions', Description='', Type='SERVICE_CONTROL_POLICY', Content=document(
+    {'Sid': 'OneRegion', 'Effect': 'Deny', 'Action': 'bedrock:*', 'Resource': '*',
+     'Condition': {'StringNotEquals': {'aws:RequestedRegion': 'us-east-1'}}}))['Policy']['PolicySummary']['Id']
+organizations.attach_policy(PolicyId=policy, TargetId=unit)
+print(member)
+",
+    );
+    let member =
+        moto().fill("print(next(a['Id'] for a in organizations.list_accounts()['Accounts'] if a['Name'] == 'apps'))");
+    // the account that asks is the member
+    let mut account = Account { id: member.clone(), beyond: &["organizations"], ..account() };
+    let invoke = ("invoke".to_owned(), ENOUGH.replace(ACCOUNT, &member));
+    account.holders.get_mut("role app").unwrap().inline = vec![invoke];
+    let server = serve_before(account, as_recorded, Some(moto().address));
+    let run = ask(&folder(), &server.url, &check(&["--role", "app", "--format", "json", "."]));
+    assert_eq!(run.code, 1, "{} {}", run.out, run.err);
+    assert!(
+        run.out.contains("organizations") && run.out.contains("OneRegion") || run.out.contains(":policy/"),
+        "{}",
+        run.out
+    );
+    let report = json(&run.out);
+    assert_eq!(report["live"]["principal"]["service_control_policies_known"], true, "{}", run.err);
+    assert!(
+        found(&run.out).iter().any(|(_, path, _)| path == ".env" || path.starts_with("arn:aws:organizations")),
+        "{}",
+        run.out
+    );
+}
