@@ -114,8 +114,10 @@ fn checked(request: &CheckRequest, asked: Option<LiveCheck<'_>>) -> Outcome {
     let Suppressed { mut silenced, gone } = suppress::apply(&mut findings, by);
     let hidden = request.selection.apply(&mut findings, rules::all());
     request.selection.apply_to_silenced(&mut silenced, rules::all());
-    let mut summary =
-        Summary { files_scanned: scan.files, files_relevant: scan.relevant, hidden, ..Summary::default() };
+    // a document of the account is shown and counted like a file
+    let documents = live.as_ref().map_or(0, |live| live.paths().count());
+    let (files_scanned, files_relevant) = (scan.files + documents, scan.relevant + documents);
+    let mut summary = Summary { files_scanned, files_relevant, hidden, ..Summary::default() };
     summary.count(&findings);
     summary.suppressed = silenced.len();
     let live = live.map(Observation::end);

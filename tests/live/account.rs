@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::common::closed;
 use super::common::keys::mint_long_term;
 use super::moto::moto;
 use super::recorded::{ACCOUNT, Account, Holder};
@@ -11,8 +12,15 @@ fn folder() -> Folder {
     Folder::new(&[(".env", CALLER)])
 }
 
+/// The report, which keeps to the published schema and has nothing beside.
 fn json(out: &str) -> Value {
-    serde_json::from_str(out).unwrap()
+    let schema = include_str!("../../schemas/check.schema.json");
+    let schema = closed(serde_json::from_str(schema).unwrap());
+    let report = serde_json::from_str(out).unwrap();
+    let wrong: Vec<String> =
+        jsonschema::validator_for(&schema).unwrap().iter_errors(&report).map(|one| one.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    report
 }
 
 /// Rule and path of each finding, and the line of the account's document or the file.
@@ -157,7 +165,7 @@ fn keys_are_matched_by_user_and_never_by_secret() {
     assert_eq!(report["live"]["keys"][0]["id"], "ACCAEXAMPLE1");
     assert_eq!(report["live"]["keys"][0]["expires"], "2026-07-30T08:00:00Z");
     // neither the secret nor the key is sent or printed
-    let body = &key.text["ABSK".len()..];
+    let body = key.text.strip_prefix("ABSK").unwrap();
     for question in server.asked() {
         let sent = String::from_utf8_lossy(&question.raw).into_owned();
         assert!(!sent.contains(body) && key.secrets.iter().all(|secret| !sent.contains(secret)), "{sent}");

@@ -10,6 +10,7 @@ mod common;
 mod account;
 mod faults;
 mod manners;
+mod ministack;
 mod moto;
 mod recorded;
 mod server;
