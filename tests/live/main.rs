@@ -12,6 +12,7 @@ mod faults;
 mod manners;
 mod ministack;
 mod moto;
+mod readme;
 mod recorded;
 mod server;
 

@@ -59,7 +59,7 @@ fn models_of_ministack_are_there_and_others_are_not() {
     let account = Account { beyond: &["bedrock"], ..account() };
     let server = serve_before(account, as_recorded, Some(ministack()));
     let calls = |id: &str| Folder::new(&[(".env", &format!("AWS_REGION=us-east-1\nBEDROCK_MODEL_ID={id}\n"))]);
-    let arguments = check(&["--select", "unavailable-model", "--format", "concise", "."]);
+    let arguments = check(&["--role", "app", "--select", "unavailable-model", "--format", "concise", "."]);
     for id in ["us.amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"] {
         let run = ask(&calls(id), &server.url, &arguments);
         assert_eq!((run.code, run.out.as_str()), (0, ""), "{id}: {}", run.err);
