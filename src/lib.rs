@@ -136,7 +136,7 @@ fn judged(
     let Some(live) = live else {
         return rules::judge(linked, &rules::Facts { catalogue, actions, as_of, settings, answers: None });
     };
-    live.ask(linked, catalogue, actions);
+    live.ask(linked, catalogue, actions, as_of);
     let answers = live.answers();
     let catalogue = catalogue.with_applications(&answers.applications);
     rules::judge(linked, &rules::Facts { catalogue: &catalogue, actions, as_of, settings, answers: Some(answers) })

@@ -66,6 +66,27 @@ pub enum Obstacle<'c> {
     },
 }
 
+impl Obstacle<'_> {
+    /// Whether it is there only as far as the catalogue knows: an account may know better.
+    #[must_use]
+    pub fn is_of_the_catalogue(&self) -> bool {
+        match self {
+            Self::Misnamed
+            | Self::Over { .. }
+            | Self::BareId { .. }
+            | Self::ForeignProfile { .. }
+            | Self::ForeignPrefix { .. }
+            | Self::NotThere { .. } => true,
+            Self::Blank
+            | Self::OtherProvider
+            | Self::Unroutable
+            | Self::Elsewhere
+            | Self::OtherEndpoint { .. }
+            | Self::OtherKind { .. } => false,
+        }
+    }
+}
+
 /// Where a model is profile-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {

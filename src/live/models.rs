@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use super::answers::{Answers, ModelAnswer};
 use super::parallel::each;
 use super::{Account, Asked, Failure, FailureKind, Gaps, Identity, ListedProfile, keys};
+use crate::access::obstacle;
 use crate::bedrock::{ActionCatalogue, ArnFields, Catalogue, Endpoint, Profile, Scope};
 use crate::link::Linked;
 use crate::reading::{AdapterReading, Called};
@@ -16,6 +19,8 @@ struct Questions {
     models: BTreeSet<(String, String)>,
     /// Region, and profile id or ARN.
     profiles: BTreeSet<(String, String)>,
+    /// Regions from which an id is called that the catalogue does not have there: what they serve on-demand.
+    regions: BTreeSet<String>,
     /// A Region in which a model of Anthropic is called.
     use_case: Option<String>,
 }
@@ -30,13 +35,14 @@ pub(super) fn ask_about(
     identity: &Identity,
     catalogue: &Catalogue,
     actions: &ActionCatalogue,
+    as_of: Date,
     gaps: &Gaps,
 ) -> Answers {
     let adapters: Vec<AdapterReading> =
         linked.adapters.iter().map(|fact| AdapterReading::new(fact, catalogue, actions)).collect();
     let mut questions = Questions::default();
     for adapter in adapters.iter().filter(|adapter| adapter.fact.adapter.other_provider.is_none()) {
-        questions.about(adapter, &identity.account, catalogue);
+        questions.about(adapter, &identity.account, catalogue, as_of);
     }
     let profiles: Vec<_> = questions.profiles.iter().collect();
     let seen = each(&profiles, |(region, id)| {
@@ -70,6 +76,12 @@ pub(super) fn ask_about(
         gaps.of(or_missing(asked), || format!("access to `{model}` in `{region}`")).flatten()
     });
     answers.availability = models.into_iter().zip(available).filter_map(|(key, one)| Some((key, one?))).collect();
+    let regions: Vec<_> = questions.regions.into_iter().collect();
+    let listed = each(&regions, |region| {
+        let models = gaps.of(account.foundation_models(region), || format!("which models `{region}` serves"))?;
+        Some(models.into_iter().filter(|model| model.on_demand).map(|model| model.id).collect())
+    });
+    answers.on_demand = regions.into_iter().zip(listed).filter_map(|(region, ids)| Some((region, ids?))).collect();
     if let Some(region) = questions.use_case {
         answers.use_case_sent =
             gaps.of(account.use_case_sent(&region), || "whether Anthropic's use-case form was sent".to_owned());
@@ -88,7 +100,7 @@ fn or_missing<T>(asked: Asked<T>) -> Asked<Option<T>> {
 }
 
 impl Questions {
-    fn about(&mut self, adapter: &AdapterReading, account: &str, catalogue: &Catalogue) {
+    fn about(&mut self, adapter: &AdapterReading, account: &str, catalogue: &Catalogue, as_of: Date) {
         for (field, model) in adapter.called() {
             // an ARN of another account is that one's to answer
             let foreign = model.arn.as_ref().and_then(|arn| arn.account.as_ref()).is_some_and(|own| own != account);
@@ -97,6 +109,16 @@ impl Questions {
             }
             let arn_region = model.arn.as_ref().and_then(|arn| arn.region.as_ref()).map(|region| region.code.as_str());
             let Some(region) = adapter.source_of(model).or(arn_region) else { continue };
+            // the account may know what the catalogue does not
+            let obstacle = obstacle(adapter, field, model, catalogue, as_of);
+            let id = field.id.literal().filter(|_| obstacle.is_some_and(|one| one.is_of_the_catalogue()));
+            if let Some(id) = id.filter(|id| is_id(id)) {
+                match catalogue.split_profile_id(id) {
+                    Some(_) => drop(self.profiles.insert((region.to_owned(), id.to_owned()))),
+                    None => drop(self.regions.insert(region.to_owned())),
+                }
+                continue;
+            }
             match &model.called {
                 Called::Model(_) | Called::Own(_) | Called::Unknown => {}
                 Called::Profile(id) | Called::ApplicationProfile(id) => {
@@ -111,6 +133,12 @@ impl Questions {
             }
         }
     }
+}
+
+/// Whether a text may be the id of a model or a profile, so that it can be asked about.
+fn is_id(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-:._".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
 }
 
 /// What an application inference profile copies. The API tells only where it routes to, so it is the profile of that

@@ -1,5 +1,7 @@
 //! The live half of a check: who asks, whose policies act, and what the account says of what the scan calls.
 
+use jiff::civil::Date;
+
 use super::models::ask_about;
 use super::{Account, Answers, Failure, Gap, Gaps, Identity, Principal, Who, principal};
 use crate::bedrock::{ActionCatalogue, Catalogue};
@@ -77,9 +79,10 @@ impl<'a> Observation<'a> {
     }
 
     /// Asks about what the files call.
-    pub(crate) fn ask(&mut self, linked: &Linked, catalogue: &Catalogue, actions: &ActionCatalogue) {
+    pub(crate) fn ask(&mut self, linked: &Linked, catalogue: &Catalogue, actions: &ActionCatalogue, as_of: Date) {
         if let Some(identity) = self.outcome.identity.as_ref().filter(|_| self.outcome.not_made.is_none()) {
-            self.outcome.answers = ask_about(linked, self.asked.account, identity, catalogue, actions, &self.gaps);
+            self.outcome.answers =
+                ask_about(linked, self.asked.account, identity, catalogue, actions, as_of, &self.gaps);
         }
     }
 

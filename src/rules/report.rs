@@ -252,11 +252,17 @@ impl<'a> AdapterCase<'a> {
     /// The models that are called, each with what keeps the call from reaching it.
     pub(super) fn called(&self) -> impl Iterator<Item = CalledModel<'a>> {
         let (adapter, facts) = (self.reading, self.facts);
-        adapter.called().map(move |(field, reading)| CalledModel {
-            field,
-            reading,
-            source: adapter.source_of(reading),
-            obstacle: obstacle(adapter, field, reading, facts.catalogue, facts.as_of),
+        adapter.called().map(move |(field, reading)| {
+            let source = adapter.source_of(reading);
+            // where an account was asked, it knows better than the catalogue what it serves
+            let served = facts
+                .answers
+                .zip(source)
+                .zip(field.id.literal())
+                .is_some_and(|((answers, source), id)| answers.serves(source, id));
+            let obstacle = obstacle(adapter, field, reading, facts.catalogue, facts.as_of);
+            let obstacle = obstacle.filter(|obstacle| !(served && obstacle.is_of_the_catalogue()));
+            CalledModel { field, reading, source, obstacle }
         })
     }
 

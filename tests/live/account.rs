@@ -217,3 +217,24 @@ print(member)
         run.out
     );
 }
+
+#[test]
+fn an_account_knows_better_than_the_catalogue_what_it_serves() {
+    let calls = |id: &str| Folder::new(&[(".env", &format!("AWS_REGION=us-east-1\nBEDROCK_MODEL_ID={id}\n"))]);
+    // a profile that the catalogue does not have from there, a model that it does not have at all, one that is misspelt
+    let newer = ["eu.anthropic.claude-sonnet-4-6", "anthropic.claude-sonnet-4-6", "amazon.nova-lite-v9:0"];
+    let mut known = account();
+    known.profiles.push(("us-east-1".to_owned(), newer[0].to_owned(), Vec::new()));
+    known.on_demand =
+        vec![("us-east-1".to_owned(), newer[1].to_owned()), ("us-east-1".to_owned(), newer[2].to_owned())];
+    let arguments = check(&["--role", "app", "--pedantic", "--format", "concise", "."]);
+    for id in newer {
+        let offline = calls(id).run(&check(&["--pedantic", "--format", "concise", "."]));
+        assert!(offline.out.contains(id), "{}", offline.out);
+        let run = ask(&calls(id), &serve(known.clone(), as_recorded).url, &arguments);
+        assert!(!run.out.contains("model-id") && !run.out.contains("prefix"), "{id}: {} {}", run.out, run.err);
+        // what it does not serve is told as before
+        let run = ask(&calls(id), &serve(account(), as_recorded).url, &arguments);
+        assert!(run.out.contains("model-id") || run.out.contains("prefix"), "{id}: {} {}", run.out, run.err);
+    }
+}

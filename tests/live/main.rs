@@ -70,6 +70,7 @@ pub fn account() -> Account {
         holders: [("role app".to_owned(), app)].into(),
         models: vec![("us-east-1".to_owned(), MODEL.to_owned())],
         profiles: vec![("us-east-1".to_owned(), PROFILE.to_owned(), Vec::new())],
+        on_demand: Vec::new(),
         use_case_sent: true,
         page: 0,
     }

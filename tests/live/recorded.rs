@@ -90,6 +90,8 @@ pub struct Account {
     pub models: Vec<(String, String)>,
     /// Regions, ids or ARNs, and destinations of inference profiles.
     pub profiles: Vec<(String, String, Vec<String>)>,
+    /// Regions and bare ids that are served on-demand.
+    pub on_demand: Vec<(String, String)>,
     /// Whether Anthropic's form was sent.
     pub use_case_sent: bool,
     /// How many rows a page of a list has; all if zero.
@@ -234,6 +236,18 @@ impl Account {
                     "authorizationStatus": authorized, "entitlementAvailability": available,
                     "regionAvailability": "AVAILABLE",
                 }))
+            }
+            "ListFoundationModels" => {
+                let here = self.on_demand.iter().filter(|(place, _)| place == region);
+                let rows = here.map(|(_, id)| {
+                    json!({
+                        "modelArn": format!("arn:aws:bedrock:{region}::foundation-model/{id}"), "modelId": id,
+                        "modelName": id, "providerName": "Provider", "inputModalities": ["TEXT"],
+                        "outputModalities": ["TEXT"], "inferenceTypesSupported": ["ON_DEMAND"],
+                        "modelLifecycle": { "status": "ACTIVE" },
+                    })
+                });
+                json(&json!({ "modelSummaries": rows.collect::<Vec<_>>() }))
             }
             "GetInferenceProfile" => {
                 let known = self.profiles.iter().find(|(place, profile, _)| place == region && profile == id);
