@@ -118,6 +118,24 @@ fn without_live_no_socket_is_made_and_no_variable_of_aws_is_read() {
 }
 
 #[test]
+fn the_default_build_says_that_it_cannot_ask() {
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("default");
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap());
+    command.args(["build", "--locked", "--quiet", "--bin", "bedrock-lint", "--target-dir"]).arg(&target);
+    let built = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let program = target.join("debug/bedrock-lint");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(&program).args(arguments).env_clear().output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told) = run(&["check", "--live", "."]);
+    assert_eq!(code, 2, "{told}");
+    assert!(told.starts_with("error: this program was built without the cargo feature `live`"), "{told}");
+    assert_eq!(run(&["check", "--live", "--print-policy"]), (0, String::new()));
+}
+
+#[test]
 fn the_default_build_has_no_crate_of_aws() {
     let cargo = std::env::var_os("CARGO").unwrap();
     let tree = |features: &[&str]| {
