@@ -247,6 +247,7 @@ fn model(entry: &Entry, kind: &str, purpose: Option<Purpose>) -> Option<Adapter>
         routed: false,
         // whether that is called on-demand, whoever calls the copy says
         stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
+        is_foundation: false,
         field,
     });
     Some(adapter)

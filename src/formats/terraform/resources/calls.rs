@@ -150,6 +150,7 @@ impl<'m> Callers<'_, 'm, '_, '_> {
                 routed: false,
                 // whether that is called on-demand, whoever calls the copy says
                 stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
+                is_foundation: false,
                 field,
             });
             self.add(adapter, false, body.get(role));
