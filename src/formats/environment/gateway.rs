@@ -11,13 +11,14 @@ use crate::bedrock::is_url_of_aws;
 
 /// What stands behind the client in the name of an address, the longer ends first; and whether any client has such an
 /// address for its models: `APP_URL` is where the program itself is found.
-const ENDS: [(&str, bool); 9] = [
+const ENDS: [(&str, bool); 10] = [
     ("_API_BASE_URLS", true),
     ("_API_BASE_URL", true),
     ("_BASE_URLS", true),
     ("_BASE_URL", true),
     ("_API_BASE", true),
     ("_API_ENDPOINT", false),
+    ("_ENDPOINT_URL", false),
     ("_ENDPOINT", false),
     ("_API_URL", false),
     ("_URL", false),
@@ -27,7 +28,7 @@ const ENDS: [(&str, bool); 9] = [
 const CLIENTS: [&str; 8] = ["AI", "ANTHROPIC", "BEDROCK", "CLAUDE", "GENAI", "LITELLM", "LLM", "OPENAI"];
 
 /// Words that may stand beside those.
-const KINDS: [&str; 3] = ["GATEWAY", "MODEL", "PROXY"];
+const KINDS: [&str; 4] = ["AWS", "GATEWAY", "MODEL", "PROXY"];
 
 /// Where the clients go by default: no gateway, and nobody who has models of Amazon Bedrock.
 const OWN_HOSTS: [&str; 2] = ["://api.openai.com", "://api.anthropic.com"];

@@ -333,7 +333,9 @@ const REGIONS: [&str; 6] =
 /// that another Region may be meant than all of AWS shares.
 fn region_beside(name: &str, naming: &Naming<'_>, variables: &Variables) -> Option<Field> {
     let of = |start: &str| {
-        let names = REGIONS.map(|end| format!("{start}_{end}"));
+        let behind = ["REGION", "REGION_NAME"].map(|end| format!("AWS_{start}_{end}"));
+        let names = REGIONS.map(|end| format!("{start}_{end}")).into_iter().chain(behind);
+        let names: Vec<String> = names.filter(|name| variables.filled(name).is_some()).collect();
         let filled: Vec<&str> =
             names.iter().map(String::as_str).filter(|name| variables.filled(name).is_some()).collect();
         agreed(variables, &filled)
