@@ -328,17 +328,15 @@ impl<'a> Completed<'a> {
 const REGIONS: [&str; 6] =
     ["REGION", "AWS_REGION", "REGION_NAME", "AWS_REGION_NAME", "BEDROCK_REGION", "AWS_BEDROCK_REGION"];
 
-/// The Region that the list names for one model: `EMBEDDING_REGION` for `EMBEDDING_MODEL_ID`, `X_BEDROCK_REGION` for
-/// `X_BEDROCK_SMALL_MODEL`. The nearest name counts; that of something wider (`APP_REGION` for `APP_CHAT_MODEL`) only says
+/// The Region that the list names for one model: `EMBEDDING_REGION` or `AWS_EMBEDDING_REGION` for `EMBEDDING_MODEL_ID`,
+/// `X_BEDROCK_REGION` for `X_BEDROCK_SMALL_MODEL`. The nearest name counts; that of something wider (`APP_REGION` for `APP_CHAT_MODEL`) only says
 /// that another Region may be meant than all of AWS shares.
 fn region_beside(name: &str, naming: &Naming<'_>, variables: &Variables) -> Option<Field> {
     let of = |start: &str| {
         let behind = ["REGION", "REGION_NAME"].map(|end| format!("AWS_{start}_{end}"));
         let names = REGIONS.map(|end| format!("{start}_{end}")).into_iter().chain(behind);
         let names: Vec<String> = names.filter(|name| variables.filled(name).is_some()).collect();
-        let filled: Vec<&str> =
-            names.iter().map(String::as_str).filter(|name| variables.filled(name).is_some()).collect();
-        agreed(variables, &filled)
+        agreed(variables, &names.iter().map(String::as_str).collect::<Vec<_>>())
     };
     let stem = naming.stem();
     let starts = (1..=stem.len()).rev().filter_map(|length| stem.get(..length));

@@ -572,6 +572,7 @@ fn behind_a_gateway_no_id_is_known() {
         "LITELLM_API_BASE",
         "LLM_BASE_URL",
         "BEDROCK_GATEWAY_URL",
+        "AWS_BEDROCK_ENDPOINT_URL",
         "AI_GATEWAY_URL",
     ] {
         for name in ["MODEL", "LLM_MODEL", "BEDROCK_MODEL_ID", "ANTHROPIC_MODEL", "CHAT_LLM", "APP_SUMMARY_MODEL"] {
@@ -625,6 +626,7 @@ fn the_region_of_the_nearest_name_goes_before_that_of_all() {
         ("CHAT_AWS_REGION=us-west-2", "CHAT_AWS_REGION"),
         ("CHAT_AWS_REGION_NAME=us-west-2", "CHAT_AWS_REGION_NAME"),
         ("CHAT_REGION=us-west-2", "CHAT_REGION"),
+        ("AWS_CHAT_REGION=us-west-2", "AWS_CHAT_REGION"),
         ("CHAT_MODEL_REGION=us-west-2\nCHAT_REGION=eu-west-1", "CHAT_MODEL_REGION"),
         ("CHAT_REGION=us-west-2\nCHAT_AWS_REGION=eu-west-1", "CHAT_REGION?"),
         ("CHAT_REGION=us-west-2\nBEDROCK_REGION=eu-west-1", "CHAT_REGION"),
