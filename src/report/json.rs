@@ -21,6 +21,7 @@ struct Report<'a> {
     tool: Tool,
     findings: Vec<FindingRow<'a>>,
     errors: Vec<ProblemRow<'a>>,
+    unparsed: Vec<Cow<'a, str>>,
     summary: &'a Summary,
 }
 
@@ -121,6 +122,7 @@ fn whole<'a>(outcome: &'a Outcome, findings: impl Iterator<Item = FindingRow<'a>
         tool: Tool::with(outcome.catalogue_date()),
         findings: findings.collect(),
         errors: outcome.problems.iter().map(problem).collect(),
+        unparsed: outcome.passed_over.unparsed.iter().map(|path| mask(path)).collect(),
         summary: &outcome.summary,
     })
 }
