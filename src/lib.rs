@@ -65,7 +65,7 @@ fn checked(request: &CheckRequest, asked: Option<LiveCheck<'_>>) -> Outcome {
     let mut facts = Vec::with_capacity(scan.visited.len());
     for (path, (file, relevant, named)) in scan.visited {
         let says_nothing = relevant && file.is_silent() && !file.searched;
-        passed_over.unparsed += usize::from(file.unparsed);
+        passed_over.unparsed.extend(file.unparsed.then(|| path.clone()));
         passed_over.without_facts += usize::from(says_nothing && !named);
         passed_over.named_without_facts.extend((says_nothing && named).then(|| path.clone()));
         facts.push(file);

@@ -1,7 +1,7 @@
 //! Inputs that cannot be read, or should not be: each is told of, none stops the rest, nothing hangs.
 
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test fails by panicking")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -86,12 +86,104 @@ fn bytes_that_are_no_text() {
         walked.err,
         "error: policy.json:2:21: the file is not UTF-8: byte 22 does not belong to a character\n\
          error: powershell.json:1:1: the file is UTF-16, which neither IAM nor this program reads: save it as UTF-8\n\
-         1 file without a policy skipped: not UTF-8\n\
+         1 file without a policy or adapter skipped: not UTF-8\n\
          no problems found in 6 files (4 mention Bedrock); 2 inputs could not be read\n"
     );
     let named = folder.run(&["prose.txt", "-q"]);
     let told = "error: prose.txt:1:12: the file is not UTF-8: byte 11 does not belong to a character\n";
     assert_eq!((named.code, named.err.as_str()), (2, told));
+}
+
+#[test]
+fn settings_that_are_no_utf8() {
+    let settings = "AWS_REGION=eu-west-1\nBEDROCK_MODEL_ID=us.anthropic.claude-sonnet-4-6\n";
+    let utf16: Vec<u8> = format!("\u{feff}{settings}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf32 = |text: &str| format!("\u{feff}{text}").chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+    let latin = |text: &str| [text.as_bytes(), b"# caf\xe9\n"].concat();
+    let compose = "services:\n  a:\n    image: b\n    environment: {BEDROCK_MODEL_ID: amazon.nova-lite-v1:0}\n";
+    let folder = Folder::new(&[("a.json", CLEAN)]);
+    let files: [(&str, Vec<u8>); 8] = [
+        (".env", latin(settings)),
+        ("compose.yaml", latin(compose)),
+        ("main.tf", latin("# bedrock:InvokeModel\n")),
+        ("notes.yaml", latin("title: the bedrock below us\n")),
+        ("other.env", latin("TITLE=x\n")),
+        ("program.py", latin("MODEL = 'us.anthropic.claude-sonnet-4-6'\n")),
+        ("wide.env", utf16),
+        ("wider.json", utf32(CLEAN)),
+    ];
+    for (name, bytes) in &files {
+        folder.write(name, bytes);
+    }
+    let run = folder.run(&[]);
+    let wide =
+        |encoding: &str| format!("the file is {encoding}, which neither IAM nor this program reads: save it as UTF-8");
+    let told = format!(
+        "error: .env:3:6: the file is not UTF-8: byte 74 does not belong to a character\n\
+         error: compose.yaml:5:6: the file is not UTF-8: byte 92 does not belong to a character\n\
+         error: main.tf:2:6: the file is not UTF-8: byte 27 does not belong to a character\n\
+         error: wide.env:1:1: {}\n\
+         error: wider.json:1:1: {}\n\
+         2 files without a policy or adapter skipped: not UTF-8\n\
+         no problems found in 9 files (8 mention Bedrock); 5 inputs could not be read\n",
+        wide("UTF-16"),
+        wide("UTF-32")
+    );
+    assert_eq!((run.code, run.err), (2, told));
+    let report: serde_json::Value = serde_json::from_str(&folder.run(&["--format", "json"]).out).unwrap();
+    let paths: Vec<_> = report["errors"].as_array().unwrap().iter().map(|error| error["path"].clone()).collect();
+    assert_eq!(paths, [".env", "compose.yaml", "main.tf", "wide.env", "wider.json"]);
+}
+
+#[test]
+fn what_is_nested_too_deep_is_told_of() {
+    let yaml = format!("bedrock: {}{}\n", "[".repeat(3000), "]".repeat(3000));
+    let json = format!("{{\"bedrock\": {}{}}}\n", "[".repeat(3000), "]".repeat(3000));
+    let hcl = format!("x = \"bedrock\"\ny = {}1{}\n", "(".repeat(3000), ")".repeat(3000));
+    let template = "{{ if .Values.bedrock }}\nmodel: {{ .Values.model }\n";
+    let folder = Folder::new(&[("a.yaml", &yaml), ("b.json", &json), ("c.tf", &hcl), ("t.yaml", template)]);
+    let run = folder.run(&[]);
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (
+            2,
+            "error: a.yaml:1:265: not YAML: nested deeper than 255 levels\n\
+             error: b.json:1:523: not JSON: maximum nesting depth exceeded\n\
+             error: c.tf:2:70: not HCL: invalid nesting depth; expected at most 64 nested levels\n\
+             no problems found in 4 files (4 mention Bedrock); 3 inputs could not be read\n"
+        )
+    );
+}
+
+#[test]
+fn named_toml_must_be_some() {
+    let broken = "[model]\nid = \"us.anthropic.claude-sonnet-4-6\nregion = \"eu-west-1\"\n";
+    let folder = Folder::new(&[("a.toml", broken), ("b.toml", "id = \"us.anthropic.claude-sonnet-4-6\"\n")]);
+    let run = folder.run(&["a.toml", "-q"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.starts_with("error: a.toml:2:37: not TOML: "), "{}", run.err);
+    assert_eq!((folder.run(&["b.toml"]).code, folder.run(&[]).code), (0, 0), "a walk reads it as text");
+}
+
+#[test]
+fn files_that_cannot_be_parsed_are_named() {
+    let broken = "{ \"model\": \"bedrock/x\"";
+    let folder = Folder::new(&[("d.json", broken), ("b.json", broken), ("a.jsonc", broken), ("c.tf", "bedrock = {")]);
+    let run = folder.run(&[]);
+    assert!(run.err.starts_with("4 files could not be parsed: a.jsonc, b.json, c.tf, …\n"), "{}", run.err);
+    let report: serde_json::Value = serde_json::from_str(&folder.run(&["--format", "json"]).out).unwrap();
+    assert_eq!(report["unparsed"], serde_json::json!(["a.jsonc", "b.json", "c.tf", "d.json"]));
+    assert_eq!((run.code, report["errors"].as_array().unwrap().len()), (0, 0));
+}
+
+#[test]
+fn empty_files_are_called_empty() {
+    let folder = Folder::new(&[("a.json", ""), ("a.ipynb", " \n"), ("a.txt", "\n"), ("a.yml", "")]);
+    for name in ["a.json", "a.ipynb", "a.txt", "a.yml"] {
+        let run = folder.run(&[name, "-q"]);
+        let told = format!("error: {name}:1:1: the file is empty: an IAM policy or an adapter is expected\n");
+        assert_eq!((run.code, run.err), (2, told));
+    }
 }
 
 #[test]

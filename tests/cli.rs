@@ -151,7 +151,7 @@ fn files_that_nothing_is_learned_from_are_told_of() {
 
     let folder = Folder::new(&[("a.json", CLEAN), ("b.json", "{ \"bedrock:\""), ("c.md", "[bedrock:]( is prose")]);
     let run = folder.run(&[]);
-    let told = "1 file could not be parsed\nno problems found in 3 files (3 mention Bedrock)\n";
+    let told = "1 file could not be parsed: b.json\nno problems found in 3 files (3 mention Bedrock)\n";
     assert_eq!((run.code, run.err.as_str()), (0, told));
     assert_eq!(folder.run(&["b.json"]).code, 2);
 }
@@ -165,7 +165,7 @@ fn the_shape_of_the_json_report() {
     assert_eq!(report["tool"]["name"], "bedrock-lint");
     assert_eq!(report["tool"]["version"], env!("CARGO_PKG_VERSION"));
     let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&report), ["schema", "tool", "findings", "errors", "summary"]);
+    assert_eq!(keys(&report), ["schema", "tool", "findings", "errors", "unparsed", "summary"]);
     assert_eq!(
         keys(&report["summary"]),
         ["files_scanned", "files_relevant", "errors", "warnings", "notes", "suppressed", "hidden"]

@@ -140,7 +140,7 @@ fn the_summary_line() {
     assert_eq!(
         human::summary(&clean, limit, Style::PLAIN),
         "2 files or folders could not be read: infra/x, …\n1 file over 16 MiB without a policy skipped\n\
-         2 files without a policy skipped: not UTF-8\nno problems found in 14 files (3 mention Bedrock)\n"
+         2 files without a policy or adapter skipped: not UTF-8\nno problems found in 14 files (3 mention Bedrock)\n"
     );
 }
 

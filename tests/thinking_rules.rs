@@ -73,9 +73,10 @@ fn of(consumer: Consumer, settings: &str) -> Vec<Finding> {
             region: None,
             routed: true,
             stands_behind,
+            is_foundation: false,
         }));
     }
-    adapter.thinking = Thinking { enabled: None, mode: get("type"), budget: get("budget_tokens") };
+    adapter.thinking = Thinking { enabled: None, mode: get("type"), budget: get("budget_tokens"), interleaved: false };
     adapter.max_tokens = get("max_tokens");
     for (parameter, key) in [
         (SamplingParameter::Temperature, "temperature"),

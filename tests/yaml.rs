@@ -523,7 +523,7 @@ fn other_files_are_met_with_silence() {
     };
     assert!(named("role.yaml", helm)[0].starts_with("not YAML before this template is rendered: "));
     assert!(named("a.yaml", "\t- x: [\n")[0].starts_with("not YAML: "));
-    assert_eq!(named("a.yaml", "# nothing\n"), ["the file is empty: an IAM policy in JSON or YAML is expected"]);
+    assert_eq!(named("a.yaml", "# nothing\n"), ["the file is empty: an IAM policy or an adapter is expected"]);
     assert!(named("main.tf", "Some: words\n")[0].starts_with("not HCL: "));
     for name in ["-", "README"] {
         let message = "not a format that is read yet: an IAM policy or an adapter in JSON or YAML, or environment \

@@ -15,6 +15,9 @@ pub use consumer::{AuthType, Consumer, Credential, RegionFallback, Streams};
 pub use litellm::{ModelName, other_provider, split_model_name};
 pub use thinking::RequestedThinking;
 
+/// Where LiteLLM finds the Region: keys of its own, and variables.
+const LITELLM_REGIONS: [&str; 4] = ["AWS_REGION_NAME", "REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"];
+
 /// One client of Amazon Bedrock, as a file configures it.
 #[derive(Clone, Debug)]
 pub struct Adapter {
@@ -91,6 +94,9 @@ pub struct ModelField {
     pub routed: bool,
     /// Whether it only tells what model stands behind another setting's ARN, and is not called by this name.
     pub stands_behind: bool,
+    /// Whether the setting asks for a foundation model, as policies, evaluations and customisation jobs want it: whoever
+    /// calls it may know the profile that serves it.
+    pub is_foundation: bool,
 }
 
 /// What an adapter authenticates with. `Debug` shows the names of the settings alone.
@@ -135,6 +141,9 @@ pub struct Thinking {
     pub mode: Option<Field>,
     /// `budget_tokens`.
     pub budget: Option<Field>,
+    /// Whether the model thinks between calls of tools as well, or may: the budget is then that of a whole turn, and may be
+    /// above the tokens of one answer. Source: Amazon Bedrock User Guide, "Extended thinking" (`interleaved-thinking-…`).
+    pub interleaved: bool,
 }
 
 /// A parameter of sampling.
@@ -247,6 +256,16 @@ impl Adapter {
             (Credential::Role, &auth.role),
         ];
         fields.into_iter().filter(|(credential, _)| of(*credential)).filter_map(|(_, field)| field.as_ref()).collect()
+    }
+
+    /// Whether LiteLLM is told the Region by a program that is not known by name, from a variable of that program: LiteLLM
+    /// itself does not read `BEDROCK_REGION` or `CHAT_AWS_REGION`. Source: [`Consumer::LiteLlm`], `base_aws_llm.py`.
+    #[must_use]
+    pub fn region_is_handed_on(&self) -> bool {
+        let key = self.region.as_ref().map(|region| region.key.as_str().to_ascii_uppercase());
+        let is_variable = |key: &String| key.ends_with("REGION") || key.ends_with("REGION_NAME");
+        self.consumer == Consumer::LiteLlm
+            && key.filter(is_variable).is_some_and(|key| !LITELLM_REGIONS.contains(&key.as_str()))
     }
 
     /// What a model is used for: by its own setting, else by the adapter's.

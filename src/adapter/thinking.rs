@@ -32,7 +32,7 @@ impl Adapter {
     /// What the requests say of thinking.
     #[must_use]
     pub fn requested_thinking(&self) -> RequestedThinking {
-        let Thinking { enabled, mode, budget } = &self.thinking;
+        let Thinking { enabled, mode, budget, .. } = &self.thinking;
         if let Some(mode) = mode {
             let mode = mode.given().and_then(ThinkingMode::parse);
             return mode.map_or(RequestedThinking::Unknown, RequestedThinking::Mode);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     fn with(consumer: Consumer, enabled: Option<Field>, mode: Option<Field>) -> Adapter {
-        let thinking = Thinking { enabled, mode, budget: None };
+        let thinking = Thinking { enabled, mode, budget: None, interleaved: false };
         Adapter { thinking, ..Adapter::new(consumer, Span::default()) }
     }
 

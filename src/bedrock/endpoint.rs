@@ -65,16 +65,40 @@ impl EndpointUrl {
     }
 }
 
+/// What stands before the domain of AWS where somebody's own server is behind it: Amazon API Gateway, Elastic Load
+/// Balancing, Amazon EC2.
+///
+/// Sources: Amazon API Gateway Developer Guide, "Invoke REST APIs" (`{id}.execute-api.{region}.amazonaws.com`); Elastic Load
+/// Balancing, "Application Load Balancers" (`{name}.{region}.elb.amazonaws.com`); Amazon EC2 User Guide, "EC2 instance
+/// hostnames" (`ec2-….{region}.compute.amazonaws.com`).
+const OF_OTHERS: [&str; 4] = [".execute-api.", ".elb.", ".compute.", ".compute-1."];
+
 /// Whether a URL leads to AWS, in whatever service and Region: not to a proxy or a gateway of somebody's own.
 #[must_use]
 pub fn is_url_of_aws(url: &str) -> bool {
     [".amazonaws.", ".api.aws", ".api.amazonwebservices."].iter().any(|domain| url.contains(domain))
+        && !OF_OTHERS.iter().any(|server| url.contains(server))
 }
 
 #[cfg(test)]
 #[expect(clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn servers_of_others_on_aws() {
+        for url in ["https://bedrock-runtime.eu-west-1.amazonaws.com", "https://bedrock-mantle.us-east-1.api.aws/v1"] {
+            assert!(is_url_of_aws(url), "{url}");
+        }
+        for url in [
+            "https://models.example.com/v1",
+            "https://a1b2c3.execute-api.us-east-1.amazonaws.com/prod",
+            "http://models-123.us-east-1.elb.amazonaws.com/api/v1",
+            "http://ec2-203-0-113-25.us-west-2.compute.amazonaws.com:4000",
+        ] {
+            assert!(!is_url_of_aws(url), "{url}");
+        }
+    }
 
     #[test]
     fn endpoints_and_what_is_none() {

@@ -60,6 +60,6 @@ pub use profile::{Prefix, Profile, ProfileConfidence, ProfileStatus, Route, Scop
 pub use region::{Partition, Region, RegionSet};
 pub use region_name::{RegionName, classify_region, is_region_like, is_region_shaped};
 pub use sampling::{Accepted, Sampling};
-pub use shape::{is_model_shaped, model_stems, names_provider};
+pub use shape::{is_bare_id, is_model_shaped, model_stems, names_provider};
 pub use standing::Standing;
 pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

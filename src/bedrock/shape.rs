@@ -64,6 +64,13 @@ pub fn names_provider(text: &str) -> bool {
         || behind_provider(text).is_some_and(|(_, rest)| rest.contains(|c: char| c == '-' || c.is_ascii_digit()))
 }
 
+/// Whether an id names a provider without any prefix of an inference profile: `anthropic.…`, not `us.anthropic.…`.
+#[must_use]
+pub fn is_bare_id(text: &str) -> bool {
+    let provider = text.trim().split_once('.').map(|(provider, _)| provider);
+    provider.is_some_and(|first| FAMILIES.iter().any(|(provider, _)| provider.eq_ignore_ascii_case(first)))
+}
+
 /// What a file says that names a model by its id: each provider with each of its families, as far as ids begin with it.
 pub fn model_stems() -> impl Iterator<Item = String> {
     FAMILIES.iter().flat_map(|(provider, families)| families.iter().map(move |family| format!("{provider}.{family}")))
@@ -158,6 +165,7 @@ mod tests {
             assert!(!is_model_shaped(other), "{other}");
         }
         assert!(names_provider("us.anthropic.cluade-sonnet-4-6"));
+        assert!(is_bare_id("anthropic.claude-sonnet-4-6") && !is_bare_id("us.anthropic.claude-sonnet-4-6"));
         assert!(!names_provider("amazon.com") && !names_provider("claude-sonnet-4-6"));
     }
 }

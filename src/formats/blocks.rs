@@ -33,6 +33,21 @@ const KEYS: [&str; 16] = [
     "secrets",
 ];
 
+/// The keys of what gives a process more variables than the list beside it: files, and objects of Kubernetes.
+const ELSEWHERE: [&str; 11] = [
+    "envFile",
+    "envFiles",
+    "envFrom",
+    "env_file",
+    "env_files",
+    "environmentFiles",
+    "environment_files",
+    "extraEnvFrom",
+    "extraEnvVarsCM",
+    "extraEnvVarsSecret",
+    "extraEnvFromSecret",
+];
+
 /// How deep lists are looked for.
 const DEPTH: usize = 12;
 
@@ -72,16 +87,20 @@ impl Search<'_, '_> {
         for entry in node.entries() {
             match KEYS.iter().position(|key| *key == entry.key.as_str()) {
                 Some(rank) => beside.push((rank, &entry.value)),
-                None if is_of_editor(entry.key.as_str()) => self.process(&[&entry.value], Some(&entry.key), role),
+                None if is_of_editor(entry.key.as_str()) => {
+                    self.process(&[&entry.value], false, Some(&entry.key), role);
+                }
                 None => {}
             }
         }
         beside.sort_by_key(|(rank, _)| *rank);
         let lists: Vec<&Node> = beside.into_iter().map(|(_, list)| list).collect();
-        self.process(&lists, name, role);
+        let more = ELSEWHERE.iter().filter_map(|key| node.get(key)).any(names_something);
+        self.process(&lists, more, name, role);
     }
 
-    fn process(&mut self, lists: &[&Node], name: Option<&Text>, role: Option<&Field>) {
+    /// `more` tells whether the process is evidently given variables that stand elsewhere.
+    fn process(&mut self, lists: &[&Node], more: bool, name: Option<&Text>, role: Option<&Field>) {
         let mut variables: Vec<Field> = lists.iter().flat_map(|list| listed(list)).collect();
         variables.retain(|field| is_variable(field.key.as_str()));
         let (Some(first), false) = (lists.first(), variables.is_empty()) else { return };
@@ -94,7 +113,7 @@ impl Search<'_, '_> {
             start: all.start.min(list.span.start),
             end: all.end.max(list.span.end),
         });
-        let mut adapters = environment::adapters(variables, span);
+        let mut adapters = environment::adapters_of_part(variables, more, span);
         adapters.iter_mut().for_each(|adapter| adapter.name = name.map(|name| name.as_str().to_owned()));
         // what makes processes of such a file may give them more
         self.reader.process(adapters, &Process { more: true, ..Process::default() });
@@ -107,6 +126,16 @@ fn role_of(node: &Node) -> Option<Field> {
     let role = annotations().and_then(kubernetes::role_of);
     role.or_else(|| field(node, "taskRoleArn").filter(|_| node.get("containerDefinitions").is_some()))
         .filter(Field::is_filled)
+}
+
+/// Whether a value is more than the empty one that charts have by default.
+fn names_something(node: &Node) -> bool {
+    match &node.value {
+        Value::Map(entries) => !entries.is_empty(),
+        Value::List(items) => !items.is_empty(),
+        Value::Scalar(_) => node.string().is_some_and(|text| !text.as_str().trim().is_empty()),
+        Value::Call(_) => true,
+    }
 }
 
 /// Whether a key of an editor's settings holds what a terminal or an extension is given.

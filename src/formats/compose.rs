@@ -157,7 +157,7 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
             let value = interpolation.of(&field.value);
             variables.push(Field { value: with_holes(&value), ..field });
         }
-        let mut adapters = environment::adapters(variables, service.span);
+        let mut adapters = environment::adapters_of_part(variables, process.more, service.span);
         for adapter in &mut adapters {
             adapter.name = Some(service.name.clone());
         }

@@ -16,7 +16,7 @@ pub(super) fn parse(text: &Text) -> Result<Option<Node>, Fault> {
     }
     let quoted = Quoted::new(text);
     let parsed = json::parse(quoted.text.as_str(), &SourceMap::Verbatim(0))
-        .map_err(|fault| Fault { span: quoted.text.span_of(fault.span.range()), message: fault.message })?;
+        .map_err(|fault| Fault { span: quoted.text.span_of(fault.span.range()), ..fault })?;
     Ok(parsed.map(|document| quoted.placed(&document.root)))
 }
 

@@ -45,6 +45,8 @@ struct Container {
     workload: Workload,
     /// The stores of which it is given everything.
     from: Vec<EnvFrom>,
+    /// Whether it is given more from stores that have no name yet.
+    more: bool,
     env: Vec<Variable>,
 }
 
@@ -162,11 +164,13 @@ fn workload(object: &Node, pod: &Node, reader: &mut Reader<'_>) {
         if env.is_empty() && from.is_empty() {
             continue;
         }
+        let stores: Vec<EnvFrom> = from.iter().filter_map(env_from).collect();
         let part = Container {
             name: field(container, "name").and_then(|name| Some(name.given()?.to_owned())),
             span: container.get("env").or_else(|| container.get("envFrom")).map_or(container.span, |node| node.span),
             workload: workload.clone(),
-            from: from.iter().filter_map(env_from).collect(),
+            more: stores.len() < from.len(),
+            from: stores,
             env: env.iter().filter_map(variable).collect(),
         };
         reader.object(Part::Container(part));

@@ -9,12 +9,14 @@
 //! `aws_region_name`), `proxy/proxy_server.py` (`environment_variables`), `litellm_core_utils/get_llm_provider_logic.py`
 //! (ids without a provider); robusta-dev/holmesgpt `docs/ai-providers/aws-bedrock.md` (`modelList`).
 
+mod thinking;
+
 use std::collections::HashMap;
 
 use super::Reader;
 use super::field::{field, field_of, unknown};
 use crate::adapter::{
-    Adapter, Auth, Consumer, Credential, Field, Guardrail, ModelField, SamplingParameter, Thinking, split_model_name,
+    Adapter, Auth, Consumer, Credential, Field, Guardrail, ModelField, SamplingParameter, split_model_name,
 };
 use crate::bedrock::{Endpoint, is_model_shaped, is_region_like};
 use crate::syntax::{Entry, Node, ScalarKind};
@@ -36,6 +38,8 @@ struct Config<'n> {
     credentials: HashMap<&'n str, &'n Node>,
     /// The variables that are set before entries are read.
     variables: HashMap<&'n str, Field>,
+    /// Where parameters stand that all entries have.
+    shared: Vec<&'n Node>,
 }
 
 impl<'n> Config<'n> {
@@ -50,8 +54,20 @@ impl<'n> Config<'n> {
             // of two with one name, the first is found
             credentials: credentials.iter().rev().filter_map(named).collect(),
             variables: variables.iter().filter_map(variable).collect(),
+            shared: shared(node),
         }
     }
+}
+
+/// The settings of a configuration whose parameters go into every call.
+fn shared(node: &Node) -> Vec<&Node> {
+    let ways: [&[&str]; 4] = [
+        &["litellm_settings"],
+        &["litellm_settings", "default_litellm_params"],
+        &["router_settings", "default_litellm_params"],
+        &["default_litellm_params"],
+    ];
+    ways.iter().filter_map(|way| way.iter().try_fold(node, |node, key| node.get(key))).collect()
 }
 
 /// `config` is what the entries stand in: the nearest map around them with a `model_list`.
@@ -141,7 +157,7 @@ fn entry(node: &Node, settings: &Settings<'_>, name: Option<Field>, base: Option
     let proxy = settings.get_or("aws_bedrock_runtime_endpoint", &["AWS_BEDROCK_RUNTIME_ENDPOINT"]);
     adapter.endpoint = proxy.filter(Field::is_filled).or_else(|| settings.get("api_base"));
     adapter.auth = auth(settings);
-    adapter.thinking = thinking(settings);
+    adapter.thinking = thinking::of(settings);
     adapter.max_tokens = settings.get("max_tokens").or_else(|| settings.get("max_completion_tokens"));
     adapter.sampling = sampling(settings.params);
     let config = settings.params.get("guardrailConfig").or_else(|| Some(settings.params).filter(|_| is_guardrail));
@@ -189,6 +205,7 @@ pub(super) fn model_field(field: Field, stands_behind: bool) -> ModelField {
         region: name.region.map(|range| field.value.part(range)),
         routed: name.routed,
         stands_behind,
+        is_foundation: false,
         field,
     }
 }
@@ -235,22 +252,6 @@ fn auth(settings: &Settings<'_>) -> Auth {
         profile: variable("AWS_PROFILE_NAME"),
         role: variable("AWS_ROLE_NAME"),
         ..own
-    }
-}
-
-/// `thinking` as it is sent, or `reasoning_effort`, which LiteLLM makes something of by the model.
-fn thinking(settings: &Settings<'_>) -> Thinking {
-    if is_dropped(settings.params, "thinking") {
-        return Thinking::default();
-    }
-    let map = settings.params.get("thinking").filter(|map| !map.entries().is_empty());
-    let part = |key: &str| map.and_then(|map| field(map, key));
-    let effort = || settings.get("reasoning_effort").filter(|effort| effort.kind != ScalarKind::Null);
-    Thinking {
-        // what is not written out is filled in later
-        enabled: settings.get("thinking").filter(Field::is_filled).or_else(effort),
-        mode: part("type"),
-        budget: part("budget_tokens"),
     }
 }
 

@@ -39,7 +39,7 @@ use std::sync::Arc;
 use reader::{Process, Reader};
 
 use crate::source::{Library, Source, is_called_environment};
-use crate::syntax::{Node, json, yaml};
+use crate::syntax::{Node, json, toml, yaml};
 use crate::text::{SourceMap, Span};
 
 /// What a file says in part, and other files complete.
@@ -107,6 +107,13 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     if !understood && reader.facts.is_silent() {
         read_text(body, &map, named, &mut reader);
     }
+    if named
+        && extension(source.path()) == "toml"
+        && let Some(fault) = toml::fault(body, &map)
+    {
+        // what it mentions is found all the same
+        reader.problem(fault.span, format!("not TOML: {}", fault.message));
+    }
     reader.facts
 }
 
@@ -129,6 +136,9 @@ fn read_text(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     let may_be_anything = named && !mentions::is_called_text(reader.source.path());
     // what was gathered from a tree that came to nothing
     reader.facts = Facts { unparsed: reader.facts.unparsed, ..Facts::default() };
+    if may_be_anything && body.trim().is_empty() {
+        return reader.empty();
+    }
     if may_be_anything {
         read_any(body, map, reader);
     }
@@ -237,7 +247,9 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
         Ok(None) if named => reader.empty(),
         // a template, or a page that begins with a link
         Err(_) if mentions::is_called_text(source.path()) => {}
-        Err(fault) if named || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) => {
+        Err(fault)
+            if named || fault.limit || (extension(source.path()) == "json" && carries_a_policy(body, "\"Effect\"")) =>
+        {
             reader.problem(fault.span, format!("not JSON: {}", fault.message));
         }
         Err(_) => reader.facts.unparsed = is_called_json(source.path()),
@@ -246,8 +258,8 @@ fn read_json(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     is_json
 }
 
-/// Tells whether it is YAML. Documents that cannot be read are told where the user named the file, or where a policy
-/// would go unread. Templates are no YAML before they are rendered, and nobody's mistake.
+/// Tells whether it is YAML. Documents that cannot be read are told where the user named the file, where a policy
+/// would go unread, and where they only exceed a limit. Templates are no YAML before they are rendered, and nobody's mistake.
 fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) -> bool {
     let stream = yaml::parse(body, map);
     reader.comments(stream.comments);
@@ -261,10 +273,10 @@ fn read_yaml(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) 
     for document in stream.documents {
         match document {
             Ok(root) => documents.push(root),
-            Err(fault) if told && template => {
+            Err(fault) if told && template && !fault.limit => {
                 reader.problem(fault.span, format!("not YAML before this template is rendered: {}", fault.message));
             }
-            Err(fault) if told => reader.problem(fault.span, format!("not YAML: {}", fault.message)),
+            Err(fault) if told || fault.limit => reader.problem(fault.span, format!("not YAML: {}", fault.message)),
             Err(_) => {}
         }
     }

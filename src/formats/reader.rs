@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn empty(&mut self) {
-        self.problem(Span::default(), "the file is empty: an IAM policy in JSON or YAML is expected");
+        self.problem(Span::default(), "the file is empty: an IAM policy or an adapter is expected");
     }
 
     pub(super) fn problem(&mut self, span: Span, message: impl Into<String>) {

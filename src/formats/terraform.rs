@@ -40,7 +40,7 @@ pub(super) fn read(body: &str, map: &SourceMap, named: bool, reader: &mut Reader
             }
             take(document.root, reader);
         }
-        Err(fault) if named || is_meant(body) => {
+        Err(fault) if named || fault.limit || is_meant(body) => {
             reader.problem(fault.span, format!("not HCL: {}", fault.message));
         }
         Err(_) => reader.facts.unparsed = true,
@@ -105,7 +105,7 @@ fn parse(path: &str, body: &str, map: &SourceMap) -> Result<Node, Fault> {
     if !path.ends_with(".json") {
         return Ok(hcl::parse(body, map)?.root);
     }
-    let empty = || Fault { span: map.span(0..0), message: "empty".to_owned() };
+    let empty = || Fault { span: map.span(0..0), message: "empty".to_owned(), limit: false };
     Ok(blocks::with_templates(&json::parse(body, map)?.ok_or_else(empty)?.root))
 }
 

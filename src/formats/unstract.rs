@@ -103,7 +103,8 @@ fn metadata(node: &Node, purpose: Option<Purpose>) -> Adapter {
         profile: llm("aws_profile_name"),
         role: None,
     };
-    adapter.thinking = Thinking { enabled: llm("enable_thinking"), mode: None, budget: llm("budget_tokens") };
+    adapter.thinking =
+        Thinking { enabled: llm("enable_thinking"), mode: None, budget: llm("budget_tokens"), ..Thinking::default() };
     adapter.max_tokens = llm("max_tokens");
     // `top_p` and `top_k` are not declared, so they are dropped
     adapter.sampling.extend(llm("temperature").map(|field| (SamplingParameter::Temperature, field)));

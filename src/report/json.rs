@@ -24,6 +24,7 @@ struct Report<'a> {
     /// Only where an account was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     live: Option<Value>,
+    unparsed: Vec<Cow<'a, str>>,
     summary: &'a Summary,
 }
 
@@ -125,6 +126,7 @@ fn whole<'a>(outcome: &'a Outcome, findings: impl Iterator<Item = FindingRow<'a>
         findings: findings.collect(),
         errors: outcome.problems.iter().map(problem).collect(),
         live: outcome.live.as_ref().map(super::live::value),
+        unparsed: outcome.passed_over.unparsed.iter().map(|path| mask(path)).collect(),
         summary: &outcome.summary,
     })
 }

@@ -10,6 +10,9 @@ use crate::finding::{Finding, Severity};
 use crate::rules::Rule;
 use crate::source::show_size;
 
+/// How many files are named that could not be parsed.
+const NAMED: usize = 3;
+
 /// How many findings each rule has, most first.
 #[must_use]
 pub fn statistics(findings: &[Finding], style: Style) -> String {
@@ -109,10 +112,14 @@ fn passed_over(outcome: &Outcome, max_file_size: u64) -> String {
         lines.push_str(&format!("{} over {size} without a policy skipped\n", counted(passed.oversized, "file")));
     }
     if passed.not_utf8 > 0 {
-        lines.push_str(&format!("{} without a policy skipped: not UTF-8\n", counted(passed.not_utf8, "file")));
+        let files = counted(passed.not_utf8, "file");
+        lines.push_str(&format!("{files} without a policy or adapter skipped: not UTF-8\n"));
     }
-    if passed.unparsed > 0 {
-        lines.push_str(&format!("{} could not be parsed\n", counted(passed.unparsed, "file")));
+    if !passed.unparsed.is_empty() {
+        let shown: Vec<_> = passed.unparsed.iter().take(NAMED).map(|path| printable(path)).collect();
+        let more = if passed.unparsed.len() > NAMED { ", …" } else { "" };
+        let files = counted(passed.unparsed.len(), "file");
+        lines.push_str(&format!("{files} could not be parsed: {}{more}\n", shown.join(", ")));
     }
     if let Some(first) = passed.named_without_facts.first() {
         let holds = if passed.named_without_facts.len() == 1 { "holds" } else { "hold" };

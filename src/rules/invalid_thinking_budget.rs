@@ -88,7 +88,7 @@ fn report_budget(case: &AdapterCase<'_>, budget: &Field, report: &mut Report) {
             let least = least(case);
             let raised = tokens < least && integer && consumer.raises_small_budgets();
             let sent = if raised { least } else { tokens };
-            let max_tokens = case.adapter().max_tokens.as_ref();
+            let max_tokens = case.adapter().max_tokens.as_ref().filter(|_| !case.adapter().thinking.interleaved);
             let exceeded = max_tokens.filter(|field| field.whole_number().is_some_and(|most| sent >= most));
             match exceeded {
                 _ if sent < least => too_small(case, budget, least),

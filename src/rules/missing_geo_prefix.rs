@@ -32,6 +32,7 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, exte
         (Extent::There | Extent::Everywhere, _) => (" in any Region".to_owned(), Confidence::Certain),
         (Extent::NearlyEverywhere, _) => (" in most Regions".to_owned(), Confidence::Likely),
     };
+    let confidence = if called.field.is_foundation { Confidence::Possible } else { confidence };
     let partition = case.partition(called.source);
     let profiles: Vec<&Profile> = case.facts.catalogue.profiles_for(model, partition, called.source);
     let ids: Vec<&str> = profiles.iter().map(|profile| &*profile.id).collect();

@@ -327,9 +327,9 @@ impl<'a> AdapterCase<'a> {
 }
 
 /// How sure it is that settings are used as they are written: a program that is not known by name may make something else
-/// of its variables, and put a prefix before an id for example.
+/// of its variables, and put a prefix before an id or hand another Region to LiteLLM for example.
 pub(super) fn confidence(adapter: &Adapter) -> Confidence {
-    if matches!(adapter.consumer, Consumer::Module | Consumer::Program) {
+    if matches!(adapter.consumer, Consumer::Module | Consumer::Program) || adapter.region_is_handed_on() {
         Confidence::Likely
     } else {
         Confidence::Certain

@@ -25,6 +25,17 @@ const RELEVANT: [&str; 9] = [
 /// A relevant file with one of these is meant to be read: failing to read it is a problem, not a shrug.
 const POLICY: [&str; 3] = ["\"Effect\"", "foundation-model", "bedrock:"];
 
+/// What a client of Amazon Bedrock is told in a file of settings, beside the ids of models.
+const ADAPTER: [&str; 7] = [
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "BEDROCK_MODEL",
+    "BEDROCK_REGION",
+    "CLAUDE_CODE_USE_",
+    "aws_bedrock",
+    "bedrock/",
+    "inference-profile",
+];
+
 /// How much of a file that is not kept is held at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -39,13 +50,15 @@ const BINARY_HEAD: usize = 1024;
 pub(super) struct Markers {
     relevant: Option<AhoCorasick>,
     policy: Option<AhoCorasick>,
+    adapter: Option<AhoCorasick>,
 }
 
 impl Markers {
     /// Compiles the markers.
     pub(super) fn new() -> Self {
         let relevant = RELEVANT.into_iter().map(str::to_owned).chain(model_stems());
-        Self { relevant: automaton(relevant), policy: automaton(POLICY) }
+        let adapter = ADAPTER.into_iter().map(str::to_owned).chain(model_stems());
+        Self { relevant: automaton(relevant), policy: automaton(POLICY), adapter: automaton(adapter) }
     }
 
     /// Whether the bytes mention something this program knows.
@@ -53,15 +66,15 @@ impl Markers {
         found(self.relevant.as_ref(), bytes)
     }
 
-    /// Whether the bytes look like a policy, given that they are relevant.
-    pub(super) fn policy(&self, bytes: &[u8]) -> bool {
-        let policy = self.policy.as_ref();
-        if is_utf16(bytes) { found(policy, &without_nul(bytes)) } else { found(policy, bytes) }
+    /// Whether the bytes look like a policy or an adapter, given that they are relevant.
+    pub(super) fn policy_or_adapter(&self, bytes: &[u8]) -> bool {
+        let says = |bytes: &[u8]| found(self.policy.as_ref(), bytes) || found(self.adapter.as_ref(), bytes);
+        if wide_encoding(bytes).is_some() { says(&without_nul(bytes)) } else { says(bytes) }
     }
 
-    /// Whether a UTF-16 file mentions something this program knows (PowerShell's `>` writes such files).
-    pub(super) fn relevant_utf16(&self, bytes: &[u8]) -> bool {
-        is_utf16(bytes) && self.relevant(&without_nul(bytes))
+    /// Whether a file of UTF-16 or UTF-32 mentions something this program knows (PowerShell's `>` writes such files).
+    pub(super) fn relevant_wide(&self, bytes: &[u8]) -> bool {
+        wide_encoding(bytes).is_some() && self.relevant(&without_nul(bytes))
     }
 
     /// Searches a stream in bounded memory; stops reading as soon as `enough` is known.
@@ -115,8 +128,16 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
     head.iter().take(BINARY_HEAD).any(|byte| *byte == 0)
 }
 
-fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
+/// The encoding whose byte order mark a file begins with, if its characters have more bytes than those of UTF-8.
+pub(super) fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
+    // that of UTF-32 begins like that of UTF-16
+    let marks: [(&[u8], &str); 4] = [
+        (&[0xff, 0xfe, 0, 0], "UTF-32"),
+        (&[0, 0, 0xfe, 0xff], "UTF-32"),
+        (&[0xff, 0xfe], "UTF-16"),
+        (&[0xfe, 0xff], "UTF-16"),
+    ];
+    marks.into_iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, encoding)| encoding)
 }
 
 fn without_nul(bytes: &[u8]) -> Vec<u8> {
@@ -158,9 +179,22 @@ mod tests {
     }
 
     #[test]
-    fn utf16_is_looked_through() {
-        let text: Vec<u8> = "\u{feff}\"Effect\" bedrock".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fn wide_encodings_are_looked_through() {
+        let text = "\u{feff}\"Effect\" bedrock";
         let markers = Markers::new();
-        assert!(!markers.relevant(&text) && markers.relevant_utf16(&text) && markers.policy(&text));
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf32: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+        for text in [utf16, utf32] {
+            assert!(!markers.relevant(&text) && markers.relevant_wide(&text) && markers.policy_or_adapter(&text));
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_an_adapter() {
+        let markers = Markers::new();
+        for text in ["MODEL=us.anthropic.claude-sonnet-4-6", "model: bedrock/x", "export CLAUDE_CODE_USE_BEDROCK=1"] {
+            assert!(markers.policy_or_adapter(text.as_bytes()), "{text}");
+        }
+        assert!(!markers.policy_or_adapter(b"the bedrock of our house"));
     }
 }

@@ -74,10 +74,10 @@ impl Source {
     /// Decodes the bytes of a file.
     ///
     /// # Errors
-    /// Bytes that are not UTF-8 give the place of the first bad one; UTF-16 is named as such.
+    /// Bytes that are not UTF-8 give the place of the first bad one; UTF-16 and UTF-32 are named as such.
     pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
-        if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            let message = "the file is UTF-16, which neither IAM nor this program reads: save it as UTF-8".to_owned();
+        if let Some(encoding) = markers::wide_encoding(&bytes) {
+            let message = format!("the file is {encoding}, which neither IAM nor this program reads: save it as UTF-8");
             return Err(Problem { path: path.to_owned(), position: Some(Position { line: 1, column: 1 }), message });
         }
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {
@@ -264,6 +264,13 @@ mod tests {
     fn bytes_that_are_not_utf8_are_placed() {
         let problem = Source::decode("a.json", b"{\n \"a\": \"\xff\"}".to_vec()).unwrap_err();
         assert_eq!(problem.position, Some(Position { line: 2, column: 8 }));
-        assert!(Source::decode("a.json", vec![0xff, 0xfe, b'{', 0]).unwrap_err().message.contains("UTF-16"));
+        for (bytes, encoding) in [
+            (&[0xff, 0xfe, b'{', 0][..], "UTF-16"),
+            (&[0xfe, 0xff, 0, b'{'], "UTF-16"),
+            (&[0xff, 0xfe, 0, 0, b'{', 0, 0, 0], "UTF-32"),
+            (&[0, 0, 0xfe, 0xff, 0, 0, 0, b'{'], "UTF-32"),
+        ] {
+            assert!(Source::decode("a.json", bytes.to_vec()).unwrap_err().message.contains(encoding), "{bytes:?}");
+        }
     }
 }

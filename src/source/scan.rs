@@ -91,10 +91,10 @@ pub struct PassedOver {
     pub first_hidden: Option<String>,
     /// Files over the size limit that hold no policy.
     pub oversized: usize,
-    /// Files that are not UTF-8 and hold no policy.
+    /// Files that are not UTF-8 and hold no policy or adapter.
     pub not_utf8: usize,
-    /// Walked files that were meant to be JSON, are not, and hold no policy.
-    pub unparsed: usize,
+    /// Walked files that were meant to be JSON or HCL, are not, and hold no policy; by name.
+    pub unparsed: Vec<String>,
     /// Walked files that mention something this program knows, and hold neither policy nor adapter that it finds.
     pub without_facts: usize,
     /// Named files of the same kind.
@@ -201,7 +201,7 @@ impl<T: Send> Scanner<'_, T> {
     fn read_named(&self, file: &Pending<'_>) {
         match named::read(file.path, &file.kind, self.request.max_file_size) {
             Ok(bytes) => {
-                let relevant = self.markers.relevant(&bytes) || self.markers.relevant_utf16(&bytes);
+                let relevant = self.markers.relevant(&bytes) || self.markers.relevant_wide(&bytes);
                 self.count(relevant);
                 match Source::decode(&file.shown, bytes) {
                     Ok(source) => self.visit(source, true, relevant),

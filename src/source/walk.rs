@@ -97,8 +97,11 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
         Ok(Content::Relevant(bytes)) => {
             scanner.count(true);
             // a PDF may quote a policy
-            let policy = || may_hold_facts(path) && scanner.markers.policy(&bytes);
-            if std::str::from_utf8(&bytes).is_err() && !policy() {
+            let is_meant = || {
+                let is_environment = path.file_name().and_then(|name| name.to_str()).is_some_and(is_called_environment);
+                is_environment || (may_hold_facts(path) && scanner.markers.policy_or_adapter(&bytes))
+            };
+            if std::str::from_utf8(&bytes).is_err() && !is_meant() {
                 return scanner.pass_over(|passed| passed.not_utf8 += 1);
             }
             match Source::decode(&root.show(path), bytes) {
@@ -123,11 +126,10 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
 
 /// Whether a file of that name may be meant to hold policies or adapters.
 fn may_hold_facts(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase);
-    let by_extension = extension.is_some_and(|extension| {
-        matches!(extension.as_str(), "json" | "jsonc" | "json5" | "yaml" | "yml" | "template" | "policy")
-    });
-    by_extension || path.file_name().and_then(|name| name.to_str()).is_some_and(is_called_environment)
+    const EXTENSIONS: [&str; 11] =
+        ["json", "jsonc", "json5", "policy", "properties", "template", "tf", "tfvars", "tofu", "yaml", "yml"];
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
 enum Content {
@@ -148,7 +150,7 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
     buffer.clear();
     if length > AT_ONCE {
         (&file).take(HEAD).read_to_end(buffer)?;
-        if is_binary(buffer) && !markers.relevant_utf16(buffer) {
+        if is_binary(buffer) && !markers.relevant_wide(buffer) {
             return Ok(Content::Irrelevant);
         }
         file.rewind()?;
@@ -162,7 +164,7 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
     }
     (&file).take(limit).read_to_end(buffer)?;
     let relevant = match is_binary(buffer) {
-        true => markers.relevant_utf16(buffer),
+        true => markers.relevant_wide(buffer),
         false => {
             markers.relevant(buffer) || scanner.request.filter.as_deref().is_some_and(|filter| filter.is_paired(path))
         }

@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
     }
 
     fn fault(&mut self, range: Range<usize>, message: &str) {
-        self.faults.push(Fault { span: self.map.span(range), message: message.to_owned() });
+        self.faults.push(Fault { span: self.map.span(range), message: message.to_owned(), limit: false });
     }
 
     /// One line, or several where a quoted value goes on.

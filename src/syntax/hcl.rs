@@ -45,7 +45,7 @@ pub struct Document {
 pub fn parse(text: &str, map: &SourceMap) -> Result<Document, Fault> {
     if let Some(at) = wide::too_wide(text) {
         let message = "an object with more keys than are read".to_owned();
-        return Err(Fault { span: map.span(at..at + 1), message });
+        return Err(Fault { span: map.span(at..at + 1), message, limit: true });
     }
     let body = grammar(text).map_err(|error| fault(&error, map))?;
     let mut reader = Reader { text, map, strings: Vec::new() };
@@ -129,8 +129,10 @@ pub fn comments(text: &str, document: &Document, word: &str, map: &SourceMap) ->
 fn fault(error: &hcl_edit::parser::Error, map: &SourceMap) -> Fault {
     let at = error.location().offset();
     let mut letters = error.message().chars();
+    // the parser has no other word for it
+    let limit = error.message().contains("nesting depth");
     let message = letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default();
-    Fault { span: map.span(at..at), message }
+    Fault { span: map.span(at..at), message, limit }
 }
 
 struct Reader<'a> {

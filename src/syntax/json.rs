@@ -5,6 +5,7 @@
 
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value as Json};
 use jsonc_parser::common::Ranged;
+use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 use super::{Entry, Fault, Node, Scalar, ScalarKind, Value};
@@ -67,12 +68,13 @@ fn options(tolerant: bool) -> ParseOptions {
     }
 }
 
-fn fault(error: &jsonc_parser::errors::ParseError, map: &SourceMap) -> Fault {
+fn fault(error: &ParseError, map: &SourceMap) -> Fault {
     let range = error.range();
     let kind = error.kind().to_string();
     let mut letters = kind.chars();
     let message = letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or(kind.clone());
-    Fault { span: map.span(range.start..range.end), message }
+    let limit = matches!(error.kind(), ParseErrorKind::NestingDepthExceeded);
+    Fault { span: map.span(range.start..range.end), message, limit }
 }
 
 fn read(text: &str, map: &SourceMap, value: &Json<'_>, refused: Option<Fault>) -> Document {
@@ -129,7 +131,7 @@ impl Reader<'_> {
             && let Some(at) = raw.find(|c: char| c < ' ')
         {
             let span = self.map.span(start + at..start + at + 1);
-            self.refused = Some(Fault { span, message: "raw control character in a string".to_owned() });
+            self.refused = Some(Fault { span, message: "raw control character in a string".to_owned(), limit: false });
         }
         if raw == string.value {
             return self.verbatim(start, raw);

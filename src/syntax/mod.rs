@@ -4,6 +4,7 @@ pub mod dotenv;
 pub mod hcl;
 pub mod json;
 pub mod literals;
+pub mod toml;
 pub mod yaml;
 
 use crate::text::{Span, Text};
@@ -98,6 +99,8 @@ pub struct Fault {
     pub span: Span,
     /// What, lower-case.
     pub message: String,
+    /// Whether a limit of this program was met, and the text is no worse than long or deep: nobody's template is.
+    pub limit: bool,
 }
 
 impl Node {

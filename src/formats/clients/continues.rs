@@ -57,7 +57,12 @@ fn adapter(entry: &Node, imported: bool) -> Adapter {
         ..Auth::default()
     };
     let options = |key: &str| at(entry, &["defaultCompletionOptions"]).and_then(|options| field(options, key));
-    adapter.thinking = Thinking { enabled: options("reasoning"), mode: None, budget: options("reasoningBudgetTokens") };
+    adapter.thinking = Thinking {
+        enabled: options("reasoning"),
+        mode: None,
+        budget: options("reasoningBudgetTokens"),
+        ..Thinking::default()
+    };
     adapter.max_tokens = options("maxTokens");
     adapter
 }

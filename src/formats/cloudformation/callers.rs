@@ -108,16 +108,21 @@ fn programs(template: &Template<'_>, resource: &Resource<'_>) -> Vec<Caller> {
 
 /// The adapters of the processes that a resource runs: each container has variables of its own.
 fn processes(template: &Template<'_>, resource: &Resource<'_>, path: &[&str]) -> Vec<Adapter> {
-    let adapters = |variables| in_region(variables, resource.id.span());
+    let adapters = |variables, more| in_region(variables, more, resource.id.span());
     let Some((first, inner)) = path.split_first() else {
-        return adapters(variables(&template.value(resource.properties)));
+        return adapters(variables(&template.value(resource.properties)), false);
     };
     let own = template.property(resource, first);
     let globals = sam::global(template, resource).and_then(|globals| template.value_of(globals, first));
     match globals {
         // those of the resource win
-        Some(globals) => adapters([Some(globals), own].iter().flatten().flat_map(variables).collect()),
-        None => own.iter().flat_map(|own| at(own, inner)).flat_map(|held| adapters(variables(held))).collect(),
+        Some(globals) => adapters([Some(globals), own].iter().flatten().flat_map(variables).collect(), false),
+        None => {
+            // of containers of Amazon ECS
+            let has_files = |held: &Node| held.get("EnvironmentFiles").is_some_and(|files| !files.items().is_empty());
+            let held = own.iter().flat_map(|own| at(own, inner));
+            held.flat_map(|held| adapters(variables(held), has_files(held))).collect()
+        }
     }
 }
 
@@ -126,7 +131,7 @@ fn state_machine(template: &Template<'_>, resource: &Resource<'_>) -> Vec<Caller
         return Vec::new();
     }
     let role = role_of(template, resource, &["Role"]).or_else(|| template.property(resource, "RoleArn"));
-    let named = in_region(states::substitutions(template, resource), resource.id.span());
+    let named = in_region(states::substitutions(template, resource), false, resource.id.span());
     let tasks = states::models(template, resource);
     let tasks = tasks.iter().filter_map(|entry| model(entry, resource.kind, None));
     named.into_iter().chain(tasks).map(|adapter| (adapter, role.clone())).collect()
@@ -152,7 +157,7 @@ pub(super) fn of_service(
     reader: &mut Reader<'_>,
 ) {
     for function in serverless::callers(template, service) {
-        for adapter in in_region(function.variables, function.name.span()) {
+        for adapter in in_region(function.variables, false, function.name.span()) {
             let index = reader.facts.adapters.len();
             reader.resource(Adapter { name: Some(function.name.as_str().to_owned()), ..adapter });
             principals.calls(&function.role, index);
@@ -183,16 +188,17 @@ fn at<'n>(node: &'n Node, way: &[&str]) -> Vec<&'n Node> {
     }
 }
 
-/// The adapters of variables. The place where a program runs tells it the Region, unless they do.
+/// The adapters of variables. The place where a program runs tells it the Region, unless they do, or there are `more` of them
+/// in files that cannot be seen.
 ///
 /// Sources: AWS Lambda Developer Guide, "Defined runtime environment variables"; AWS App Runner, AWS CodeBuild and Amazon
 /// ECS on AWS Fargate set the same.
-fn in_region(mut variables: Vec<Field>, at: Span) -> Vec<Adapter> {
+fn in_region(mut variables: Vec<Field>, more: bool, at: Span) -> Vec<Adapter> {
     let names = ["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_REGION_NAME"];
-    if !variables.iter().any(|field| names.contains(&field.key.as_str())) {
+    if !more && !variables.iter().any(|field| names.contains(&field.key.as_str())) {
         variables.push(stack_region("AWS_REGION", at));
     }
-    environment::adapters(variables, at)
+    environment::adapters_of_part(variables, more, at)
 }
 
 /// The Region that the stack is deployed to.
@@ -247,6 +253,7 @@ fn model(entry: &Entry, kind: &str, purpose: Option<Purpose>) -> Option<Adapter>
         routed: false,
         // whether that is called on-demand, whoever calls the copy says
         stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
+        is_foundation: false,
         field,
     });
     Some(adapter)

@@ -6,6 +6,7 @@
 
 mod clients;
 mod elsewhere;
+mod gateway;
 mod listed;
 mod program;
 
@@ -30,9 +31,18 @@ pub(super) fn adapters(variables: Vec<Field>, span: Span) -> Vec<Adapter> {
 
 /// The same, where Claude Code is told of `models` beside its variables, on a command line for example.
 pub(super) fn adapters_beside(variables: Vec<Field>, models: Vec<Field>, span: Span) -> Vec<Adapter> {
-    let variables = Variables { models, ..Variables::new(variables, span) };
-    let mut found = clients::adapters(&variables);
-    let program = program::adapters(&variables, &found);
+    found(&Variables { models, ..Variables::new(variables, span) })
+}
+
+/// The same, where other variables are given to the process that cannot be seen, if there are `more`: by a file or an
+/// object that is not there. What goes before the variables in the list may be among them.
+pub(super) fn adapters_of_part(variables: Vec<Field>, more: bool, span: Span) -> Vec<Adapter> {
+    found(&Variables { more, ..Variables::new(variables, span) })
+}
+
+fn found(variables: &Variables) -> Vec<Adapter> {
+    let mut found = clients::adapters(variables);
+    let program = program::adapters(variables, &found);
     found.extend(program);
     found.into_iter().map(settled).collect()
 }
@@ -43,6 +53,8 @@ struct Variables {
     by_name: HashMap<String, usize>,
     /// Models that Claude Code is told of beside.
     models: Vec<Field>,
+    /// Whether there are others that cannot be seen.
+    more: bool,
     span: Span,
 }
 
@@ -84,7 +96,7 @@ impl Variables {
         let named = variables.into_iter().filter(|field| !field.key.as_str().is_empty());
         let all: Vec<(String, Field)> = named.map(|field| (folded(&field), field)).collect();
         let by_name = all.iter().enumerate().map(|(index, (name, _))| (name.clone(), index)).collect();
-        Self { all, by_name, models: Vec::new(), span }
+        Self { all, by_name, models: Vec::new(), more: false, span }
     }
 
     /// The variables that count, in order.
@@ -109,6 +121,18 @@ impl Variables {
         filled.or_else(|| names.iter().find_map(|name| self.get(name))).cloned()
     }
 
+    /// The Region by these names, of which the first that says something counts. What goes before it may be given as well,
+    /// if not all that is given can be seen.
+    fn region(&self, names: &[&str]) -> Option<Field> {
+        let found = self.first(names)?;
+        Some(self.settled_region(found, names.first().copied().unwrap_or_default()))
+    }
+
+    /// A Region as far as it is known to count, where the variable `first` goes before all others.
+    fn settled_region(&self, found: Field, first: &str) -> Field {
+        if self.more && self.get(first).is_none() { unknown(&found) } else { found }
+    }
+
     fn switch(&self, name: &str) -> Switch {
         match self.get(name) {
             None => Switch::Absent,
@@ -124,7 +148,7 @@ impl Variables {
     /// An adapter with everything but its models.
     fn adapter(&self, consumer: Consumer, reads: Reads) -> Adapter {
         let mut adapter = Adapter::new(consumer, self.span);
-        adapter.region = self.first(reads.region);
+        adapter.region = self.region(reads.region);
         adapter.endpoint = self.first(reads.endpoint);
         adapter.auth = self.auth(reads.auth);
         adapter
@@ -165,6 +189,7 @@ pub(super) fn model(field: &Field, purpose: Option<Purpose>) -> Option<ModelFiel
         region: name.region.map(|range| field.value.part(range)),
         routed: name.routed,
         stands_behind: false,
+        is_foundation: false,
         field: field.clone(),
     })
 }

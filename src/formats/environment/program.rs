@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 
 use super::clients::{self, LIBRECHAT, LITELLM};
+use super::gateway::Gateways;
 use super::{AWS, AuthNames, Reads, Switch, Variables, model, unknown};
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
-use crate::bedrock::{Endpoint, is_model_shaped, is_region_shaped, is_url_of_aws, names_provider};
-use crate::text::Span;
+use crate::bedrock::{Endpoint, is_bare_id, is_model_shaped, is_region_shaped, is_url_of_aws, names_provider};
+use crate::text::{Span, Text};
 
 /// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
 const AUTH: &[AuthNames] = &[
@@ -77,9 +78,11 @@ const MODEL_WORDS: [&str; 8] = ["AI", "BEDROCK", "BEDROCKREGION", "CLAUDE", "GEN
 /// The adapters of what is left: one of LiteLLM, if models are written for it, and one of the program itself.
 pub(super) fn adapters(variables: &Variables, known: &[Adapter]) -> Vec<Adapter> {
     let mut used: HashSet<Span> = known.iter().flat_map(keys).collect();
-    let (for_litellm, own) = models(variables, &used).into_iter().partition(|model| is_for_litellm(&model.field));
+    let (for_litellm, own): (Vec<Named>, Vec<Named>) =
+        models(variables, &used).into_iter().partition(|named| is_for_litellm(&named.model.field));
+    let own = own.into_iter().map(Named::with_region).collect();
     let region = region(variables, &used);
-    let mut found: Vec<Adapter> = litellm(variables, for_litellm, region.clone()).into_iter().collect();
+    let mut found = litellm(variables, for_litellm, region.as_ref(), &used);
     used.extend(found.iter().flat_map(keys));
     found.extend(program(variables, own, region, &used));
     if is_elsewhere(variables) {
@@ -113,7 +116,8 @@ fn names_mantle(variables: &Variables) -> bool {
 /// Whether a variable beside the Region that all of AWS shares names another one that may be meant for models.
 fn another_region(variables: &Variables, shared: &Field, models: &[ModelField], used: &HashSet<Span>) -> bool {
     let of_model = |field: &Field| {
-        models.iter().filter_map(|model| model.region.as_ref()).any(|own| own.span() == field.value.span())
+        let own = models.iter().filter_map(|model| model.region.as_ref()).filter(|own| own.literal().is_some());
+        own.map(Text::span).any(|own| own == field.value.span())
     };
     let mut free = variables.iter().filter(|(_, field)| !used.contains(&field.key.span()) && !of_model(field));
     free.any(|(name, field)| {
@@ -136,18 +140,32 @@ fn is_for_litellm(field: &Field) -> bool {
     split_model_name(field.value.as_str(), |_| false).routed
 }
 
-/// What a program that uses LiteLLM hands to it, with the Region that is meant for Amazon Bedrock.
-fn litellm(variables: &Variables, models: Vec<ModelField>, region: Option<Field>) -> Option<Adapter> {
-    if models.is_empty() {
-        return None;
-    }
+/// What a program that uses LiteLLM hands to it: for each model the Region of its own, else that which is meant for Amazon
+/// Bedrock. One adapter for each Region, which LiteLLM takes before one in a model's name.
+fn litellm(variables: &Variables, models: Vec<Named>, region: Option<&Field>, used: &HashSet<Span>) -> Vec<Adapter> {
     let reads =
         Reads { region: &["AWS_REGION_NAME"], endpoint: &["AWS_BEDROCK_RUNTIME_ENDPOINT"], auth: &[LITELLM, AWS] };
-    let mut adapter = variables.adapter(Consumer::LiteLlm, reads);
-    let said = adapter.region.take().filter(Field::is_filled).or(region);
-    adapter.region = said.or_else(|| variables.first(&["AWS_REGION", "AWS_DEFAULT_REGION"]));
-    adapter.models = models;
-    Some(adapter)
+    let mut found: Vec<(Option<(Span, bool)>, Adapter)> = Vec::new();
+    let own: HashSet<Span> =
+        models.iter().filter_map(|named| named.region.as_ref()).map(|region| region.key.span()).collect();
+    let used: HashSet<Span> = used.union(&own).copied().collect();
+    for Named { model, region: own } in models {
+        let key = own.as_ref().map(|own| (own.key.span(), own.literal().is_some()));
+        if let Some((_, adapter)) = found.iter_mut().find(|(other, _)| *other == key) {
+            adapter.models.push(model);
+            continue;
+        }
+        let mut adapter = variables.adapter(Consumer::LiteLlm, reads);
+        let shared = || {
+            let said = variables.region(&["AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"])?;
+            Some(if another_region(variables, &said, &[], &used) { unknown(&said) } else { said })
+        };
+        let said = adapter.region.take().filter(Field::is_filled);
+        adapter.region = own.or(said).or_else(|| region.cloned()).or_else(shared);
+        adapter.models.push(model);
+        found.push((key, adapter));
+    }
+    found.into_iter().map(|(_, adapter)| adapter).collect()
 }
 
 /// What the program does by itself: it calls models, or at least has something that is for Amazon Bedrock alone.
@@ -167,7 +185,7 @@ fn program(
         return None;
     }
     let shared = || {
-        let shared = agreed(variables, &SHARED_REGIONS)?;
+        let shared = variables.settled_region(agreed(variables, &SHARED_REGIONS)?, "AWS_REGION");
         Some(if another_region(variables, &shared, &models, used) { unknown(&shared) } else { shared })
     };
     adapter.region = region.or_else(shared);
@@ -183,9 +201,24 @@ fn keys(adapter: &Adapter) -> Vec<Span> {
     settings.chain(adapter.models.iter().map(|model| &model.field)).map(|field| field.key.span()).collect()
 }
 
-fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
+/// A model, and the Region that the list names for it alone.
+struct Named {
+    model: ModelField,
+    region: Option<Field>,
+}
+
+impl Named {
+    fn with_region(self) -> ModelField {
+        let Self { mut model, region } = self;
+        model.region = model.region.or_else(|| region.map(|region| region.value));
+        model
+    }
+}
+
+fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<Named> {
     let of_oracle = variables.iter().any(|(name, _)| name.starts_with("OCI_") || name.starts_with("ORACLE_"));
     let completed = Completed::of(variables);
+    let gateways = Gateways::of(variables);
     let models = variables.iter().filter_map(|(name, field)| {
         if used.contains(&field.key.span()) || clients::own(name, variables) || field.is_blank() {
             return None;
@@ -195,20 +228,23 @@ fn models(variables: &Variables, used: &HashSet<Span>) -> Vec<ModelField> {
         let id = model.id.as_str();
         // the ARN of a foundation model is what policies name; calls name its id
         let for_policies = id.starts_with("arn:") && id.contains(":foundation-model/");
-        let id_prefix = id.split_once('.').map(|(prefix, _)| prefix.to_owned());
+        let is_bare = is_bare_id(id);
+        let id_prefix = id.split_once('.').filter(|_| !is_bare).map(|(prefix, _)| prefix.to_owned());
         let is_id = is_model_shaped(id) && (naming.says_bedrock || !of_oracle);
         let is_meant = naming.says_bedrock && (names_provider(id) || field.literal().is_none());
         if !is_id && !(naming.is_of_model && (is_meant || is_for_litellm(field))) {
             return None;
         }
-        model.region = model.region.or_else(|| Some(region_beside(name, &naming, variables)?.value.clone()));
-        // `EU_MODEL=eu.…`: each geography has a client of its own
-        let prefix = id_prefix.filter(|prefix| naming.words.iter().any(|word| word.eq_ignore_ascii_case(prefix)));
-        if model.region.is_none() && prefix.is_some() {
-            model.region = Some(unknown(field).value);
+        if gateways.serve(naming.stem(), model.routed) {
+            return None;
         }
+        // `EU_MODEL=eu.…`: each geography has a client of its own
+        let of_geography =
+            id_prefix.is_some_and(|prefix| naming.words.iter().any(|word| word.eq_ignore_ascii_case(&prefix)));
+        let region = region_beside(name, &naming, variables).or_else(|| of_geography.then(|| unknown(field)));
         model.stands_behind = for_policies || completed.completes(&naming);
-        Some(model)
+        model.is_foundation = naming.words.windows(2).any(|pair| pair == ["FOUNDATION", "MODEL"]);
+        Some(Named { model, region })
     });
     models.collect()
 }
@@ -288,21 +324,29 @@ impl<'a> Completed<'a> {
     }
 }
 
-/// The Region that the list names for one model: `EMBEDDING_REGION` for `EMBEDDING_MODEL_ID`, `X_BEDROCK_REGION` for
-/// `X_BEDROCK_SMALL_MODEL`.
-fn region_beside<'a>(name: &str, naming: &Naming<'_>, variables: &'a Variables) -> Option<&'a Field> {
-    let own = ["_REGION", "_AWS_REGION"].iter().find_map(|end| variables.filled(&format!("{name}{end}")));
-    let stem = naming.stem();
-    let beside = || {
-        (1..=stem.len()).rev().filter_map(|length| stem.get(..length)).find_map(|words| {
-            let is_its_own = words.len() == stem.len() || words.contains(&"BEDROCK");
-            let ends = ["REGION", "AWS_REGION", "REGION_NAME", "AWS_REGION_NAME", "BEDROCK_REGION"];
-            let start = words.join("_");
-            let mut found = ends.iter().filter_map(|end| variables.filled(&format!("{start}_{end}")));
-            found.next().filter(|_| is_its_own && words != ["AWS"])
-        })
+/// What the name of a Region ends with, behind what it is for.
+const REGIONS: [&str; 6] =
+    ["REGION", "AWS_REGION", "REGION_NAME", "AWS_REGION_NAME", "BEDROCK_REGION", "AWS_BEDROCK_REGION"];
+
+/// The Region that the list names for one model: `EMBEDDING_REGION` or `AWS_EMBEDDING_REGION` for `EMBEDDING_MODEL_ID`,
+/// `X_BEDROCK_REGION` for `X_BEDROCK_SMALL_MODEL`. The nearest name counts; that of something wider (`APP_REGION` for `APP_CHAT_MODEL`) only says
+/// that another Region may be meant than all of AWS shares.
+fn region_beside(name: &str, naming: &Naming<'_>, variables: &Variables) -> Option<Field> {
+    let of = |start: &str| {
+        let behind = ["REGION", "REGION_NAME"].map(|end| format!("AWS_{start}_{end}"));
+        let names = REGIONS.map(|end| format!("{start}_{end}")).into_iter().chain(behind);
+        let names: Vec<String> = names.filter(|name| variables.filled(name).is_some()).collect();
+        agreed(variables, &names.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    own.or_else(beside)
+    let stem = naming.stem();
+    let starts = (1..=stem.len()).rev().filter_map(|length| stem.get(..length));
+    let beside = starts.filter(|words| *words != ["AWS"]).find_map(|words| {
+        let found = of(&words.join("_"))?;
+        let is_its_own = words.len() == stem.len() || words.contains(&"BEDROCK");
+        let differs = || agreed(variables, &SHARED_REGIONS).is_none_or(|shared| shared.given() != found.given());
+        if is_its_own { Some(found) } else { differs().then(|| unknown(&found)) }
+    });
+    of(name).or(beside)
 }
 
 /// The Region of Amazon Bedrock, where the list tells it from that of other services. Shorter names go first; where

@@ -2,7 +2,7 @@
 #![expect(clippy::string_slice, reason = "tests")]
 
 use super::super::field::field_of;
-use super::adapters;
+use super::{adapters, adapters_of_part};
 use crate::adapter::{Adapter, Consumer, Credential, Field, RegionFallback};
 use crate::bedrock::Endpoint;
 use crate::syntax::dotenv;
@@ -551,4 +551,138 @@ fn what_the_list_leaves_open_of_a_program_is_not_claimed() {
     check("BEDROCK_MODEL_FAMILY=anthropic.claude-sonnet-4-6\nAWS_REGION=us-east-1\n", &[]);
     let arn = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6";
     check(&format!("BEDROCK_MODEL_ARN={arn}\n"), &["Program", &format!("  BEDROCK_MODEL_ARN {arn} behind")]);
+}
+
+#[test]
+fn behind_a_gateway_no_id_is_known() {
+    const PROXY: &str = "http://models.internal:4000/v1";
+    let models = |text: &str| {
+        let models = read(text).into_iter().flat_map(|adapter| adapter.models);
+        models.map(|model| model.field.key.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    for address in [
+        "OPENAI_BASE_URL",
+        "OPENAI_API_BASE",
+        "OPENAI_API_BASE_URL",
+        "ANTHROPIC_BASE_URL",
+        "ANTHROPIC_BEDROCK_BASE_URL",
+        "LITELLM_URL",
+        "LITELLM_BASE_URL",
+        "LITELLM_PROXY_URL",
+        "LITELLM_API_BASE",
+        "LLM_BASE_URL",
+        "BEDROCK_GATEWAY_URL",
+        "AWS_BEDROCK_ENDPOINT_URL",
+        "AI_GATEWAY_URL",
+    ] {
+        for name in ["MODEL", "LLM_MODEL", "BEDROCK_MODEL_ID", "ANTHROPIC_MODEL", "CHAT_LLM", "APP_SUMMARY_MODEL"] {
+            let text = format!("AWS_REGION=us-east-1\n{name}=anthropic.claude-sonnet-4-6\n{address}={PROXY}\n");
+            assert_eq!(models(&text), [""; 0], "{text}");
+        }
+    }
+    for (addresses, is_served) in [
+        ("CHAT_BASE_URL=http://a", true),
+        ("CHAT_MODEL_API_BASE=http://a", true),
+        ("APP_LLM_URL=http://a", false),
+        ("EMBEDDING_BASE_URL=http://a", false),
+        ("CHAT_URL=https://chat.example.com", false),
+        ("BASE_URL=https://app.example.com", false),
+        ("GATEWAY_URL=https://app.example.com\nHTTP_PROXY=http://a:3128\nHTTPS_PROXY=http://a:3128", false),
+        ("OPENAI_BASE_URL=", false),
+        ("OPENAI_BASE_URL=https://api.openai.com/v1", false),
+        ("OPENAI_API_BASE_URLS=https://api.openai.com/v1;http://a", true),
+        ("OPENAI_BASE_URL=${PROXY}", true),
+        ("OPENAI_BASE_URL=https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1", false),
+        ("OPENAI_BASE_URL=https://bedrock-mantle.us-east-1.api.aws/v1", false),
+        ("OPENAI_BASE_URL=https://a1b2.execute-api.us-east-1.amazonaws.com/v1", true),
+    ] {
+        let text = format!("CHAT_MODEL=anthropic.claude-sonnet-4-6\n{addresses}\n");
+        assert_eq!(models(&text).is_empty(), is_served, "{text}");
+    }
+    // who says `bedrock/` goes there, unless the address is its own or one of LiteLLM
+    for (addresses, is_served) in [
+        ("OPENAI_BASE_URL=http://a", false),
+        ("ANTHROPIC_BASE_URL=http://a", false),
+        ("OPENAI_BASE_URL=http://litellm:4000", true),
+        ("LITELLM_API_BASE=http://a", true),
+        ("BEDROCK_GATEWAY_URL=http://a", true),
+        ("CHAT_BASE_URL=http://a", true),
+        ("CHAT_BASE_URL=https://bedrock-runtime.us-east-1.amazonaws.com", false),
+    ] {
+        for route in ["bedrock/", "bedrock/converse/", "bedrock:"] {
+            let text = format!("CHAT_MODEL={route}anthropic.claude-sonnet-4-6\n{addresses}\n");
+            assert_eq!(models(&text).is_empty(), is_served, "{text}");
+        }
+    }
+    check(
+        "CLAUDE_CODE_USE_BEDROCK=1\nANTHROPIC_BASE_URL=http://a\nANTHROPIC_MODEL=anthropic.claude-sonnet-4-6\n",
+        &["ClaudeCode", "  ANTHROPIC_MODEL anthropic.claude-sonnet-4-6 Llm"],
+    );
+}
+
+#[test]
+fn the_region_of_the_nearest_name_goes_before_that_of_all() {
+    for (beside, region) in [
+        ("CHAT_AWS_REGION=us-west-2", "CHAT_AWS_REGION"),
+        ("CHAT_AWS_REGION_NAME=us-west-2", "CHAT_AWS_REGION_NAME"),
+        ("CHAT_REGION=us-west-2", "CHAT_REGION"),
+        ("AWS_CHAT_REGION=us-west-2", "AWS_CHAT_REGION"),
+        ("CHAT_MODEL_REGION=us-west-2\nCHAT_REGION=eu-west-1", "CHAT_MODEL_REGION"),
+        ("CHAT_REGION=us-west-2\nCHAT_AWS_REGION=eu-west-1", "CHAT_REGION?"),
+        ("CHAT_REGION=us-west-2\nBEDROCK_REGION=eu-west-1", "CHAT_REGION"),
+        ("CHAT_REGION=us-west-2\nAWS_REGION_NAME=eu-west-1", "CHAT_REGION"),
+        ("LLM_REGION=us-west-2", "AWS_REGION?"),
+        ("LLM_REGION=us-east-1", "AWS_REGION"),
+        ("SEARCH_REGION=us-west-2", "AWS_REGION"),
+    ] {
+        let text = format!("AWS_REGION=us-east-1\n{beside}\nCHAT_MODEL=bedrock/amazon.nova-lite-v1:0\n");
+        let expected =
+            [format!("LiteLlm, region {region}"), "  CHAT_MODEL amazon.nova-lite-v1:0 Llm routed".to_owned()];
+        assert_eq!(shown(&text).get(..2), Some(expected.as_slice()), "{text}");
+    }
+    check(
+        "AWS_REGION=us-east-1\nA_MODEL=bedrock/amazon.nova-lite-v1:0\nB_REGION=us-west-2\nB_MODEL=bedrock/amazon.nova-pro-v1:0\n\
+         C_MODEL=bedrock/eu-west-1/amazon.nova-pro-v1:0\nB_TITLE_MODEL=bedrock/amazon.nova-lite-v1:0\n",
+        &[
+            "LiteLlm, region AWS_REGION",
+            "  A_MODEL amazon.nova-lite-v1:0 routed",
+            "  C_MODEL amazon.nova-pro-v1:0 routed in eu-west-1",
+            "LiteLlm, region B_REGION",
+            "  B_MODEL amazon.nova-pro-v1:0 routed",
+            "LiteLlm, region B_REGION?",
+            "  B_TITLE_MODEL amazon.nova-lite-v1:0 routed",
+        ],
+    );
+}
+
+#[test]
+fn what_else_is_given_may_name_another_region() {
+    let region = |text: &str, more: bool| {
+        let document = dotenv::parse(text, &SourceMap::Verbatim(0));
+        let variables = document.root.entries().iter().filter_map(field_of).collect();
+        let found = adapters_of_part(variables, more, document.root.span);
+        let region = found.first().and_then(|adapter| adapter.region.as_ref());
+        region.map(|region| region.literal().unwrap_or("?").to_owned())
+    };
+    for (text, known) in [
+        ("AWS_REGION=us-east-1\nBEDROCK_MODEL_ID=amazon.nova-lite-v1:0", "us-east-1"),
+        ("AWS_DEFAULT_REGION=us-east-1\nBEDROCK_MODEL_ID=amazon.nova-lite-v1:0", "?"),
+        ("BEDROCK_REGION=us-east-1\nBEDROCK_MODEL_ID=amazon.nova-lite-v1:0", "us-east-1"),
+        ("AWS_REGION=us-east-1\nCHAT_MODEL=bedrock/amazon.nova-lite-v1:0", "?"),
+        ("AWS_REGION_NAME=us-east-1\nCHAT_MODEL=bedrock/amazon.nova-lite-v1:0", "us-east-1"),
+        ("CHAT_REGION=us-east-1\nCHAT_MODEL=bedrock/amazon.nova-lite-v1:0", "us-east-1"),
+        ("AWS_DEFAULT_REGION=us-east-1\nCLAUDE_CODE_USE_BEDROCK=1\nANTHROPIC_MODEL=amazon.nova-lite-v1:0", "?"),
+    ] {
+        assert_eq!(region(text, true).as_deref(), Some(known), "{text}");
+        assert_eq!(region(text, false).as_deref(), Some("us-east-1"), "{text}");
+    }
+    assert_eq!(region("BEDROCK_MODEL_ID=amazon.nova-lite-v1:0", true), None);
+}
+
+#[test]
+fn a_foundation_model_is_asked_for_and_not_always_called() {
+    let is_foundation = |text: &str| read(text).iter().flat_map(|one| &one.models).any(|model| model.is_foundation);
+    assert!(is_foundation("BEDROCK_FOUNDATION_MODEL_ID=anthropic.claude-sonnet-4-6"));
+    assert!(is_foundation("FOUNDATION_MODEL_ARN=anthropic.claude-sonnet-4-6"));
+    assert!(!is_foundation("BEDROCK_MODEL_ID=anthropic.claude-sonnet-4-6"));
 }

@@ -37,7 +37,12 @@ fn kagent(object: &Node) -> Option<Adapter> {
     adapter.region = field(bedrock, "region");
     if let Some(fields) = at(bedrock, &["additionalModelRequestFields"]) {
         let thinking = |key| at(fields, &["thinking"]).and_then(|thinking| field(thinking, key));
-        adapter.thinking = Thinking { enabled: None, mode: thinking("type"), budget: thinking("budget_tokens") };
+        adapter.thinking = Thinking {
+            enabled: None,
+            mode: thinking("type"),
+            budget: thinking("budget_tokens"),
+            ..Thinking::default()
+        };
         adapter.sampling.extend(field(fields, "top_k").map(|field| (SamplingParameter::TopK, field)));
     }
     Some(adapter)

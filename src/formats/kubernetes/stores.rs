@@ -60,7 +60,7 @@ fn finish_container(
     reader: &mut Reader<'_>,
 ) {
     let source = Arc::clone(reader.source);
-    let mut process = Process { workload: Some(container.workload.clone()), more: false };
+    let mut process = Process { workload: Some(container.workload.clone()), more: container.more };
     let mut references = Vec::new();
     let mut variables = Vec::new();
     // what stands in another file is judged there too
@@ -100,7 +100,7 @@ fn finish_container(
             }
         });
     }
-    let mut adapters = environment::adapters(variables, container.span);
+    let mut adapters = environment::adapters_of_part(variables, process.more, container.span);
     adapters.iter_mut().for_each(|adapter| adapter.name.clone_from(&container.name));
     if !adapters.is_empty() {
         reader.facts.references.append(&mut references);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::{Event as Raw, Parser, ScalarStyle, ScanError, Tag as RawTag};
+use granit_parser::{ErrorKind, Event as Raw, Parser, ScalarStyle, ScanError, Tag as RawTag};
 
 /// Flow and block collections may each nest this deep.
 const NESTING: usize = 255;
@@ -11,8 +11,17 @@ const NESTING: usize = 255;
 /// The most faults that are kept of one text. Others follow from these in all likelihood.
 const FAULTS: usize = 32;
 
-/// A document as events, or the place and the reason why it cannot be read.
-pub(super) type Document<'a> = Result<Vec<Placed<'a>>, (Range<usize>, String)>;
+/// A document as events, or why it cannot be read.
+pub(super) type Document<'a> = Result<Vec<Placed<'a>>, Broken>;
+
+/// Where reading stopped, and why.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) range: Range<usize>,
+    pub(super) message: String,
+    /// Whether it is nested deeper than is read.
+    pub(super) limit: bool,
+}
 
 /// What a text consists of.
 #[derive(Debug, Default)]
@@ -162,8 +171,10 @@ fn kind(tag: &RawTag) -> TagKind {
 }
 
 /// The character at which reading stopped, and why.
-fn fault(text: &str, error: &ScanError) -> (Range<usize>, String) {
+fn fault(text: &str, error: &ScanError) -> Broken {
     let start = error.marker().byte_offset().unwrap_or(0).min(text.len());
     let width = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    (start..start + width, error.info())
+    let limit = matches!(error.kind(), ErrorKind::RecursionLimitExceeded);
+    let message = if limit { format!("nested deeper than {NESTING} levels") } else { error.info() };
+    Broken { range: start..start + width, message, limit }
 }

@@ -48,7 +48,10 @@ pub fn parse_within(text: &str, map: &SourceMap, budget: &mut usize) -> Stream {
     let span = |range: Range<usize>| map.span(range);
     let stream = events::read(text);
     let documents = stream.documents.into_iter().map(|document| {
-        let events = document.map_err(|(range, message)| Fault { span: span(range), message })?;
+        let events = document.map_err(|broken| {
+            let events::Broken { range, message, limit } = broken;
+            Fault { span: span(range), message, limit }
+        })?;
         let mut builder = Builder {
             text,
             map,
@@ -90,7 +93,11 @@ impl<'a> Builder<'a> {
     }
 
     fn fault(&self, range: &Range<usize>, message: &str) -> Fault {
-        Fault { span: self.map.span(range.clone()), message: message.to_owned() }
+        Fault { span: self.map.span(range.clone()), message: message.to_owned(), limit: false }
+    }
+
+    fn limit(&self, range: &Range<usize>, message: &str) -> Fault {
+        Fault { limit: true, ..self.fault(range, message) }
     }
 
     fn node(&mut self, depth: usize) -> Result<Node, Fault> {
@@ -99,7 +106,7 @@ impl<'a> Builder<'a> {
             return Ok(self.finish(0..0, self.scalar("", &(0..0), Style::Absent, None)));
         };
         if depth > DEPTH {
-            return Err(self.fault(&placed.range, "nested deeper than 512 levels"));
+            return Err(self.limit(&placed.range, "nested deeper than 512 levels"));
         }
         if self.expanding {
             self.charge(placed)?;
@@ -235,7 +242,7 @@ impl<'a> Builder<'a> {
     fn charge(&mut self, placed: &Placed<'_>) -> Result<(), Fault> {
         match self.budget.checked_sub(NODE + placed.range.len()) {
             Some(left) => self.budget = left,
-            None => return Err(self.fault(&placed.range, "the aliases expand to more than 8 MiB")),
+            None => return Err(self.limit(&placed.range, "the aliases expand to more than 8 MiB")),
         }
         Ok(())
     }

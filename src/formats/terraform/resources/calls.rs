@@ -12,7 +12,7 @@ use super::region;
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose};
 use crate::bedrock::Endpoint;
 use crate::formats::environment::{self, given_elsewhere, listed};
-use crate::formats::field::{field, field_of};
+use crate::formats::field::{field, field_of, unknown};
 use crate::formats::terraform::module::Block;
 use crate::formats::{Process, ReferenceFact};
 use crate::source::Location;
@@ -124,9 +124,11 @@ impl<'m> Callers<'_, 'm, '_, '_> {
                 continue;
             }
             if !variables.iter().any(|field| REGIONS.contains(&field.key.as_str())) {
-                variables.push(self.region("AWS_REGION"));
+                let region = self.region("AWS_REGION");
+                // what is given beside may name another, but for AWS Lambda
+                variables.push(if more && *kind != LAMBDA { unknown(&region) } else { region });
             }
-            for adapter in environment::adapters(variables, span) {
+            for adapter in environment::adapters_of_part(variables, more, span) {
                 self.add(adapter, more, role.as_ref());
             }
         }
@@ -150,6 +152,7 @@ impl<'m> Callers<'_, 'm, '_, '_> {
                 routed: false,
                 // whether that is called on-demand, whoever calls the copy says
                 stands_behind: copies && field.value.as_str().contains(":foundation-model/"),
+                is_foundation: false,
                 field,
             });
             self.add(adapter, false, body.get(role));
