@@ -47,6 +47,7 @@ pub fn can_invoke_live(
 ) -> Result<LiveAnswer, Vec<InvokeError>> {
     // nobody is asked about what cannot be called
     asked_calls(request, &given.adapters, catalogue)?;
+    let mut request = request.clone();
     let gaps = Gaps::default();
     let mut outcome = LiveOutcome::default();
     let mut notes = Vec::new();
@@ -59,6 +60,7 @@ pub fn can_invoke_live(
         match read_principal(asked.account, identity, who, &gaps) {
             Ok(principal) => {
                 notes = given.take(&principal);
+                request.account.get_or_insert_with(|| principal.account.clone());
                 outcome.principal = Some(principal);
             }
             Err(why) => outcome.not_made = Some(why),
@@ -68,7 +70,7 @@ pub fn can_invoke_live(
         outcome.gaps = gaps.all();
         return Ok(LiveAnswer { answer: None, outcome });
     }
-    let mut answer = can_invoke(request, &given, catalogue)?;
+    let mut answer = can_invoke(&request, &given, catalogue)?;
     answer.notes.append(&mut notes);
     if outcome.not_made.is_none() {
         match Panel::of(&given.stack, outcome.principal.as_ref()) {

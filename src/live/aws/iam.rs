@@ -188,7 +188,8 @@ impl AskIam for Aws {
 /// The type of a condition key as the simulator has it; one that is not known is a string.
 fn context_type(key: &str, values: usize) -> ContextKeyTypeEnum {
     let known = ActionCatalogue::builtin().condition_key(key);
-    let several = values != 1 || known.is_some_and(|key| key.multivalued);
+    let several =
+        values != 1 || known.is_some_and(|key| key.multivalued || key.key_type.is_some_and(KeyType::is_array));
     match (known.and_then(|key| key.key_type), several) {
         (Some(KeyType::Bool), false) => ContextKeyTypeEnum::Boolean,
         (Some(KeyType::Bool), true) => ContextKeyTypeEnum::BooleanList,
