@@ -217,13 +217,18 @@ fn a_disagreement_is_shown() {
     assert_eq!(told.len(), 1);
     for part in [
         "AWS disagrees about `bedrock:InvokeModel` on `arn:aws:bedrock:us-west-2::foundation-model/",
-        "in us-west-2: allowed here (an identity policy allows it), and there denied, as nothing allows it",
+        "in us-west-2: allowed here (an identity policy allows it), and there denied implicitly",
         "service control policies do not allow it",
         "the request lacks `aws:SourceVpce`",
     ] {
         assert!(told[0].contains(part), "{part}: {told:?}");
     }
-    assert!(human(&answer).contains("AWS DISAGREES: denied, as nothing allows it;"), "{}", human(&answer));
+    assert!(
+        human(&answer).lines().next().unwrap().ends_with("` from `us-east-1`, and AWS disagrees"),
+        "{}",
+        human(&answer)
+    );
+    assert!(human(&answer).contains("AWS DISAGREES: denied implicitly;"), "{}", human(&answer));
 
     // the other way round: what AWS denies explicitly and we implicitly is the same
     let nothing = policy(&[json!({ "Effect": "Allow", "Action": "s3:*", "Resource": "*" })]);

@@ -87,7 +87,9 @@ fn title(group: &[&CallAnswer]) -> String {
         (_, Some(KeyKind::Unknown)) => ", with an API key",
         (_, None) => "",
     };
-    printable(&format!("`{}` from {}{how}", first.model, list(&regions, REGIONS)))
+    let disputed = group.iter().flat_map(|call| &call.requirements).any(RequirementAnswer::is_disputed);
+    let disputed = if disputed { ", and AWS disagrees" } else { "" };
+    printable(&format!("`{}` from {}{how}{disputed}", first.model, list(&regions, REGIONS)))
 }
 
 fn assumed(answer: &Answer, style: Style) -> String {

@@ -13,12 +13,13 @@ const NAMED: usize = 4;
 pub(super) fn answered(opinion: &Opinion) -> String {
     let decision = match opinion.decision {
         SimulatedDecision::Allowed => "allowed",
-        SimulatedDecision::ImplicitDeny => "denied, as nothing allows it",
-        SimulatedDecision::ExplicitDeny => "denied",
+        SimulatedDecision::ImplicitDeny => "denied implicitly",
+        SimulatedDecision::ExplicitDeny => "denied explicitly",
     };
+    // what allows it is named too where a ceiling does not
+    let by = if opinion.decision == SimulatedDecision::ImplicitDeny { "in spite of" } else { "by" };
     let mut clauses = vec![match statements(&opinion.statements) {
-        Some(statements) => format!("{decision} by {statements}"),
-        None if opinion.decision == SimulatedDecision::ExplicitDeny => "denied explicitly".to_owned(),
+        Some(statements) => format!("{decision} {by} {statements}"),
         None => decision.to_owned(),
     }];
     if opinion.allowed_by_organization == Some(false) {
