@@ -223,8 +223,8 @@ fn a_principal_of_a_dump_has_its_policies_and_its_boundary() {
         ),
         ("user worker", 1, "add to the identity policies a statement"),
         ("bounded", 1, "boundary: the permissions boundary does not allow it"),
-        ("loosely-bounded", 4, "the permissions boundary that is not in the dump may allow it"),
-        ("partial", 4, "the policies of `role partial` that the dump does not have deny nothing"),
+        ("loosely-bounded", 4, "the permissions boundary that was not read may allow it"),
+        ("partial", 4, "the policies of `role partial` that were not read deny nothing"),
         ("bare", 1, "add to the identity policies a statement that allows `bedrock:InvokeModel` on:"),
     ] {
         let run = ask(role);

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::caller::KeyKind;
 use super::mend::Mend;
+use super::opinion::Opinion;
 use super::stack::StatementPlace;
 use crate::access::{Call, Needed, Requirement};
-use crate::iam::{Decision, Layer};
+use crate::iam::{Decision, Layer, Request};
 
 /// A decision without its reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,9 +94,32 @@ pub struct RequirementAnswer {
     pub statement: Option<StatementPlace>,
     /// Why, as a clause.
     pub reason: String,
+    /// The request that was decided.
+    pub request: Request,
+    /// What AWS answers to it, if it was asked and answered.
+    pub aws: Option<Opinion>,
+}
+
+impl RequirementAnswer {
+    /// Whether AWS answers otherwise.
+    #[must_use]
+    pub fn is_disputed(&self) -> bool {
+        self.aws.as_ref().is_some_and(|opinion| !opinion.agrees)
+    }
 }
 
 impl Answer {
+    /// The decision over all calls, where one that AWS disputes is not known.
+    #[must_use]
+    pub fn settled(&self) -> Verdict {
+        Verdict::of(
+            self.calls
+                .iter()
+                .flat_map(|call| &call.requirements)
+                .map(|one| if one.is_disputed() { Verdict::Unknown } else { one.decision }),
+        )
+    }
+
     /// The calls, those together that differ in nothing but the Region they are made from, as far as Regions were not
     /// asked for one by one: of a group the first stands for all.
     #[must_use]
@@ -114,14 +138,15 @@ impl Answer {
 }
 
 /// What calls from several Regions have to share to be told of once: what is called and how, and each requirement that
-/// is not allowed, wherever the Region that is called does not matter but for being that.
-type Outline<'a> = (&'a str, &'static str, Verdict, BTreeSet<(&'a str, String, Verdict, Option<Layer>, Option<u32>)>);
+/// is not allowed or that AWS disputes, wherever the Region that is called does not matter but for being that.
+type Outline<'a> =
+    (&'a str, &'static str, Verdict, BTreeSet<(&'a str, String, Verdict, bool, Option<Layer>, Option<u32>)>);
 
 impl CallAnswer {
     fn outline(&self) -> Outline<'_> {
         let source = self.call.source.as_str();
         let routed = self.requirements.iter().any(|one| one.requirement.needed == Needed::DestinationModel);
-        let failing = self.requirements.iter().filter(|one| one.decision != Verdict::Allowed);
+        let failing = self.requirements.iter().filter(|one| one.decision != Verdict::Allowed || one.is_disputed());
         let failing = failing.map(|one| {
             let need = &one.requirement;
             // among destinations, the source is one of many
@@ -132,7 +157,7 @@ impl CallAnswer {
                 need.resource.replace(&format!(":{source}:"), ":*:")
             };
             let statement = one.statement.as_ref().map(|statement| statement.at.span.start);
-            (need.action.as_str(), resource, one.decision, one.layer, statement)
+            (need.action.as_str(), resource, one.decision, one.is_disputed(), one.layer, statement)
         });
         (&self.model, self.call.operation.action(), self.decision, failing.collect())
     }

@@ -122,7 +122,7 @@ pub(super) fn assumptions(
     let asked = |key: &str| stack.asks_for(key) && !situation.said.contains_key(&key.to_ascii_lowercase());
     let mut assumed = Vec::new();
     if let Some(principal) = given.principal.as_ref().filter(|principal| principal.partial) {
-        assumed.push(format!("the policies of `{}` that the dump does not have deny nothing", principal.name));
+        assumed.push(format!("the policies of `{}` that were not read deny nothing", principal.name));
     }
     match &situation.caller {
         None if asked(PRINCIPAL_ARN) => assumed.push("the caller is one that no policy names".to_owned()),
@@ -152,7 +152,7 @@ pub(super) fn assumptions(
     if asked(BEARER_TOKEN_TYPE) && calls.iter().any(|call| call.key.is_none()) {
         assumed.push("the call carries no Bedrock API key".to_owned());
     }
-    if !stack.scps.is_empty() {
+    if !stack.scps.is_empty() && !given.is_member {
         assumed.push(
             "the account is not the management account of its organization, which no service control policy \
                       reaches"

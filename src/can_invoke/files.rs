@@ -35,11 +35,13 @@ pub struct Given {
     pub stack: Stack,
     /// The clients whose calls are asked about; empty if the request itself says what is called.
     pub adapters: Vec<Arc<AdapterFact>>,
-    /// The principal of an account dump that the policies are of.
+    /// The principal of an account dump, or of an account that was asked, that the policies are of.
     pub principal: Option<Principal>,
+    /// Whether the account is known to be one that service control policies reach.
+    pub is_member: bool,
 }
 
-/// A principal of an account dump.
+/// A principal of an account dump, or of an account that was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     /// `role Build`, `user ana`.
@@ -48,7 +50,7 @@ pub struct Principal {
     pub arn: Option<String>,
     /// Its account.
     pub account: Option<String>,
-    /// Whether policies are attached to it, or a permissions boundary is, that the dump does not have.
+    /// Whether policies are attached to it, or a permissions boundary is, that were not read.
     pub partial: bool,
 }
 

@@ -4,6 +4,7 @@
 //! Policies are taken as written, not as they were meant: this is what AWS would answer. What the request holds beyond
 //! what is said of it is assumed, and told ([`Answer::assumed`]).
 
+mod account;
 mod adapters;
 mod answer;
 mod assume;
@@ -13,6 +14,7 @@ mod edit;
 mod error;
 mod files;
 mod mend;
+mod opinion;
 mod stack;
 mod words;
 
@@ -20,11 +22,13 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+pub use self::account::{LiveAnswer, LiveInvoke, can_invoke_live};
 pub use self::answer::{Answer, CallAnswer, RequirementAnswer, Verdict};
 pub use self::caller::{Caller, ContextEntry, KeyKind, NoCaller, NoContext};
 pub use self::error::InvokeError;
 pub use self::files::{Files, Given, Principal, read};
 pub use self::mend::Mend;
+pub use self::opinion::{NamedStatement, Opinion};
 pub use self::stack::{Member, Stack, StatementPlace};
 
 use self::assume::{ANY_ACCOUNT, assumptions, situation, unasked};
@@ -149,5 +153,7 @@ fn requirement_answer(stack: &Stack, need: &Requirement, request: &Request, gues
         layer: decision.layer().or(by.map(|by| by.layer)),
         statement: by.and_then(|by| stack.place(by)),
         reason,
+        request: request.clone(),
+        aws: None,
     }
 }

@@ -55,7 +55,7 @@ impl Stack {
             |layer: Layer, policy: usize| self.members(layer).get(policy).is_some_and(|one| one.fact.is_some());
         let statement = self.statement(doubt.statement);
         let Some(statement) = statement.filter(|_| is_read(doubt.statement.layer, doubt.statement.policy)) else {
-            return format!("{who} that is not in the dump may allow it");
+            return format!("{who} that was not read may allow it");
         };
         match doubt.about {
             DoubtAbout::Action => format!("{who} {verb} an action that is filled in later"),

@@ -83,6 +83,14 @@ impl Context {
         self.keys.insert(key.to_ascii_lowercase(), held);
     }
 
+    /// The keys that the request holds values under, in small letters, and the values.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.keys.iter().filter_map(|(key, held)| match held {
+            Held::Values(values) => Some((key.as_str(), values.as_slice())),
+            Held::Absent | Held::Ordinary | Held::Unknown => None,
+        })
+    }
+
     /// What the request holds under `key`, whose case does not matter.
     #[must_use]
     pub fn get(&self, key: &str) -> &Held {

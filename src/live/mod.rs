@@ -11,7 +11,7 @@ mod failure;
 mod keys;
 mod models;
 mod observe;
-mod parallel;
+pub(crate) mod parallel;
 mod permissions;
 mod principal;
 mod who;

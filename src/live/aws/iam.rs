@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
 use super::{Aws, incomplete};
+use crate::bedrock::{ActionCatalogue, KeyType};
 use crate::live::{
     AskIam, Asked, Holder, HolderKind, HolderRecord, Identity, KeyRecord, MatchedStatement, Simulated,
     SimulatedDecision, SimulatedPolicies, Simulation,
@@ -148,8 +149,7 @@ impl AskIam for Aws {
 
     fn simulate(&self, simulation: &Simulation) -> Asked<Simulated> {
         let context = simulation.context.iter().map(|(key, values)| {
-            let kind = if values.len() == 1 { ContextKeyTypeEnum::String } else { ContextKeyTypeEnum::StringList };
-            let entry = ContextEntry::builder().context_key_name(key).context_key_type(kind);
+            let entry = ContextEntry::builder().context_key_name(key).context_key_type(context_type(key, values.len()));
             entry.set_context_key_values(Some(values.clone())).build()
         });
         let context: Vec<ContextEntry> = context.collect();
@@ -182,6 +182,25 @@ impl AskIam for Aws {
         };
         let result = results.into_iter().next().ok_or_else(|| incomplete(action))?;
         simulated(result).ok_or_else(|| incomplete(action))
+    }
+}
+
+/// The type of a condition key as the simulator has it; one that is not known is a string.
+fn context_type(key: &str, values: usize) -> ContextKeyTypeEnum {
+    let known = ActionCatalogue::builtin().condition_key(key);
+    let several =
+        values != 1 || known.is_some_and(|key| key.multivalued || key.key_type.is_some_and(KeyType::is_array));
+    match (known.and_then(|key| key.key_type), several) {
+        (Some(KeyType::Bool), false) => ContextKeyTypeEnum::Boolean,
+        (Some(KeyType::Bool), true) => ContextKeyTypeEnum::BooleanList,
+        (Some(KeyType::Numeric), false) => ContextKeyTypeEnum::Numeric,
+        (Some(KeyType::Numeric), true) => ContextKeyTypeEnum::NumericList,
+        (Some(KeyType::Date), false) => ContextKeyTypeEnum::Date,
+        (Some(KeyType::Date), true) => ContextKeyTypeEnum::DateList,
+        (Some(KeyType::IpAddress), false) => ContextKeyTypeEnum::Ip,
+        (Some(KeyType::IpAddress), true) => ContextKeyTypeEnum::IpList,
+        (_, false) => ContextKeyTypeEnum::String,
+        (_, true) => ContextKeyTypeEnum::StringList,
     }
 }
 

@@ -5,6 +5,7 @@ use anstyle::{AnsiColor, Style as Paint};
 use super::super::layout::{padded, shortened, width, wrap};
 use super::super::style::Style;
 use super::super::{counted, printable};
+use super::opinion::answered;
 use super::{layer, mends, requirements};
 use crate::access::Operation;
 use crate::bedrock::ArnFields;
@@ -86,7 +87,9 @@ fn title(group: &[&CallAnswer]) -> String {
         (_, Some(KeyKind::Unknown)) => ", with an API key",
         (_, None) => "",
     };
-    printable(&format!("`{}` from {}{how}", first.model, list(&regions, REGIONS)))
+    let disputed = group.iter().flat_map(|call| &call.requirements).any(RequirementAnswer::is_disputed);
+    let disputed = if disputed { ", and AWS disagrees" } else { "" };
+    printable(&format!("`{}` from {}{how}{disputed}", first.model, list(&regions, REGIONS)))
 }
 
 fn assumed(answer: &Answer, style: Style) -> String {
@@ -133,8 +136,21 @@ fn table(call: &CallAnswer, is_group: bool, levels: usize, style: Style) -> Stri
                 None => text.push_str(&format!("{indent}{}\n", style.dim(&row.by))),
             }
         }
+        if let Some(said) = &row.aws {
+            let (mark, continued) = (format!("{indent}{} ", aws_mark(row.disputed, style)), format!("{indent}  "));
+            text.push_str(&wrap(said, &mark, &continued, style));
+        }
     }
     text
+}
+
+/// What stands before AWS's answer: clear where it is another one than ours.
+fn aws_mark(disputed: bool, style: Style) -> String {
+    if disputed {
+        style.paint(Paint::new().bold().fg_color(Some(AnsiColor::Magenta.into())), "AWS DISAGREES:")
+    } else {
+        style.dim("AWS:")
+    }
 }
 
 /// A requirement, ready to be laid out.
@@ -146,6 +162,10 @@ struct Row {
     by: String,
     /// Why it is not allowed.
     reason: Option<String>,
+    /// What AWS answers.
+    aws: Option<String>,
+    /// Whether that is something else.
+    disputed: bool,
 }
 
 impl Row {
@@ -163,6 +183,8 @@ impl Row {
             resource: printable(&short(&need.resource)),
             by: printable(&by),
             reason: (one.decision != Verdict::Allowed).then(|| printable(&one.reason)),
+            aws: one.aws.as_ref().map(|opinion| printable(&answered(opinion))),
+            disputed: one.is_disputed(),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Schema 1 of the answer; fields are only ever added.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::super::json::{Place, SCHEMA, Tool, end, start};
-use super::super::{mask, pretty, printable};
+use super::super::{live, mask, pretty, printable};
 use super::{layer, mends, requirements};
 use crate::access::Operation;
 use crate::bedrock::Catalogue;
-use crate::can_invoke::{Answer, CallAnswer, KeyKind, Mend, RequirementAnswer, StatementPlace, Verdict};
+use crate::can_invoke::{Answer, CallAnswer, KeyKind, Mend, Opinion, RequirementAnswer, StatementPlace, Verdict};
+use crate::live::{LiveOutcome, SimulatedDecision};
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -19,6 +21,8 @@ struct Report<'a> {
     requirements: Vec<RequirementRow<'a>>,
     mend: Option<Vec<MendRow>>,
     calls: Vec<CallRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -44,6 +48,25 @@ struct RequirementRow<'a> {
     level: Option<usize>,
     statement: Option<StatementRow>,
     reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aws: Option<OpinionRow>,
+}
+
+#[derive(Serialize)]
+struct OpinionRow {
+    decision: &'static str,
+    statements: Vec<NamedRow>,
+    missing_context: Vec<String>,
+    allowed_by_organization: Option<bool>,
+    allowed_by_boundary: Option<bool>,
+    agrees: bool,
+}
+
+#[derive(Serialize)]
+struct NamedRow {
+    policy: String,
+    #[serde(flatten)]
+    statement: Option<StatementRow>,
 }
 
 #[derive(Serialize)]
@@ -63,9 +86,9 @@ struct MendRow {
     items: Vec<String>,
 }
 
-/// The answer for programs.
+/// The answer for programs, with what became of asking an account if one was asked.
 #[must_use]
-pub fn json(answer: &Answer, catalogue: &Catalogue) -> String {
+pub fn json(answer: &Answer, catalogue: &Catalogue, asked: Option<&LiveOutcome>) -> String {
     pretty(&Report {
         schema: SCHEMA,
         tool: Tool::with(catalogue.as_of()),
@@ -75,6 +98,7 @@ pub fn json(answer: &Answer, catalogue: &Catalogue) -> String {
         requirements: requirements(&answer.calls).into_iter().map(requirement).collect(),
         mend: mend(answer.decision, mends(&answer.calls)),
         calls: answer.calls.iter().map(call).collect(),
+        live: asked.map(live::value),
     })
 }
 
@@ -107,6 +131,26 @@ fn requirement(one: &RequirementAnswer) -> RequirementRow<'_> {
         level: level.flatten(),
         statement: one.statement.as_ref().map(statement),
         reason: printable(&one.reason),
+        aws: one.aws.as_ref().map(opinion),
+    }
+}
+
+fn opinion(opinion: &Opinion) -> OpinionRow {
+    let named = opinion
+        .statements
+        .iter()
+        .map(|named| NamedRow { policy: printable(&named.policy), statement: named.place.as_ref().map(statement) });
+    OpinionRow {
+        decision: match opinion.decision {
+            SimulatedDecision::Allowed => "allowed",
+            SimulatedDecision::ImplicitDeny => "implicit-deny",
+            SimulatedDecision::ExplicitDeny => "explicit-deny",
+        },
+        statements: named.collect(),
+        missing_context: opinion.missing_context.iter().map(|key| printable(key)).collect(),
+        allowed_by_organization: opinion.allowed_by_organization,
+        allowed_by_boundary: opinion.allowed_by_boundary,
+        agrees: opinion.agrees,
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod human;
 mod json;
+mod opinion;
 
 pub use human::human;
 pub use json::json;
+pub use opinion::disputes;
 
 use crate::can_invoke::{CallAnswer, Mend, RequirementAnswer};
 use crate::iam::Layer;
@@ -46,7 +48,8 @@ fn requirements<'a>(calls: impl IntoIterator<Item = &'a CallAnswer>) -> Vec<&'a 
     let mut all: Vec<&RequirementAnswer> = Vec::new();
     for one in calls.into_iter().flat_map(|call| &call.requirements) {
         let same = |known: &&RequirementAnswer| {
-            (&known.requirement, known.decision, &known.reason) == (&one.requirement, one.decision, &one.reason)
+            (&known.requirement, known.decision, &known.reason, &known.aws)
+                == (&one.requirement, one.decision, &one.reason, &one.aws)
         };
         if !all.iter().any(same) {
             all.push(one);
