@@ -4,6 +4,7 @@ use super::words::{Subject, confidence, prefix, recommended, said, successors};
 use crate::bedrock::Standing;
 use crate::finding::Confidence;
 use crate::finding::Severity;
+use crate::formats::Place;
 use crate::reading::{Called, FaultKind, ModelReading};
 use crate::rules::mention::MentionCase;
 use crate::rules::report::Report;
@@ -27,7 +28,12 @@ pub(super) fn check(case: &MentionCase<'_>, report: &mut Report) {
     if !standing.is_over() {
         draft = draft.severity(Severity::Note);
     }
-    if confidence(standing) == Confidence::Possible {
+    // nobody knows whether it is chosen
+    let is_choice = case.reading.fact.place == Place::Listed && reading.arn.is_none();
+    if is_choice {
+        draft = draft.severity(Severity::Note);
+    }
+    if is_choice || confidence(standing) == Confidence::Possible {
         draft = draft.confidence(Confidence::Possible);
     }
     report.push_once(draft.help(help(case, &subject)), "and here");
