@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Place;
 use super::files::Content;
 use super::script;
+use super::signs::COMPARING_SIGNS;
 use crate::syntax::literals::{Region, RegionKind};
 
 /// As many bytes show what stands around something.
@@ -100,5 +101,6 @@ fn is_value(before: &str, behind: &str) -> bool {
     let outside = opens.trim_end_matches(['"', '\'', '\\']).trim_end();
     let is_key = || closes.get(1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
     let is_value = outside.ends_with([':', '=', '[', '(', '{']) || outside.ends_with("\",") || outside.ends_with("',");
-    is_quoted && is_value && !is_key()
+    let is_compared = COMPARING_SIGNS.iter().any(|sign| outside.ends_with(sign));
+    is_quoted && is_value && !is_compared && !is_key()
 }

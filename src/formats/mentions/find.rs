@@ -70,8 +70,8 @@ pub(super) struct Finder<'a> {
     strings: Strings<'a>,
     at: usize,
     around_at: Cursor,
-    /// The brackets of a program, once something was found in it.
-    brackets: Option<Vec<Bracket>>,
+    /// A program without its comments, and its brackets, once something was found in it.
+    code: Option<(String, Vec<Bracket>)>,
     bracket_at: Cursor,
     about_policies: Option<bool>,
 }
@@ -100,7 +100,7 @@ impl<'a> Finder<'a> {
             strings,
             at: 0,
             around_at: Cursor::default(),
-            brackets: None,
+            code: None,
             bracket_at: Cursor::default(),
             about_policies: None,
         }
@@ -134,10 +134,12 @@ impl<'a> Finder<'a> {
     /// Where something stands that takes these bytes. Asked in the order of the text.
     fn place(&mut self, range: Range<usize>, region: Option<&Region>) -> Option<Place> {
         let (around, regions, text) = (self.around, self.strings.regions, self.stretch.text);
-        let (brackets, cursor) = (&mut self.brackets, &mut self.bracket_at);
+        let (code, cursor) = (&mut self.code, &mut self.bracket_at);
         around.place(range.clone(), region, |region| {
-            let brackets: &[Bracket] = brackets.get_or_insert_with(|| nested::brackets(text, regions));
+            let (code, brackets): &(String, Vec<Bracket>) =
+                code.get_or_insert_with(|| (nested::without_comments(text, regions), nested::brackets(text, regions)));
             let span = |index: usize| brackets.get(index).map(|bracket: &Bracket| bracket.open..bracket.close + 1);
+            let around = Around { text: code, ..around };
             Program { around, regions, brackets }.place(region, cursor.innermost(range.start, span))
         })
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::literals::Region;
+use crate::syntax::literals::{Region, RegionKind};
 
 /// Goes over ranges that are sorted by their beginnings, and is asked in the order of the text.
 #[derive(Default)]
@@ -85,6 +85,23 @@ pub(super) fn brackets(text: &str, regions: &[Region]) -> Vec<Bracket> {
     found
 }
 
+/// The text with blanks in the place of its comments; lines stay lines.
+pub(super) fn without_comments(text: &str, regions: &[Region]) -> String {
+    let (mut kept, mut at) = (String::with_capacity(text.len()), 0);
+    for region in regions {
+        // in the code of a template strings lie in others
+        if region.kind == RegionKind::String || region.whole.start < at {
+            continue;
+        }
+        kept.push_str(text.get(at..region.whole.start).unwrap_or_default());
+        let comment = text.get(region.whole.clone()).unwrap_or_default();
+        kept.extend(comment.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
+        at = region.whole.end;
+    }
+    kept.push_str(text.get(at..).unwrap_or_default());
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,5 +119,11 @@ mod tests {
         // what does not fit
         assert_eq!(found("{ ( } ] ["), [(0, 4, None), (2, 4, Some(0)), (8, 9, None)]);
         assert_eq!(found(&")]}".repeat(3)), []);
+    }
+    #[test]
+    fn comments_are_blank() {
+        let text = "a /* é\n\" */ \"// x\" // é";
+        let regions = Lexis::of_program("java").map(|lexis| lexis.regions(text)).unwrap_or_default();
+        assert_eq!(without_comments(text, &regions), "a      \n     \"// x\"      ");
     }
 }

@@ -144,7 +144,10 @@ impl<'a> Program<'a> {
         if !item.named {
             let chosen = binding.of_type || self.is_of_enum(item.range.start, bracket);
             let argument = bracket.is_some_and(|bracket| self.around.byte(bracket.open) == Some(b'('));
-            let offered = item.list && if binding.keyed || argument { has(&OFFERING) } else { !has(&CALLING) };
+            // a set has no order in which its items could be called
+            let is_set = self.around.byte(item.range.start) == Some(b'{');
+            let offers = if binding.keyed || argument { is_set || has(&OFFERING) } else { !has(&CALLING) };
+            let offered = item.list && offers;
             if chosen || offered {
                 return Some(Deed::Listed);
             }
@@ -203,7 +206,9 @@ impl<'a> Program<'a> {
     fn is_compared(&self, item: &mut Item, before: &str, loops: bool) -> bool {
         let before = before.trim_end();
         let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_lowercase();
+        let is_condition = || head(before).split_whitespace().any(|word| word.eq_ignore_ascii_case("where"));
         let compares = COMPARING_SIGNS.iter().any(|sign| before.ends_with(sign))
+            || (before.ends_with('=') && is_condition())
             || (COMPARING_WORDS.contains(&word.as_str()) && !(loops && word == "in"));
         compares || self.is_asked(item) || {
             let behind = self.around.near_behind(item.range.end, self.around.text.len()).trim_start();
@@ -236,7 +241,10 @@ impl<'a> Program<'a> {
     fn is_key(&self, own: &Range<usize>) -> bool {
         let before = self.around.near_before(own.start, 0).trim_end();
         let behind = self.around.near_behind(own.end, self.around.text.len()).trim_start();
-        behind.starts_with("=>")
+        // `if let "…" = model`
+        let is_matched = behind.starts_with("= ");
+        is_matched
+            || behind.starts_with("=>")
             || behind.starts_with("->")
             || (behind.starts_with(':') && !behind.starts_with("::") && !before.ends_with('?'))
     }

@@ -12,7 +12,7 @@ pub(super) const COMPARED_WORDS: [&str; 4] = ["in ", "not in ", "is ", "to "];
 
 /// Functions and methods that compare their arguments, or what they are called of: with others, with a pattern, with what
 /// a test expects.
-pub(super) const COMPARING: [&str; 43] = [
+pub(super) const COMPARING: [&str; 45] = [
     "asserteq",
     "assertne",
     "compile",
@@ -24,6 +24,7 @@ pub(super) const COMPARING: [&str; 43] = [
     "endswith",
     "eq",
     "equal",
+    "equalfold",
     "equals",
     "equalsignorecase",
     "fullmatch",
@@ -31,6 +32,7 @@ pub(super) const COMPARING: [&str; 43] = [
     "haskey",
     "hasprefix",
     "hassuffix",
+    "inarray",
     "include",
     "includes",
     "index",
