@@ -319,7 +319,7 @@ fn it_is_printed_as_wide_as_the_terminal() {
     let answer = ask(&request(US, ""), stack());
     for width in [40, 60, 80, 120, 200] {
         for unicode in [false, true] {
-            let text = invocation::human(&answer, Style { color: false, unicode, width });
+            let text = invocation::human(&answer, Style { color: false, unicode, width, ..Style::PLAIN });
             assert_eq!(text.is_ascii(), !unicode, "{text}");
             // what is to be copied stays whole, and so do headlines and words
             let wraps = |line: &&str| line.starts_with("    ") && !line.trim_start().starts_with(['"', '`', 'a']);

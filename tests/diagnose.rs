@@ -287,6 +287,37 @@ fn each_error_of_a_log_is_told_once() {
 }
 
 #[test]
+fn errors_on_lines_of_their_own_hide_no_other() {
+    for (text, expected) in [
+        (
+            "The provided model identifier is invalid.\nBedrock is unable to process your request.\n",
+            ["model-identifier-invalid", "service-unavailable"],
+        ),
+        (
+            "Bedrock is unable to process your request.\nThis model version has reached the end of its life.\n",
+            ["service-unavailable", "model-end-of-life"],
+        ),
+        ("ThrottlingException\nUnable to locate credentials\n", ["throttled", "sdk-no-credentials"]),
+    ] {
+        let ids: Vec<&str> = diagnosed(text).errors.iter().map(|error| &*error.known.id).collect();
+        assert_eq!(ids, expected, "{text}");
+    }
+    // the name of an exception with its own message is one error
+    let text = "ThrottlingException\n  at send()\nToo many tokens, please wait before trying again.\n";
+    let ids: Vec<String> = diagnosed(text).errors.iter().map(|error| error.known.id.to_string()).collect();
+    assert_eq!(ids, ["throttle-tokens"]);
+    // any two, one on each line
+    let known = KnownErrors::builtin();
+    let examples: Vec<_> =
+        known.iter().filter(|error| !error.weak).map(|error| (&*error.id, &*error.example)).collect();
+    for ((first, one), (second, other)) in examples.iter().zip(examples.iter().skip(7)) {
+        let found = diagnosed(&format!("{one}\n{other}\n"));
+        let ids: Vec<&str> = found.errors.iter().map(|error| &*error.known.id).collect();
+        assert!(ids.contains(first) && ids.contains(second), "{first}, {second}: {ids:?}");
+    }
+}
+
+#[test]
 fn more_errors_than_anybody_reads_are_counted() {
     let log: String = (0..70)
         .map(|n| format!("Invocation of model ID amazon.nova-x{n}-v1:0 with on-demand throughput isn't supported.\n"))

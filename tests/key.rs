@@ -8,7 +8,7 @@ use aho_corasick::AhoCorasick;
 use bedrock_lint::key::find;
 use common::keys::{
     Minted, mint_access_key_id, mint_anthropic_key, mint_long_term, mint_secret_access_key, mint_session_token,
-    mint_short_term,
+    mint_short_term, short_term,
 };
 use common::{Folder, Run, closed};
 use serde_json::{Value, json};
@@ -78,6 +78,37 @@ fn a_short_term_key_tells_where_and_how_long() {
     }
     assert!(!Folder::new(&[]).run_with(&["key"], text.as_str()).out.contains("T12:00:00Z"), "now by default");
     assert_eq!(typed(&text, &["--as-of", "soon"]).code, 2);
+}
+
+#[test]
+fn a_damaged_key_tells_what_is_left_of_it() {
+    // a signature that is put in by hand
+    let parameters = [
+        ("Action", "CallWithBearerToken".to_owned()),
+        ("X-Amz-Date", "20261122T101112Z".to_owned()),
+        ("X-Amz-Expires", "43200".to_owned()),
+        ("X-Amz-Signature", "deadbeef".to_owned()),
+    ];
+    let run = Folder::new(&[]).run_with(&["key", "--as-of", "2026-11-25"], short_term(&parameters).as_str());
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.out.starts_with("no usable key: "), "{}", run.out);
+    assert!(run.out.contains("2026-11-22T22:11:12Z at the latest, past as of 2026-11-25\n"), "{}", run.out);
+    assert!(!run.out.contains("not past"), "{}", run.out);
+}
+
+#[test]
+fn a_region_that_there_is_not_is_remarked() {
+    let text = mint_short_term("mars-1", "20261122T101112Z", 43200, &mint_access_key_id("ASIA", "444455556666")).text;
+    let said = typed(&text, &[]).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("warning: no Region `mars-1` is known as of 2026-"), "{said}");
+    assert!(!typed(&short().text, &[]).out.contains("no Region"));
+}
+
+#[test]
+fn moments_are_told_to_the_second() {
+    let run = Folder::new(&[]).run_with(&["key"], short().text.as_str());
+    let said = run.out.split_once("past as of ").unwrap().1.lines().next().unwrap();
+    assert!(said.len() == "2026-11-22T12:00:00Z".len() && said.ends_with('Z'), "{said}");
 }
 
 #[test]

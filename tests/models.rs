@@ -29,6 +29,18 @@ fn what_is_found_is_0_and_nothing_is_1() {
         (&[], 0, "more are past their end of life: `bedrock-lint models ended`\n"),
         (&["anthropic.claude-sonnet-4-6-v1:0"], 0, "note: `anthropic.claude-sonnet-4-6-v1:0` ends in a version"),
         (&["haikku"], 1, "no model matches `haikku` in the catalogue of 2026-10-27; did you mean `haiku`?\nnearest:\n"),
+        (&["../../etc"], 1, "no model matches `../../etc` in the catalogue of 2026-10-27\n"),
+        (&["us-east-1a", "haiku"], 0, "note: `us-east-1a` is an Availability Zone of the Region `us-east-1`\n"),
+        (
+            &["arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcdefghijkl"],
+            1,
+            "it is an application inference profile, whose model its account alone knows: `aws bedrock get-inference-profile",
+        ),
+        (
+            &["bedrock/eu-west-2/anthropic.claude-sonnet-4-6[1m]"],
+            0,
+            "note: `bedrock/eu-west-2/` is a route of LiteLLM, and no part of the id; `[1m]` asks Claude Code for a longer",
+        ),
         (&["haiku", "--region", "ap-east-1"], 1, "no model matches `haiku` from `ap-east-1` in the catalogue"),
         (
             &["--region", "us-esat-1"],

@@ -19,7 +19,7 @@ fn retired_models() {
         rule,
         (Warning, Certain),
         gone,
-        &["2025-07-21", "every call is refused", "sonnet-4-5", "legacy itself"],
+        &["2025-07-21", "every call is refused", "sonnet-4-6", "of the line that AWS recommends"],
     );
     assert_eq!(both.related.len(), 1);
     silent(&invoke("Deny", "Resource", &[&model("*", gone)], ""), rule);
@@ -60,7 +60,7 @@ fn retired_help(resource: &str) -> (String, String) {
 #[test]
 fn successors_that_only_profiles_reach() {
     let model = |region: &str| format!("arn:aws:bedrock:{region}::foundation-model/anthropic.claude-v2:1");
-    let sonnet = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+    let sonnet = "anthropic.claude-sonnet-5-5";
     for (region, prefix) in [("us-east-1", "us"), ("eu-central-1", "eu"), ("*", "us"), ("eu-*", "eu")] {
         let (_, help) = retired_help(&model(region));
         let says = format!("its inference profile as well, such as `{prefix}.{sonnet}`");
@@ -91,7 +91,7 @@ fn retired_profiles() {
     let finding = own.first().unwrap();
     assert_eq!((finding.severity, finding.primary.at.text()), (Warning, id));
     assert!(finding.message.contains("no longer offered"), "{}", finding.message);
-    assert!(finding.help.as_deref().unwrap().contains("`us.anthropic.claude-sonnet-4-5-20250929-v1:0`"));
+    assert!(finding.help.as_deref().unwrap().contains("`us.anthropic.claude-sonnet-5-5`"));
 }
 
 #[test]

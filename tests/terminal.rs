@@ -102,11 +102,34 @@ fn nothing_is_wider_than_the_terminal() {
 }
 
 #[test]
+fn what_is_said_of_a_finding_is_broken_in_a_terminal_alone() {
+    let text = "m = 'arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0'\n";
+    let folder = Folder::new(&[("app.py", text), ("old.py", "m = 'anthropic.claude-v2'\n")]);
+    let arguments = ["check", DAY[0], DAY[1], "."];
+    let pipe = folder.run(&arguments).out;
+    let headings: Vec<&str> = pipe.lines().filter(|line| line.starts_with("warning[")).collect();
+    assert!(headings.len() == 2 && headings.iter().all(|line| line.len() > 80), "{pipe}");
+    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for width in [60, 120] {
+        let plain = in_terminal(&folder, width, &[("NO_COLOR", "1")], &arguments);
+        let painted = in_terminal(&folder, width, &[], &arguments);
+        assert_eq!(painted.plain(), plain.text);
+        // the line of the file, and what is drawn below it
+        let quoted = |line: &&str| line.contains("foundation-model") || line.trim_start().starts_with('·');
+        let shown: Vec<&str> = plain.text.lines().filter(|line| !quoted(line)).collect();
+        assert_eq!(too_long(&shown.join("\n"), width.into()), [""; 0], "{}", plain.text);
+        for said in pipe.lines().filter(|line| line.starts_with("warning[") || line.starts_with("  help: ")) {
+            assert!(squeezed(&plain.text).contains(&squeezed(said)), "{}", plain.text);
+        }
+    }
+}
+
+#[test]
 fn every_page_fits_and_says_all_of_it() {
     let squeezed = |text: &str| -> String { text.chars().filter(char::is_ascii_alphanumeric).collect() };
     for rule in rules::all() {
         for width in [60_usize, 120] {
-            let style = bedrock_lint::report::Style { color: false, unicode: false, width };
+            let style = bedrock_lint::report::Style { width, ..bedrock_lint::report::Style::PLAIN };
             let text = bedrock_lint::report::page::render(rule.page, style);
             // code is copied and stays as it is; `text` is what programs say
             let prose: Vec<&str> = text.lines().filter(|line| !line.starts_with("    ")).collect();

@@ -84,6 +84,232 @@ fn a_string_counts_by_where_it_stands() {
     }
 }
 
+/// Where the first mention of Claude 2 stands in programs: `§` is its id as a string, `¶` that of another model.
+fn assert_places(cases: &[(&str, &str, Place)]) {
+    for (extension, program, place) in cases {
+        let text = program.replace('§', "\"anthropic.claude-v2\"").replace('¶', "\"anthropic.claude-sonnet-4-6\"");
+        let named = named(&format!("a.{extension}"), &text);
+        let found: Vec<Place> =
+            named.into_iter().filter(|(id, _)| id == "anthropic.claude-v2").map(|(_, place)| place).collect();
+        assert!(!found.is_empty() && found.iter().all(|found| found == place), "{program}: {found:?}");
+    }
+}
+
+#[test]
+fn what_is_compared_is_not_called() {
+    assert_places(&[
+        ("py", "return m in (\"a\", §)", Place::Aside),
+        ("py", "return m in (\n    §,\n    \"a\",\n)", Place::Aside),
+        ("py", "if m not in [§, §]: pass", Place::Aside),
+        ("py", "ok = m in {§} or m == §", Place::Aside),
+        ("py", "x = m in frozenset([\"a\", §])", Place::Aside),
+        ("py", "x = [m for m in ALL if m not in (§, §)]", Place::Aside),
+        ("py", "x = any(m == one for one in (\"a\", §))", Place::Aside),
+        ("py", "if any(one in m for one in [§]): pass", Place::Aside),
+        ("py", "m.startswith((\"a\", §))", Place::Aside),
+        ("py", "assert f() == §", Place::Aside),
+        ("py", "assert is_retired(§)", Place::Aside),
+        ("py", "@pytest.mark.parametrize(\"m\", [\"a\", §])", Place::Aside),
+        ("py", "match m:\n    case \"a\" | §:\n        pass\n    case §:\n        pass", Place::Aside),
+        ("py", "p = PRICES[§]", Place::Aside),
+        ("py", "re.compile(§)", Place::Aside),
+        ("ts", "if ([\"a\", §].includes(m)) f()", Place::Aside),
+        ("ts", "all.filter(m => ![§].includes(m))", Place::Aside),
+        ("ts", "const old = new Set([\"a\", §]).has(m)", Place::Aside),
+        ("ts", "const x = [§].some((one) => one === m)", Place::Aside),
+        ("ts", "const x = m === § ? 1 : 2", Place::Aside),
+        ("ts", "switch (m) {\n  case \"a\":\n  case §:\n    break }", Place::Aside),
+        ("ts", "expect(f()).toBe(§)", Place::Aside),
+        ("ts", "expect(isOld(§)).toBe(true)", Place::Aside),
+        ("ts", "const r = new RegExp(§)", Place::Aside),
+        ("go", "ok := slices.Contains([]string{\"a\", §}, m)", Place::Aside),
+        ("go", "switch m {\ncase \"a\", §:\n\treturn\n}", Place::Aside),
+        ("go", "if m == § { return }", Place::Aside),
+        ("go", "assert.Equal(t, §, got)", Place::Aside),
+        ("go", "var limits = map[string]int{§: 1, \"a\": 2}", Place::Aside),
+        ("java", "return Set.of(\"a\", §).contains(m);", Place::Aside),
+        ("java", "return List.of(§).contains(m) || §.equals(m) || m.equals(§);", Place::Aside),
+        ("java", "switch (m) { case \"a\", § -> f(); }", Place::Aside),
+        ("java", "limits.put(§, 1);", Place::Aside),
+        ("java", "return Arrays.asList(\"a\", §).stream().anyMatch(m::startsWith);", Place::Aside),
+        ("kt", "when (m) { \"a\", § -> f() }", Place::Aside),
+        ("kt", "val x = m in setOf(\"a\", §)", Place::Aside),
+        ("cs", "var x = new[] { \"a\", § }.Contains(m);", Place::Aside),
+        ("cs", "return m switch { \"a\" or § => 1, _ => 2 };", Place::Aside),
+        ("cs", "var x = new HashSet<string> { \"a\", § }.Contains(m);", Place::Aside),
+        ("rs", "matches!(m, \"a\" | §)", Place::Aside),
+        ("rs", "match m { \"a\" | § => 1, _ => 2 }", Place::Aside),
+        ("rs", "[\"a\", §].contains(&m)", Place::Aside),
+        ("rs", "assert_eq!(f(), §);", Place::Aside),
+        ("rb", "x = [\"a\", §].include?(m)", Place::Aside),
+        ("rb", "case m\nwhen \"a\", §\n  1\nend", Place::Aside),
+        ("py", "if m in {\n    # old: x(\n    §,  # gone, or nearly\n    §,\n}: pass", Place::Aside),
+        ("ts", "if ([/* (old) */ §, // gone\n  §].includes(m)) f()", Place::Aside),
+        ("php", "if (in_array($m, ['a', §])) { f(); }", Place::Aside),
+        ("rs", "if let § = m { f() }", Place::Aside),
+        ("sql", "DELETE FROM a WHERE m = 'anthropic.claude-v2' AND x IN ('b', 'anthropic.claude-v2')", Place::Aside),
+        ("vue", "<p v-if=\"m === 'anthropic.claude-v2'\"></p>", Place::Aside),
+        // the same signs, and yet a value
+        ("sql", "UPDATE a SET m = 'anthropic.claude-v2'", Place::Code),
+        ("py", "for m in (\"a\", §):\n    call(m)", Place::Code),
+        ("py", "for m in [§]:\n    call(m)", Place::Code),
+        ("py", "x = [call(m) for m in (§, \"a\")]", Place::Code),
+        ("py", "m = § if x in (\"a\", \"b\") else ¶", Place::Code),
+        ("py", "m = (\n    §\n)", Place::Code),
+        ("py", "m = os.environ.get(\"MODEL\", §)", Place::Code),
+        ("py", "def f(x, m: str = §): pass", Place::Code),
+        ("py", "if x == 1: m = §", Place::Code),
+        ("py", "client.converse(modelId=§, messages=[])", Place::Code),
+        ("py", "client.converse(messages=[], modelId=§)", Place::Code),
+        ("ts", "const m = x === \"a\" ? § : ¶", Place::Code),
+        ("ts", "const m = process.env.MODEL ??\n  §", Place::Code),
+        ("ts", "for (const m of [\"a\", §]) await call(m)", Place::Code),
+        ("ts", "await Promise.all([\"a\", §].map((m) => call(m)))", Place::Code),
+        ("ts", "client.send(new ConverseCommand({ modelId: § }))", Place::Code),
+        ("go", "c.Converse(ctx, &in{ModelId: aws.String(§)})", Place::Code),
+        ("go", "const model = §", Place::Code),
+        ("go", "switch m {\ncase \"a\":\n\treturn §\n}", Place::Code),
+        ("java", "String m = Optional.of(§).get();", Place::Code),
+        ("java", "b.modelId(§).build();", Place::Code),
+        ("kt", "when (x) { 1 -> call(§) }", Place::Code),
+        ("kt", "val m = when (x) { \"a\" -> §\n else -> ¶ }", Place::Code),
+        ("rs", "match x { 1 => §, _ => ¶ }", Place::Code),
+        ("rs", "const MODEL: &str = §;", Place::Code),
+        ("rb", "client.converse(model_id: §)", Place::Code),
+        ("cs", "var m = x switch { 1 => §, _ => ¶ };", Place::Code),
+        ("py", "run([\"aws\", \"--model-id\", §])\nargs = [\"--model-id\", §]", Place::Code),
+    ]);
+}
+
+#[test]
+fn what_is_listed_may_be_chosen() {
+    assert_places(&[
+        ("py", "SUPPORTED_MODELS = [\"a\", §]", Place::Listed),
+        ("py", "MODELS: list[str] = [\n    \"a\",\n    §,\n]", Place::Listed),
+        ("py", "MODELS = frozenset({§, \"a\"})", Place::Listed),
+        ("py", "TOOLS = {\"chat\": {§, \"a\"}}", Place::Listed),
+        ("py", "def models():\n    return [\"a\", §]", Place::Listed),
+        ("py", "p.add_argument(\"--model\", choices=[§, ¶])", Place::Listed),
+        ("py", "class Models(str, Enum):\n    NEW = ¶\n    V2 = §", Place::Listed),
+        ("py", "m: Literal[\"a\", §] = pick()", Place::Listed),
+        ("ts", "export type Model = ¶ | §;", Place::Listed),
+        ("ts", "type Model =\n  | ¶\n  | §;", Place::Listed),
+        ("ts", "type Model = §;", Place::Listed),
+        ("ts", "const limits: Record<¶ | §, number> = f()", Place::Listed),
+        ("ts", "const model = z.enum([¶, §])", Place::Listed),
+        ("ts", "const s = { model: z.enum([¶, §]).optional() }", Place::Listed),
+        ("ts", "const models = new Set<string>([¶, §])", Place::Listed),
+        ("ts", "new CfnParameter(this, \"p\", { allowedValues: [¶, §] })", Place::Listed),
+        ("ts", "enum Model { New = ¶, V2 = § }", Place::Listed),
+        ("go", "var models = []string{¶, §}", Place::Listed),
+        ("java", "static final Set<String> MODELS = Set.of(¶, §);", Place::Listed),
+        ("java", "static final Map<String, String> X = f(); static final String[] MODELS = { ¶, § };", Place::Listed),
+        ("java", "public enum Model {\n  NEW(¶),\n  V2(§);\n}", Place::Listed),
+        ("kt", "enum class Model(val id: String) { NEW(¶), V2(§) }", Place::Listed),
+        ("cs", "static readonly HashSet<string> Models = new() { ¶, § };", Place::Listed),
+        ("rs", "const MODELS: &[&str] = &[¶, §];", Place::Listed),
+        ("rs", "let models = vec![¶, §];", Place::Listed),
+        ("rb", "MODELS = [¶, §].freeze", Place::Listed),
+        // one after the other is called, or all are
+        ("py", "FALLBACK_MODELS = [¶, §]", Place::Code),
+        ("ts", "const fallbacks = [¶, §]", Place::Code),
+        ("py", "compare(models=[¶, §])", Place::Code),
+        ("py", "compare([¶, §])", Place::Code),
+        ("ts", "const s = { model: z.string().default(§) }", Place::Code),
+        ("ts", "const MODELS = { small: §, large: ¶ }", Place::Code),
+        ("py", "class Settings(BaseModel):\n    model: str = §", Place::Code),
+        ("java", "public class Models {\n  static final String V2 = §;\n}", Place::Code),
+    ]);
+    // a grant of each
+    let policy = "s = PolicyStatement(actions=['bedrock:InvokeModel'], resources=['arn:aws:bedrock:*::foundation-model/anthropic.claude-v2'])";
+    assert_eq!(told(&lint("a.py", policy)), [("retired-model", "anthropic.claude-v2")]);
+    let arns = "arns = ['arn:aws:bedrock:*::foundation-model/anthropic.claude-v2', 'x']";
+    assert_eq!(told(&lint("a.py", arns)), [("retired-model", "anthropic.claude-v2")]);
+    // a wrong id is wrong for whoever chooses it
+    let wrong = "MODELS = ['us.us.anthropic.claude-sonnet-4-6', 'anthropic.claude-v2']";
+    assert_eq!(told(&lint("a.py", wrong)), [("unknown-model-id", "us.us.anthropic.claude-sonnet-4-6")]);
+}
+
+#[test]
+fn what_is_replaced_is_not_called() {
+    assert_places(&[
+        ("py", "MIGRATIONS = {§: ¶}", Place::Aside),
+        ("py", "ALIASES = {\n    §: ¶,\n    \"a\": ¶,\n}", Place::Aside),
+        ("py", "RENAMED = [(§, ¶)]", Place::Aside),
+        ("py", "for old, new in [(§, ¶), (§, ¶)]:\n    migrate(old, new)", Place::Aside),
+        ("py", "LIMITS = dict([(§, 100_000), (\"a\", 2)])", Place::Aside),
+        ("ts", "const next = new Map([[§, ¶]])", Place::Aside),
+        ("ts", "const next: Record<string, string> = { [§]: ¶ }", Place::Aside),
+        ("ts", "const moves = [{ from: §, to: ¶ }]", Place::Aside),
+        ("kt", "val next = mapOf(§ to ¶)", Place::Aside),
+        ("go", "var next = []struct{ old, new string }{{§, ¶}}", Place::Aside),
+        ("go", "m = strings.ReplaceAll(m, §, ¶)", Place::Aside),
+        ("py", "m = m.replace(§, ¶)", Place::Aside),
+        ("rb", "m = m.sub(§, ¶)", Place::Aside),
+        ("py", "DEPRECATED_MODELS = [\"a\", §]", Place::Aside),
+        ("py", "LEGACY = {§}", Place::Aside),
+        ("py", "MODELS_WITHOUT_TOOLS = (§,)", Place::Aside),
+        ("py", "BLOCKED_MODEL = §", Place::Aside),
+        ("ts", "const deprecated = new Set([§])", Place::Aside),
+        ("ts", "export const unsupportedModels: readonly string[] = [\n  \"a\",\n  §,\n];", Place::Aside),
+        ("go", "var retired = []string{§}", Place::Aside),
+        ("java", "static final Set<String> OLD = Set.of(\"a\", §);", Place::Aside),
+        ("rs", "static EOL_MODELS: [&'static str; 2] = [\"a\", §];", Place::Aside),
+        ("py", "raise ValueError(§)", Place::Aside),
+        ("ts", "throw new Error(§)", Place::Aside),
+        ("py", "log.warning(§)", Place::Aside),
+        // what takes the place of another is called
+        ("py", "MIGRATIONS = {¶: §}", Place::Code),
+        ("py", "ALIASES = {\"claude-2\": §}", Place::Code),
+        ("py", "m = m.replace(¶, §)", Place::Code),
+        ("go", "m = strings.Replace(m, ¶, §, 1)", Place::Code),
+        ("ts", "const moves = [{ from: ¶, to: § }]", Place::Code),
+        ("kt", "val next = mapOf(\"a\" to §)", Place::Code),
+        ("py", "for region, m in [(\"us-west-2\", §)]:\n    call(region, m)", Place::Code),
+        ("py", "for m, region in [(§, \"us-west-2\")]:\n    call(region, m)", Place::Code),
+        ("py", "threshold = 1\nmodel = §", Place::Code),
+        ("py", "legacy_client.converse(modelId=§)", Place::Code),
+        ("py", "if legacy: model = §", Place::Code),
+        ("ts", "const legacyClient = new Client({ model: § })", Place::Code),
+        ("py", "cache.set(\"model\", §)", Place::Code),
+    ]);
+}
+
+#[test]
+fn what_scripts_test_is_not_called() {
+    const V2: &str = "anthropic.claude-v2";
+    for (name, line, place) in [
+        ("a.sh", "[ \"$M\" = \"anthropic.claude-v2\" ] && exit 1", Place::Aside),
+        ("a.sh", "if [ \"$M\" = x ] || [ \"$M\" != anthropic.claude-v2 ]; then", Place::Aside),
+        ("a.sh", "if [[ $M == \"anthropic.claude-v2\" ]]; then exit 1; fi", Place::Aside),
+        ("a.sh", "if test $M = 'anthropic.claude-v2'; then", Place::Aside),
+        ("a.sh", "case $M in anthropic.claude-v2) exit 1 ;; esac", Place::Aside),
+        ("a.sh", "  x|anthropic.claude-v2|y)", Place::Aside),
+        ("a.sh", "  \"anthropic.claude-v2\" | x)", Place::Aside),
+        ("a.sh", "  a) f ;; anthropic.claude-v2) g ;;", Place::Aside),
+        ("a.sh", "DEPRECATED_MODELS=(\"x\" \"anthropic.claude-v2\")", Place::Aside),
+        ("a.sh", "export OLD_MODEL=anthropic.claude-v2", Place::Aside),
+        ("a.ps1", "if ($m -eq 'anthropic.claude-v2') { exit }", Place::Aside),
+        ("a.ps1", "if ($m -in @('anthropic.claude-v2')) { exit }", Place::Aside),
+        ("a.tpl", "{{- if eq .Values.model \"anthropic.claude-v2\" }}", Place::Aside),
+        ("a.j2", "{% if model == 'anthropic.claude-v2' %}", Place::Aside),
+        ("a.j2", "{% if model in ['anthropic.claude-v2'] %}", Place::Aside),
+        ("a.toml", "legacy_models = [\"anthropic.claude-v2\"]", Place::Aside),
+        // and what they call
+        ("a.sh", "[ -n \"$M\" ] || M=anthropic.claude-v2", Place::Code),
+        ("a.sh", "[ -z \"$M\" ] && M = \"anthropic.claude-v2\"", Place::Code),
+        ("a.sh", "run $(ask --model anthropic.claude-v2)", Place::Code),
+        ("a.sh", "a) M=anthropic.claude-v2 ;;", Place::Code),
+        ("a.toml", "models = [ { id = \"anthropic.claude-v2\" } ]", Place::Code),
+        ("a.toml", "models = [\"anthropic.claude-v2\"]", Place::Code),
+        ("a.j2", "model: {{ model | default('anthropic.claude-v2') }}", Place::Code),
+        ("a.ps1", "Invoke -Model 'anthropic.claude-v2'", Place::Code),
+        ("Dockerfile", "ENV MODEL anthropic.claude-v2", Place::Aside),
+    ] {
+        assert_eq!(named(name, line), [(V2.to_owned(), place)], "{line}");
+    }
+}
+
 #[test]
 fn what_only_looks_like_something() {
     for line in [

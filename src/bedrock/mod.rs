@@ -37,6 +37,7 @@ mod sampling;
 mod shape;
 mod spelling;
 mod standing;
+mod successor;
 mod thinking;
 
 pub use actions::{Action, ActionCatalogue, ActionKind};
@@ -62,4 +63,5 @@ pub use region_name::{RegionName, classify_region, is_region_like, is_region_sha
 pub use sampling::{Accepted, Sampling};
 pub use shape::{is_bare_id, is_model_shaped, model_stems, names_provider};
 pub use standing::Standing;
+pub use successor::{SuccessorBasis, Successors};
 pub use thinking::{Thinking, ThinkingDefault, ThinkingMode, ThinkingStyle};

@@ -37,7 +37,8 @@ fn style(color: Color, is_terminal: bool, stream: supports_unicode::Stream) -> S
         return Style { color, ..Style::PLAIN };
     }
     let width = terminal_size::terminal_size().map_or(Style::PLAIN.width, |(width, _)| usize::from(width.0));
-    Style { color, unicode: supports_unicode::on(stream), width: width.max(MIN_WIDTH) }
+    let width = width.max(MIN_WIDTH);
+    Style { color, unicode: supports_unicode::on(stream), width, heading_width: width }
 }
 
 /// Narrower than this, wrapping only makes it worse.

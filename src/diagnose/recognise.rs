@@ -40,7 +40,7 @@ pub(super) struct Found<'k> {
 const BEFORE: usize = 4000;
 const BEHIND: usize = 2000;
 
-/// A text of this length is taken to speak of nothing but the error.
+/// A text of this length for each of its messages is taken to speak of nothing but these.
 const SHORT: usize = 400;
 
 /// In a text of this length, whatever speaks of Amazon Bedrock speaks for all of it.
@@ -52,6 +52,7 @@ const NEAR: usize = 3000;
 /// The longest message that is kept.
 const LONGEST: usize = 1200;
 
+#[derive(Clone)]
 struct Hit {
     error: usize,
     range: Range<usize>,
@@ -152,29 +153,48 @@ impl<'k> Matcher<'k> {
                 _ => kept.push(hit),
             }
         }
-        kept.retain(|hit| self.speaks_of_bedrock(hit, plain));
-        let weak = |hit: &Hit| self.known.at(hit.error).is_some_and(|error| error.weak);
-        let strong: Vec<Range<usize>> = kept.iter().filter(|hit| !weak(hit)).map(|hit| hit.range.clone()).collect();
+        let all = self.speaks_for_all(&kept, plain);
         kept.retain(|hit| {
-            let near = |other: &Range<usize>| {
-                other.start <= hit.range.end.saturating_add(NEAR) && hit.range.start <= other.end.saturating_add(NEAR)
+            !self.is(hit, |error| error.generic) || all.unwrap_or_else(|| self.is_near_evidence(hit, plain))
+        });
+        let is_weak = |hit: &Hit| self.is(hit, |error| error.weak);
+        let strong: Vec<Hit> = kept.iter().filter(|hit| !is_weak(hit)).cloned().collect();
+        kept.retain(|hit| {
+            let near = |other: &&Hit| {
+                other.range.start <= hit.range.end.saturating_add(NEAR)
+                    && hit.range.start <= other.range.end.saturating_add(NEAR)
             };
+            // the name of another exception is another error
+            let same = |other: &Hit| self.exception(other) == self.exception(hit);
             // in their order: at most the neighbours are near
-            let at = strong.partition_point(|other| other.start < hit.range.start);
+            let at = strong.partition_point(|other| other.range.start < hit.range.start);
             let neighbours = [at.checked_sub(1).and_then(|at| strong.get(at)), strong.get(at)];
-            !weak(hit) || !neighbours.into_iter().flatten().any(near)
+            !is_weak(hit) || !neighbours.into_iter().flatten().filter(near).any(same)
         });
         kept
     }
 
-    /// Whether a message that other services give as well is one about Amazon Bedrock.
-    fn speaks_of_bedrock(&self, hit: &Hit, plain: &Plain) -> bool {
-        if !self.known.at(hit.error).is_some_and(|error| error.generic) || plain.text.len() <= SHORT {
-            return true;
-        }
-        if plain.text.len() <= PAGE {
-            return self.evidence.is_match(&plain.text);
-        }
+    fn is(&self, hit: &Hit, what: impl Fn(&KnownError) -> bool) -> bool {
+        self.known.at(hit.error).is_some_and(what)
+    }
+
+    fn exception(&self, hit: &Hit) -> Option<&str> {
+        self.known.at(hit.error).map(|error| &*error.exception)
+    }
+
+    /// Whether a text speaks of Amazon Bedrock, so that messages that other services give as well are about that; not known of
+    /// a text that may speak of many things.
+    fn speaks_for_all(&self, hits: &[Hit], plain: &Plain) -> Option<bool> {
+        let length = plain.text.len();
+        (length <= PAGE).then(|| {
+            length <= SHORT * hits.len()
+                || hits.iter().any(|hit| !self.is(hit, |error| error.generic))
+                || self.evidence.is_match(&plain.text)
+        })
+    }
+
+    /// Whether what stands around a message speaks of Amazon Bedrock.
+    fn is_near_evidence(&self, hit: &Hit, plain: &Plain) -> bool {
         let record = plain.record(hit.range.start, hit.range.end);
         let start = record.start.max(floor(&plain.text, hit.range.start.saturating_sub(BEFORE)));
         let end = record.end.min(floor(&plain.text, hit.range.end.saturating_add(BEHIND)));

@@ -1,7 +1,7 @@
 //! What a key is for, and what to beware of.
 
 use super::{FoundKey, Key, Origin, State};
-use crate::bedrock::{AccessKeyKind, ApiKey, LongTermKey, Moment, ShortTermKey};
+use crate::bedrock::{AccessKeyKind, ApiKey, Catalogue, LongTermKey, Moment, ShortTermKey};
 
 impl FoundKey {
     /// What uses it.
@@ -78,6 +78,13 @@ fn of_short_term(key: &ShortTermKey, origin: Origin, state: State, as_of: Moment
     } else if key.made_with == Some(AccessKeyKind::Temporary) {
         warnings
             .push("it was made with temporary credentials, and ends with them if they end before it does".to_owned());
+    }
+    let catalogue = Catalogue::builtin();
+    if let Some(region) = key.region.as_deref().filter(|region| catalogue.region(region).is_none()) {
+        warnings.push(format!(
+            "no Region `{region}` is known as of {}: unless it is newer, the key can be used nowhere",
+            catalogue.as_of()
+        ));
     }
     if key.issued.is_some_and(|issued| as_of.is_before(issued)) {
         warnings.push("it was made later than that: a clock is wrong, here or where it was made".to_owned());

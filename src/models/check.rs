@@ -95,11 +95,13 @@ fn ended_there(id: &str, region: &str, as_of: Date, catalogue: &Catalogue) -> Op
     Some(format!("reached its end of life on {since} in `{region}`"))
 }
 
-/// Ids of what AWS recommends in the place of a model that has ended, as far as they can be called from the same Region.
+/// Ids of what to call in the place of a model that has ended, from the same Region.
 fn successors(named: &NamedTarget, as_of: Date, catalogue: &Catalogue) -> Vec<String> {
-    let all = named.model(catalogue).into_iter().flat_map(|model| &model.successors);
-    let models = all.filter_map(|id| catalogue.model(id)).filter(|model| !model.ended_in(&named.source, as_of));
-    models.flat_map(|model| catalogue.ids_for(model, named.partition, Some(&named.source))).map(str::to_owned).collect()
+    let ids_for = |model| catalogue.ids_for(model, named.partition, Some(&named.source));
+    let Some(model) = named.model(catalogue) else { return Vec::new() };
+    let successors =
+        catalogue.successors(model, as_of, |one| !one.ended_in(&named.source, as_of) && !ids_for(one).is_empty());
+    successors.models.into_iter().flat_map(ids_for).map(str::to_owned).collect()
 }
 
 /// That something will end.

@@ -3,6 +3,7 @@
 
 mod check;
 mod search;
+mod spelt;
 #[cfg(test)]
 mod tests;
 
@@ -35,8 +36,8 @@ pub struct ModelsAnswer<'c> {
     pub hits: Vec<Hit<'c>>,
     /// Whether one model is meant, so that everything is told of it.
     pub is_detail: bool,
-    /// What is wrong with the query: it is an id that does not exist, and the models are those it is near to; or nothing
-    /// was found, and this is what it may be a misspelling of.
+    /// What is to be said of the query: it is an id that does not exist, and the models are those it is near to; nothing was
+    /// found, and this is what it may be a misspelling of; something was left out that is no part of an id.
     pub note: Option<String>,
     /// Ids that come near, where nothing was found.
     pub nearest: Vec<&'c str>,

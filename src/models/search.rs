@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
+use super::spelt::{Spelt, of_account};
 use super::{Hit, ModelsAnswer, ModelsRequest, ways};
 use crate::bedrock::{
     ArnFields, Catalogue, IdMistake, Model, ModelIdKind, Profile, RegionName, Standing, classify_id, classify_region,
@@ -13,9 +14,15 @@ use crate::similar::nearest;
 /// At most so many ids are offered where nothing was found.
 const OFFERED: usize = 5;
 
+/// Words this short are in many others by chance.
+const SHORT: usize = 3;
+
 pub(super) fn search<'c>(request: &ModelsRequest, catalogue: &'c Catalogue) -> ModelsAnswer<'c> {
     let query = request.words.join(" ").trim().to_owned();
-    ModelsAnswer { query, ..Asked::of(request, catalogue).answer() }
+    let Spelt { request, mut notes } = Spelt::of(request, catalogue);
+    let answer = Asked::of(&request, catalogue).answer();
+    notes.extend(answer.note);
+    ModelsAnswer { query, note: (!notes.is_empty()).then(|| notes.join("; ")), ..answer }
 }
 
 /// A query with what it is asked of.
@@ -40,6 +47,9 @@ impl<'q, 'c> Asked<'q, 'c> {
     fn answer(&self) -> ModelsAnswer<'c> {
         if let Some(hit) = self.exact() {
             return ModelsAnswer { hits: vec![hit], is_detail: true, ..self.nothing() };
+        }
+        if let Some(note) = self.words.iter().find_map(|word| of_account(word)) {
+            return ModelsAnswer { note: Some(note), ..self.nothing() };
         }
         let hits = self.all_holding(&self.words);
         if self.words.is_empty() {
@@ -190,7 +200,7 @@ impl<'q, 'c> Asked<'q, 'c> {
 
     /// The word itself if a model holds it, or what it is a misspelling of.
     fn meant<'w>(&self, word: &'w str, known: &[String]) -> Cow<'w, str> {
-        if self.catalogue.models().any(|model| self.terms(model).hold(word, self.catalogue)) {
+        if is_path(word) || self.catalogue.models().any(|model| self.terms(model).hold(word, self.catalogue)) {
             return word.into();
         }
         if let RegionName::NearMiss { nearest } = classify_region(self.catalogue, word)
@@ -244,6 +254,9 @@ impl<'m> Terms<'m> {
         if catalogue.region(word).is_some() {
             return self.model.callable_regions().contains(word) || self.model.mantle.contains(word);
         }
+        if is_path(word) {
+            return false;
+        }
         let word = plain(word);
         if catalogue.prefix(&word).is_some() {
             return self.model.active_profiles().any(|profile| profile.prefix() == word);
@@ -256,17 +269,23 @@ impl<'m> Terms<'m> {
         parts.len() > 1 && parts.iter().all(|part| self.hold(part, catalogue))
     }
 
-    /// Whether it stands there, and no number is cut in two: `4-5` is not in `14-50`.
+    /// Whether it stands there, and no number is cut in two: `4-5` is not in `14-50`. Few letters begin a word.
     fn has(&self, word: &str) -> bool {
         let is_digit = |one: Option<char>| one.is_some_and(|one| one.is_ascii_digit());
         let (first, last) = (is_digit(word.chars().next()), is_digit(word.chars().next_back()));
         let cuts = |at: usize| {
             let before = self.text.get(..at).and_then(|text| text.chars().next_back());
             let after = self.text.get(at + word.len()..).and_then(|text| text.chars().next());
-            (first && is_digit(before)) || (last && is_digit(after))
+            let is_within = word.len() <= SHORT && before.is_some_and(char::is_alphabetic);
+            is_within || (first && is_digit(before)) || (last && is_digit(after))
         };
         !word.is_empty() && self.text.match_indices(word).any(|(at, _)| !cuts(at))
     }
+}
+
+/// Whether a word is the path of a file.
+fn is_path(word: &str) -> bool {
+    word.starts_with(['.', '/', '~']) || word.contains('\\')
 }
 
 /// Small letters and digits, with one dash for whatever stands between them.

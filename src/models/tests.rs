@@ -148,6 +148,64 @@ fn where_nothing_matches_the_nearest_are_offered() {
 }
 
 #[test]
+fn what_clients_put_around_an_id_is_left_out() {
+    const SONNET: &str = "anthropic.claude-sonnet-4-6";
+    for (query, region, notes) in [
+        (
+            "bedrock/eu-west-2/anthropic.claude-sonnet-4-6[1m]",
+            Some("eu-west-2"),
+            &["`bedrock/eu-west-2/` is a route of LiteLLM", "`[1m]` asks"][..],
+        ),
+        ("us.anthropic.claude-sonnet-4-6[1m]", None, &["`[1m]` asks Claude Code for a longer context"]),
+        ("bedrock/converse/us.anthropic.claude-sonnet-4-6", None, &["`bedrock/converse/` is a route"]),
+        (
+            "us-east-1a anthropic.claude-sonnet-4-6",
+            Some("us-east-1"),
+            &["`us-east-1a` is an Availability Zone of the Region `us-east-1`"],
+        ),
+    ] {
+        let answer = ask(query, None);
+        assert!(answer.is_detail && ids(&answer) == [SONNET], "{query}: {:?}", ids(&answer));
+        assert_eq!((answer.region, answer.query.as_str()), (region, query));
+        let note = answer.note.unwrap();
+        assert!(notes.iter().all(|part| note.contains(part)), "{query}: {note}");
+    }
+    let given = ask("bedrock/eu-west-2/anthropic.claude-sonnet-4-6", Some("us-east-1"));
+    assert_eq!(given.region, Some("us-east-1"));
+    let zone = ask("us-east-1a", None);
+    assert_eq!(ids(&zone), ids(&ask("us-east-1", None)));
+    assert!(ask("us-east-1 nova", None).note.is_none());
+}
+
+#[test]
+fn what_belongs_to_an_account_is_said_to() {
+    let arn = |resource: &str| format!("arn:aws:bedrock:us-east-1:111122223333:{resource}");
+    for (resource, noun, command) in [
+        ("application-inference-profile/abcdefghijkl", "an application inference profile", "get-inference-profile"),
+        ("provisioned-model/abcdefghijkl", "Provisioned Throughput", "get-provisioned-model-throughput"),
+        ("imported-model/abcdefghijkl", "an imported model", "get-imported-model"),
+    ] {
+        for query in [arn(resource), format!("bedrock/{}", arn(resource))] {
+            let answer = ask(&query, None);
+            let note = answer.note.as_deref().unwrap();
+            assert!(answer.hits.is_empty() && answer.nearest.is_empty(), "{query}");
+            assert!(note.contains(noun) && note.contains(command) && note.contains(&arn(resource)), "{note}");
+        }
+    }
+}
+
+#[test]
+fn paths_and_chance_find_nothing() {
+    for query in ["../../etc", "/etc/passwd", "~/nova", ".env", "etc", "C:\\nova"] {
+        let answer = ask(query, None);
+        assert!(answer.hits.is_empty() && answer.nearest.is_empty() && answer.note.is_none(), "{query}: {answer:?}");
+    }
+    for query in ["v2", "gpt", "r1", "anthropic/claude-sonnet-4.6"] {
+        assert!(!ask(query, None).hits.is_empty(), "{query}");
+    }
+}
+
+#[test]
 fn regions_that_there_are_not() {
     let request = |region: &str| ModelsRequest {
         words: Vec::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use anstyle::{AnsiColor, Style as Paint};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles,
 };
@@ -10,6 +11,7 @@ use miette::{
 pub use super::summary::{rules, statistics, summary};
 
 use super::excerpt::{Excerpt, Mark, excerpts};
+use super::layout::{Piece, flow, width, wrap};
 use super::style::Style;
 use super::{counted, place_of, printable};
 use crate::check::Outcome;
@@ -32,7 +34,7 @@ pub fn render(finding: &Finding, style: Style) -> String {
         text.push_str(&format!("  and {}\n", counted(rest, "more place")));
     }
     if let Some(help) = &finding.help {
-        text.push_str(&body(&draw(&Drawing { help: Some(printable(help)), ..Drawing::new(finding.severity) }, style)));
+        text.push_str(&advice(&printable(help), finding.severity, style));
     }
     let sure = match finding.confidence {
         Confidence::Certain => "",
@@ -95,8 +97,26 @@ fn line(severity: Severity, problem: &Problem, style: Style) -> String {
 }
 
 fn heading(finding: &Finding, style: Style) -> String {
-    let kind = style.severity(finding.severity, &format!("{}[{}]", finding.severity, finding.rule));
-    format!("{kind}{}\n", style.bold(&format!(": {}", printable(&finding.message))))
+    let kind = format!("{}[{}]", finding.severity, finding.rule);
+    let said = format!(": {}", printable(&finding.message));
+    if width(&kind) + width(&said) <= style.heading_width {
+        return format!("{}{}\n", style.severity(finding.severity, &kind), style.bold(&said));
+    }
+    let pieces = [Piece::painted(kind, Style::paint_of(finding.severity)), Piece::painted(said, Paint::new().bold())];
+    flow(&pieces, "", "  ", Style { width: style.heading_width, ..style })
+}
+
+/// The help, which is broken like a heading.
+fn advice(help: &str, severity: Severity, style: Style) -> String {
+    const FIRST: &str = "  help: ";
+    let others = " ".repeat(width(FIRST));
+    if help.lines().all(|line| width(FIRST) + width(line) <= style.heading_width) {
+        return body(&draw(&Drawing { help: Some(help.to_owned()), ..Drawing::new(severity) }, style));
+    }
+    let style = Style { width: style.heading_width, ..style };
+    let lines: String = help.lines().map(|line| wrap(line, &others, &others, style)).collect();
+    let word = style.paint(AnsiColor::Cyan.on_default(), FIRST.trim());
+    format!("  {word} {}", lines.trim_start())
 }
 
 /// The places of a finding: those in the file of the primary one first, then the other files by name.
@@ -259,7 +279,7 @@ pub(crate) mod tests {
     #[test]
     fn colours_and_drawing_are_separate_choices() {
         let finding = finding("a", "x y", "y", &[]);
-        let both = render(&finding, Style { color: true, unicode: true, width: 80 });
+        let both = render(&finding, Style { color: true, unicode: true, width: 80, ..Style::PLAIN });
         assert!(both.contains("\u{1b}[") && both.contains('╭'));
         let ascii = render(&finding, Style { color: true, ..Style::PLAIN });
         assert!(ascii.contains("\u{1b}[") && ascii.is_ascii());

@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn a_page_without_colours() {
-        let style = Style { color: false, unicode: false, width: 30 };
+        let style = Style { width: 30, ..Style::PLAIN };
         let expected = "\
 some-rule
 =========
@@ -389,7 +389,7 @@ x  `y`
 
     #[test]
     fn a_page_in_colours() {
-        let text = render(PAGE, Style { color: true, unicode: true, width: 80 });
+        let text = render(PAGE, Style { color: true, unicode: true, width: 80, ..Style::PLAIN });
         assert!(
             text.starts_with("\u{1b}[1msome-rule\u{1b}[0m\n\nWhat it says in \u{1b}[36msome code\u{1b}[0m.\n"),
             "{text}"
@@ -403,13 +403,13 @@ x  `y`
     fn what_a_program_says_is_broken_anew() {
         let long = "word ".repeat(23) + "end";
         let page = format!("```text\n{long}\nsupported. Retry.\nERROR: other\n\n{{\"a\": 1}}\n```\n");
-        let text = render(&page, Style { color: false, unicode: false, width: 60 });
+        let text = render(&page, Style { width: 60, ..Style::PLAIN });
         let expected = format!(
             "    {0}\n    {0}\n    word end supported. Retry.\n    ERROR: other\n\n    {{\"a\": 1}}\n",
             "word ".repeat(11).trim_end()
         );
         assert_eq!(text, expected);
-        let wide = render(&page, Style { color: false, unicode: false, width: 120 });
+        let wide = render(&page, Style { width: 120, ..Style::PLAIN });
         assert!(wide.contains("end\n    supported. Retry.\n"), "{wide}");
     }
 
@@ -429,7 +429,7 @@ x  `y`
             "\u{1b}",
         ] {
             for width in [0, 1, 40] {
-                let _ = render(page, Style { color: false, unicode: true, width });
+                let _ = render(page, Style { color: false, unicode: true, width, ..Style::PLAIN });
             }
         }
     }

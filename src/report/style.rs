@@ -13,11 +13,13 @@ pub struct Style {
     pub unicode: bool,
     /// Columns to wrap at.
     pub width: usize,
+    /// Columns to wrap the headings and the help of findings at: a search in a pipe takes a line for each.
+    pub heading_width: usize,
 }
 
 impl Style {
     /// For pipes and files: the same bytes wherever they are made.
-    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100 };
+    pub const PLAIN: Self = Self { color: false, unicode: false, width: 100, heading_width: usize::MAX };
 
     /// The text in a paint, or as it is without colours.
     pub(crate) fn paint(self, paint: Paint, text: &str) -> String {

@@ -36,11 +36,11 @@ impl Moment {
 }
 
 impl fmt::Display for Moment {
-    /// RFC 3339.
+    /// RFC 3339, to the second.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Day(day) => day.fmt(f),
-            Self::Instant(now) => now.fmt(f),
+            Self::Instant(now) => write!(f, "{now:.0}"),
         }
     }
 }

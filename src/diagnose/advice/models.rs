@@ -113,9 +113,11 @@ pub(super) fn successors(on: Situation<'_>) -> Option<Advised> {
         });
         ids.take(MOST).collect()
     };
-    let named: Vec<&Model> = model.successors.iter().filter_map(|id| on.catalogue.model(id)).collect();
-    let offered = |one: &&Model| matches!(one.lifecycle_on(on.as_of, on.region()), LifecycleState::Active);
-    let mut items = ids(named.into_iter().filter(offered).collect());
+    let is_offered = |one: &Model| {
+        matches!(one.lifecycle_on(on.as_of, on.region()), LifecycleState::Active)
+            && !on.catalogue.ids_for(one, on.partition(), on.region()).is_empty()
+    };
+    let mut items = ids(on.catalogue.successors(model, on.as_of, is_offered).models);
     if items.is_empty() {
         items = ids(newest(on.catalogue, on, |one| one.provider == model.provider && one.kind == model.kind));
         items.truncate(3);

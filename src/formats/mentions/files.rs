@@ -227,7 +227,7 @@ fn content(name: &str, extension: &str) -> Content {
 }
 
 /// The words of a name, in lower case: `BedrockClientTest.java` has `bedrock`, `client`, `test`.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut small = false;
     for one in name.chars() {

@@ -8,6 +8,8 @@ use regex::{Captures, Regex};
 use super::arn::{self, Strings};
 use super::around::Around;
 use super::files::Content;
+use super::nested::{self, Bracket, Cursor};
+use super::program::Program;
 use super::{Mentioned, Place, Stretch};
 use crate::adapter::other_provider;
 use crate::bedrock::{ApiKey, is_model_shaped, is_region_like, model_stems};
@@ -67,9 +69,10 @@ pub(super) struct Finder<'a> {
     around: Around<'a>,
     strings: Strings<'a>,
     at: usize,
-    /// Regions that begin before `at`, the innermost last; the first region that does not.
-    open: Vec<usize>,
-    next: usize,
+    around_at: Cursor,
+    /// A program without its comments, and its brackets, once something was found in it.
+    code: Option<(String, Vec<Bracket>)>,
+    bracket_at: Cursor,
     about_policies: Option<bool>,
 }
 
@@ -96,8 +99,9 @@ impl<'a> Finder<'a> {
             around: Around { text: stretch.text, content },
             strings,
             at: 0,
-            open: Vec::new(),
-            next: 0,
+            around_at: Cursor::default(),
+            code: None,
+            bracket_at: Cursor::default(),
             about_policies: None,
         }
     }
@@ -123,17 +127,21 @@ impl<'a> Finder<'a> {
     /// The innermost string or comment around a byte. Asked in the order of the text.
     fn innermost(&mut self, at: usize) -> Option<&'a Region> {
         let regions = self.strings.regions;
-        let region = |index: &usize| regions.get(*index);
-        loop {
-            while self.open.last().and_then(region).is_some_and(|region| region.whole.end <= at) {
-                self.open.pop();
-            }
-            match regions.get(self.next) {
-                Some(region) if region.whole.start <= at => self.open.push(self.next),
-                _ => return self.open.last().and_then(region),
-            }
-            self.next += 1;
-        }
+        let index = self.around_at.innermost(at, |index| regions.get(index).map(|region| region.whole.clone()))?;
+        regions.get(index)
+    }
+
+    /// Where something stands that takes these bytes. Asked in the order of the text.
+    fn place(&mut self, range: Range<usize>, region: Option<&Region>) -> Option<Place> {
+        let (around, regions, text) = (self.around, self.strings.regions, self.stretch.text);
+        let (code, cursor) = (&mut self.code, &mut self.bracket_at);
+        around.place(range.clone(), region, |region| {
+            let (code, brackets): &(String, Vec<Bracket>) =
+                code.get_or_insert_with(|| (nested::without_comments(text, regions), nested::brackets(text, regions)));
+            let span = |index: usize| brackets.get(index).map(|bracket: &Bracket| bracket.open..bracket.close + 1);
+            let around = Around { text: code, ..around };
+            Program { around, regions, brackets }.place(region, cursor.innermost(range.start, span))
+        })
     }
 
     fn key(&mut self, range: Range<usize>) -> Option<(Mentioned, Place)> {
@@ -165,7 +173,7 @@ impl<'a> Finder<'a> {
         let within = region.filter(|_| matches!(self.content, Content::Program(_)));
         let written = arn::read(self.stretch, start, within.map(|region| (region, &self.strings)))?;
         self.at = self.at.max(written.end);
-        let place = self.around.place(written.first, region)?;
+        let place = self.place(written.first, region)?;
         Some((Mentioned::Arn(written.text), place))
     }
 
@@ -187,7 +195,7 @@ impl<'a> Finder<'a> {
         let text = self.stretch.text;
         let about_policies =
             *self.about_policies.get_or_insert_with(|| POLICIES.iter().any(|word| text.contains(word)));
-        let place = self.around.place(range.clone(), region).filter(|_| about_policies)?;
+        let place = self.place(range.clone(), region).filter(|_| about_policies)?;
         Some((Mentioned::Action(self.stretch.part(range)), place))
     }
 
@@ -208,7 +216,7 @@ impl<'a> Finder<'a> {
         if region.is_some_and(|region| end == region.inner.end && self.goes_on(region.whole.end)) {
             return None;
         }
-        let place = self.around.place(start..end, region)?;
+        let place = self.place(start..end, region)?;
         Some((Mentioned::Model(self.stretch.part(start..end)), place))
     }
 

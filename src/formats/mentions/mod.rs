@@ -6,9 +6,14 @@
 
 mod arn;
 mod around;
+mod beside;
 mod files;
 mod find;
+mod nested;
 mod notebook;
+mod program;
+mod script;
+mod signs;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -54,11 +59,15 @@ pub enum Mentioned {
 }
 
 /// Where a mention stands: how likely it is that something is called or granted by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// They are sorted by that: what is surest comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// A string by itself in a program, a script or a template.
     Code,
-    /// In a program, and yet only spoken of: compared with, the key of a table, a part of a sentence.
+    /// One of a list or an enumeration in a program, from which somebody chooses.
+    Listed,
+    /// In a program, and yet only spoken of: compared with, the key of a table, replaced by another, a part of a sentence.
     Aside,
     /// A comment.
     Comment,
@@ -72,7 +81,7 @@ impl Place {
     /// Whether it may well be used.
     #[must_use]
     pub fn is_used(self) -> bool {
-        self == Self::Code
+        matches!(self, Self::Code | Self::Listed)
     }
 }
 
@@ -147,7 +156,7 @@ impl Mentions {
         if self.models.len() > CATALOGUE {
             self.found.retain(|mention| matches!(mention.what, Mentioned::Key { .. }));
         }
-        self.found.sort_by_key(|mention| !mention.place.is_used());
+        self.found.sort_by_key(|mention| mention.place.min(Place::Aside));
         reader.facts.mentions.extend(self.found.into_iter().map(Arc::new));
         reader.comments(self.comments);
     }

@@ -28,7 +28,7 @@ fn one(key: &FoundKey, origin: Origin, as_of: Moment, style: Style) -> String {
     let paint = Paint::new().bold().fg_color(Some(color.into()));
     let title = format!("{}{}", style.paint(paint, word), style.paint(paint, key.kind()));
     let mut text = format!("{title}{}\n", style.dim(&place(key)));
-    for (label, said) in rows(key, state, as_of) {
+    for (label, said) in rows(key, as_of) {
         let indent = " ".repeat(2 + LABEL);
         let body = wrap(&printable(&said), &indent, &indent, style);
         text.push_str(&format!(
@@ -54,7 +54,7 @@ fn place(key: &FoundKey) -> String {
     }
 }
 
-fn rows(key: &FoundKey, state: State, as_of: Moment) -> Vec<(&'static str, String)> {
+fn rows(key: &FoundKey, as_of: Moment) -> Vec<(&'static str, String)> {
     let or = |said: Option<String>, without: &str| said.unwrap_or_else(|| without.to_owned());
     let mut rows = vec![("begins", key.prefix().to_owned())];
     match &key.key {
@@ -64,13 +64,14 @@ fn rows(key: &FoundKey, state: State, as_of: Moment) -> Vec<(&'static str, Strin
             rows.push(("account", or(key.account().map(str::to_owned), "cannot be read")));
             rows.extend(["Region", "made", "ends"].map(|label| (label, "not in the key".to_owned())));
         }
-        Key::Api(ApiKey::ShortTerm(_)) => {
+        Key::Api(ApiKey::ShortTerm(short)) => {
             let region = key.region().map(|region| format!("{region}, and no other"));
             rows.push(("Region", or(region, "cannot be read")));
             rows.push(("account", or(key.account().map(str::to_owned), "cannot be read")));
             rows.push(("made", or(key.issued().map(|at| at.to_string()), "cannot be read")));
-            let past = match state {
-                State::Expired => format!(", past as of {as_of}"),
+            // also of a key that is damaged
+            let past = match short.has_ended(as_of) {
+                Some(true) => format!(", past as of {as_of}"),
                 _ => format!(", not past as of {as_of}"),
             };
             rows.push(("ends", or(key.expires().map(|at| format!("{at} at the latest{past}")), "cannot be read")));

@@ -1,6 +1,6 @@
 //! Models that an adapter calls: past the end of life every call is refused, before that it is a matter of time.
 
-use super::words::{Subject, confidence, prefix, recommended, said, successors};
+use super::words::{Subject, confidence, prefix, recommended, said};
 use crate::access::Obstacle;
 use crate::bedrock::Standing;
 use crate::finding::Severity;
@@ -65,18 +65,18 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, subject: &Subject<'
 /// What to call instead.
 fn help(case: &AdapterCase<'_>, called: &CalledModel<'_>, subject: &Subject<'_>) -> String {
     let (facts, model) = (case.facts, subject.model);
-    let mut successors = successors(facts, model);
     // what cannot be called from there is no help
-    successors.retain(|successor| !case.ids_for(successor, subject.region).is_empty());
+    let can_be_called = |one| !case.ids_for(one, subject.region).is_empty();
+    let successors = facts.catalogue.successors(model, facts.as_of, can_be_called);
     let first = |one| {
         let ids = case.ids_for(one, subject.region);
         let same = |id: &&&str| id.split_once('.').map(|(start, _)| start) == prefix(subject);
         ids.iter().find(same).or(ids.first()).copied()
     };
-    let ids: Vec<&str> = successors.iter().filter_map(|successor| first(*successor)).collect();
+    let ids: Vec<&str> = successors.models.iter().filter_map(|successor| first(*successor)).collect();
     if !ids.is_empty() {
         let ids = wording::either(&case.spelt(called, &ids));
-        return format!("call {ids} instead, {}", recommended(facts, &successors));
+        return format!("call {ids} instead, {}", recommended(successors.basis));
     }
     let mut own = case.ids_for(model, subject.region);
     own.retain(|_| subject.retired_profile && !model.ended_everywhere(facts.as_of));

@@ -1,9 +1,10 @@
 //! Models that a string of a program or a text names.
 
-use super::words::{Subject, confidence, prefix, recommended, said, successors};
+use super::words::{Subject, confidence, prefix, recommended, said};
 use crate::bedrock::Standing;
 use crate::finding::Confidence;
 use crate::finding::Severity;
+use crate::formats::Place;
 use crate::reading::{Called, FaultKind, ModelReading};
 use crate::rules::mention::MentionCase;
 use crate::rules::report::Report;
@@ -27,7 +28,12 @@ pub(super) fn check(case: &MentionCase<'_>, report: &mut Report) {
     if !standing.is_over() {
         draft = draft.severity(Severity::Note);
     }
-    if confidence(standing) == Confidence::Possible {
+    // nobody knows whether it is chosen
+    let is_choice = case.reading.fact.place == Place::Listed && reading.arn.is_none();
+    if is_choice {
+        draft = draft.severity(Severity::Note);
+    }
+    if is_choice || confidence(standing) == Confidence::Possible {
         draft = draft.confidence(Confidence::Possible);
     }
     report.push_once(draft.help(help(case, &subject)), "and here");
@@ -63,16 +69,15 @@ fn named(text: &Text, subject: &Subject<'_>) -> Text {
 fn help(case: &MentionCase<'_>, subject: &Subject<'_>) -> String {
     let (facts, model) = (case.facts, subject.model);
     let ids_for = |model| facts.catalogue.ids_for(model, subject.partition, subject.region);
-    let mut successors = successors(facts, model);
-    successors.retain(|successor| !ids_for(successor).is_empty());
-    let ids = successors.iter().filter_map(|successor| {
+    let successors = facts.catalogue.successors(model, facts.as_of, |one| !ids_for(one).is_empty());
+    let ids = successors.models.iter().filter_map(|successor| {
         let ids = ids_for(successor);
         let same = |id: &&&str| id.split_once('.').map(|(start, _)| start) == prefix(subject);
         ids.iter().find(same).or(ids.first()).copied()
     });
     let ids: Vec<&str> = ids.collect();
     if !ids.is_empty() {
-        return format!("name {} instead, {}", wording::either(&ids), recommended(facts, &successors));
+        return format!("name {} instead, {}", wording::either(&ids), recommended(successors.basis));
     }
     let own = if subject.retired_profile && !model.ended_everywhere(facts.as_of) { ids_for(model) } else { Vec::new() };
     if own.is_empty() { "name another model".to_owned() } else { format!("name {} instead", wording::either(&own)) }

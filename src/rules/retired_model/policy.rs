@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{Subject, confidence, profiles, recommended, said, successors};
+use super::words::{Subject, confidence, profiles, recommended, said};
 use crate::bedrock::{Catalogue, Model, ModelIdKind, Standing, classify_id};
 use crate::finding::Severity;
 use crate::iam::{Effect, Pattern, Statement};
@@ -109,15 +109,16 @@ fn finding(case: &PolicyCase<'_>, mention: &Mention<'_>, standing: Standing, reg
 /// What to grant instead.
 fn help(case: &PolicyCase<'_>, subject: &Subject<'_>) -> Option<String> {
     let (facts, model) = (case.facts, subject.model);
-    let successors = successors(facts, model);
-    if successors.is_empty() {
+    let ids_for = |one| facts.catalogue.ids_for(one, subject.partition, subject.region);
+    let successors = facts.catalogue.successors(model, facts.as_of, |one| !ids_for(one).is_empty());
+    if successors.models.is_empty() {
         let own = profiles(facts, model, subject);
         let offers = subject.retired_profile && !own.is_empty() && !model.ended_everywhere(facts.as_of);
         return offers.then(|| format!("grant {} instead", wording::either(&own)));
     }
     let mut ids: Vec<&str> = Vec::new();
     let mut through: Vec<&str> = Vec::new();
-    for successor in &successors {
+    for successor in &successors.models {
         let profile = profiles(facts, successor, subject).first().copied();
         ids.push(profile.filter(|_| subject.profile).unwrap_or(&successor.id));
         let profile_only = match subject.region {
@@ -128,7 +129,7 @@ fn help(case: &PolicyCase<'_>, subject: &Subject<'_>) -> Option<String> {
             through.extend(profile);
         }
     }
-    let note = recommended(facts, &successors);
+    let note = recommended(successors.basis);
     let ids = wording::either(&ids);
     let help = format!("grant {ids} instead, {note}, or take the ARN out once nothing calls it");
     Some(if through.is_empty() {

@@ -1,6 +1,6 @@
 //! What is said of a model that has ended or will, wherever it is named.
 
-use crate::bedrock::{LifecycleConfidence, Model, Partition, Standing};
+use crate::bedrock::{LifecycleConfidence, Model, Partition, Standing, SuccessorBasis};
 use crate::finding::Confidence;
 use crate::rules::{Facts, wording};
 
@@ -121,35 +121,11 @@ pub(super) fn prefix<'a>(subject: &Subject<'a>) -> Option<&'a str> {
     subject.id.split_once('.').map(|(prefix, _)| prefix).filter(|_| subject.profile)
 }
 
-/// What AWS recommended in its place, or in the place of that where it has ended too.
-pub(super) fn successors<'a>(facts: &Facts<'a>, model: &'a Model) -> Vec<&'a Model> {
-    let mut found: Vec<&Model> = Vec::new();
-    let mut seen: Vec<&str> = vec![&*model.id];
-    let mut ahead: Vec<&str> = model.successors.iter().map(AsRef::as_ref).collect();
-    while !ahead.is_empty() {
-        let mut next = Vec::new();
-        for id in std::mem::take(&mut ahead) {
-            let Some(successor) = facts.catalogue.model(id).filter(|_| !seen.contains(&id)) else {
-                continue;
-            };
-            seen.push(&*successor.id);
-            if successor.ended_everywhere(facts.as_of) {
-                next.extend(successor.successors.iter().map(|id| &**id));
-            } else {
-                found.push(successor);
-            }
-        }
-        ahead = next;
-    }
-    found
-}
-
-/// Who recommends the successors, and whether that still helps.
-pub(super) fn recommended(facts: &Facts<'_>, successors: &[&Model]) -> &'static str {
-    let offered = |model: &&Model| model.standing(facts.as_of, None, false) == Standing::Offered;
-    if successors.iter().any(offered) {
-        "which AWS recommends"
-    } else {
-        "which AWS recommends though it is legacy itself"
+/// Why it is to be these.
+pub(super) fn recommended(basis: SuccessorBasis) -> &'static str {
+    match basis {
+        SuccessorBasis::Recommended => "which AWS recommends",
+        SuccessorBasis::SameLine => "of the line that AWS recommends",
+        SuccessorBasis::Legacy => "which AWS recommends though it is legacy itself",
     }
 }

@@ -1,0 +1,105 @@
+//! What a script or a template does with a word.
+
+use std::ops::Range;
+
+use super::Place;
+use super::around::Around;
+use super::files::words;
+use super::signs::{COMPARING_SIGNS, GONE};
+
+/// What words begin a line of a script that prints the rest.
+const PRINTS: [&str; 5] = ["echo", "printf", "print", "Write-Host", "Write-Output"];
+
+/// Words that compare what stands behind them: of PowerShell, of templates, of `test`.
+const COMPARES: [&str; 13] = [
+    "-eq",
+    "-ne",
+    "-ceq",
+    "-ieq",
+    "-like",
+    "-notlike",
+    "-match",
+    "-notmatch",
+    "-contains",
+    "-notcontains",
+    "-in",
+    "-notin",
+    "in",
+];
+
+/// What begins a test of a shell.
+const TESTS: [&str; 3] = ["[", "[[", "test"];
+
+/// What may stand before it on its line.
+const LEADS: [&str; 11] = ["if", "elif", "while", "until", "!", "&&", "||", "then", "else", "do", "{"];
+
+/// Where something stands in a script or a template.
+pub(super) fn place(around: Around<'_>, range: &Range<usize>) -> Place {
+    let line = around.line_before(range.start);
+    let is_aside = is_compared(line) || is_tested(line) || is_case(around, range, line) || is_gone(line);
+    if is_aside || !is_value(line) { Place::Aside } else { Place::Code }
+}
+
+/// Whether it is the value of something, not a word of a sentence.
+fn is_value(line: &str) -> bool {
+    if PRINTS.iter().any(|word| line.trim_start().trim_start_matches('@').starts_with(word)) {
+        return false;
+    }
+    let before = before_word(line);
+    let lead = before.trim_end_matches(['"', '\'', '\\', ' ', '\t']);
+    // the item of a list, a value, an argument
+    let is_flag = |word: &str| word.starts_with('-');
+    lead.is_empty()
+        || lead.ends_with([':', '=', '[', ',', '(', '{', '-', '|', '>', '}'])
+        || before.split_whitespace().next_back().is_some_and(is_flag)
+        || before.ends_with(['"', '\'']) && !lead.ends_with('.')
+}
+
+/// What stands before the word that something is a part of: a path, a route.
+fn before_word(line: &str) -> &str {
+    line.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.'))
+}
+
+/// Whether something is compared with it by a sign or a word.
+fn is_compared(line: &str) -> bool {
+    let before = before_word(line).trim_end_matches(['"', '\'', '\\', ' ', '\t', '(', '[', '@']);
+    let mut words = before.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    // `eq .Values.model "…"`
+    let of_template = matches!(words.next(), Some("eq" | "ne" | "(eq" | "(ne")) && line.contains("{{");
+    let loops = last == "in" && before.split_whitespace().any(|word| word == "for");
+    of_template || (COMPARES.contains(&last) && !loops) || COMPARING_SIGNS.iter().any(|sign| before.ends_with(sign))
+}
+
+/// Whether a shell tests something against it: `[ "$MODEL" = … ]`.
+fn is_tested(line: &str) -> bool {
+    let before = before_word(line).trim_end_matches(['"', '\'']);
+    let Some(tested) = before.trim_end().strip_suffix('=').filter(|rest| rest.ends_with([' ', '!', '='])) else {
+        return false;
+    };
+    let mut previous = None;
+    let mut open = false;
+    for word in tested.split_whitespace() {
+        let leads = previous.is_none_or(|word: &str| LEADS.contains(&word) || word.ends_with(';'));
+        open = (open && !word.starts_with(']')) || (TESTS.contains(&word) && leads);
+        previous = Some(word);
+    }
+    open
+}
+
+/// Whether it is what an arm of a `case` is for: `a|b)`.
+fn is_case(around: Around<'_>, range: &Range<usize>, line: &str) -> bool {
+    let is_of_pattern = |c: char| c.is_ascii_alphanumeric() || "_-./:\"'|* ".contains(c);
+    let behind = around.line_behind(range.end).trim_start_matches(is_of_pattern);
+    let arm = line.rsplit_once(";;").map_or(line, |(_, arm)| arm);
+    let arm = arm.rsplit_once(" in ").map_or(arm, |(_, arm)| arm).trim_start().trim_start_matches('(');
+    behind.starts_with(')') && arm.chars().all(is_of_pattern)
+}
+
+/// Whether its name says that it is no longer to be called.
+fn is_gone(line: &str) -> bool {
+    let Some((name, _)) = line.rsplit_once(['=', ':']) else { return false };
+    let name = name.trim_end().trim_end_matches(['"', '\'', ':', '+']);
+    let start = name.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| at + 1);
+    words(name.get(start..).unwrap_or_default()).iter().any(|word| GONE.contains(&word.as_str()))
+}
