@@ -106,13 +106,14 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The text of the compiled-in catalogue: `catalog/bedrock.json`.
+    pub const BUILTIN_TEXT: &'static str = include_str!("../../catalog/bedrock.json");
+
     /// The compiled-in catalogue, parsed on the first call.
     #[allow(clippy::expect_used, reason = "the text is compiled in and a unit test parses it")]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
-        BUILTIN.get_or_init(|| {
-            Self::from_json(include_str!("../../catalog/bedrock.json")).expect("the compiled-in catalogue is valid")
-        })
+        BUILTIN.get_or_init(|| Self::from_json(Self::BUILTIN_TEXT).expect("the compiled-in catalogue is valid"))
     }
 
     /// Reads a catalogue from the text of a file shaped like
