@@ -66,9 +66,13 @@ fn is_stdout(path: &Path) -> bool {
     path == Path::new("-")
 }
 
-/// A file that is no catalogue was meant for something else, and the one that is compiled in has its own sources.
+/// Whether a catalogue may be written there: a file that is no catalogue was meant for something else, and the one that is compiled in has its own sources.
 fn replaceable(path: &Path) -> Result<(), String> {
-    let Ok(there) = fs::metadata(path) else { return Ok(()) };
+    let Ok(there) = fs::metadata(path) else {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let is_there = folder.is_none_or(Path::is_dir);
+        return if is_there { Ok(()) } else { Err("its folder does not exist".to_owned()) };
+    };
     if there.is_dir() {
         return Err("is a folder".to_owned());
     }
