@@ -193,7 +193,7 @@ fn routes_are_replaced_for_the_region_that_lists_them() {
     profiles_of(&mut listings[0], |profile| profile.id != id);
     listings[0].profiles.push(listed_to(&id, LITE, "us-east-1", &["us-east-1", "us-west-2"]));
     let (made, refreshed) = merged(&listings);
-    assert_eq!(refreshed.changes.profiles_changed, [id.clone()]);
+    assert_eq!(refreshed.changes.profiles_changed, [&*id]);
     let (new, old) = (made.profile(&id).unwrap(), Catalogue::builtin().profile(&id).unwrap());
     assert_eq!(codes(new.destinations("us-east-1").unwrap()), "us-east-1 us-west-2");
     assert_eq!(new.destinations("us-west-2"), old.destinations("us-west-2"));
@@ -207,7 +207,7 @@ fn a_source_is_lost_and_the_last_one_retires() {
     let mut listings = lists(&["us-east-1"]);
     profiles_of(&mut listings[0], |profile| profile.id != id);
     let (made, refreshed) = merged(&listings);
-    assert_eq!(refreshed.changes.profiles_changed, [id.clone()]);
+    assert_eq!(refreshed.changes.profiles_changed, [&*id]);
     let profile = made.profile(&id).unwrap();
     assert!(profile.is_active() && !profile.sources().contains("us-east-1") && profile.sources().contains("us-east-2"));
     assert!(profile.is_docs_only_source("me-south-1"));
@@ -217,14 +217,14 @@ fn a_source_is_lost_and_the_last_one_retires() {
     let mut listings = lists(&sources);
     listings.iter_mut().for_each(|listing| profiles_of(listing, |profile| profile.id != id));
     let (made, refreshed) = merged(&listings);
-    assert_eq!(refreshed.changes.profiles_retired, [id.clone()]);
+    assert_eq!(refreshed.changes.profiles_retired, [&*id]);
     let (new, old) = (made.profile(&id).unwrap(), Catalogue::builtin().profile(&id).unwrap());
     assert!(!new.is_active());
     assert_eq!((new.sources(), new.route("ap-southeast-4")), (old.sources(), old.route("ap-southeast-4")));
 
     // and it comes back with what is listed alone
     let (made, refreshed) = merged_into(&refreshed.text, &lists(&["ap-southeast-2"]));
-    assert_eq!(refreshed.changes.profiles_added, [id.clone()]);
+    assert_eq!(refreshed.changes.profiles_added, [&*id]);
     assert!(made.profile(&id).unwrap().is_active());
     assert_eq!(codes(made.profile(&id).unwrap().sources()), "ap-southeast-2");
 }
