@@ -217,10 +217,10 @@ impl Outcome {
         self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
     }
 
-    /// The age of the catalogue in days on the day that things were judged by, if it is old and anything was judged by
-    /// it.
+    /// The day of the newest in the catalogue, and its age in days on the day that things were judged by, if it is old
+    /// and anything was judged by it.
     #[must_use]
-    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
+    pub fn stale_by(&self, as_of: Date) -> Option<(Date, i32)> {
         if self.summary.files_relevant == 0 { None } else { self.used_catalogue().stale_by(as_of) }
     }
 

@@ -1,5 +1,5 @@
 //! `models --refresh`: what is made of the answers of an account, what the options say, and that the file is used.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 #![expect(unreachable_pub, reason = "not a library")]
 
 mod common;
@@ -299,6 +299,10 @@ fn the_file_is_used_where_it_is_named() {
         shown.contains("ListFoundationModels and ListInferenceProfiles of an AWS account, in us-east-1, us-west-2"),
         "{shown}"
     );
+    // it is as old as the newest list in it
+    let hint = |more: &[&str]| folder.run(&[&["models", "haiku", "--as-of", "2027-02-01"], more].concat()).err;
+    assert!(hint(&[]).contains("hint: the catalogue is of 2026-10-27, 97 days old"), "{}", hint(&[]));
+    assert!(!hint(&["--catalog", "facts/newer.json"]).contains("days old"));
     folder.write("bedrock-lint.yml", "catalog: facts/gone.json\n");
     let gone = folder.run(&["check", "a"]);
     assert_eq!(gone.code, 2);

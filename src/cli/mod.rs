@@ -168,9 +168,9 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
         complain(&format!("hint: {gone} gone: write it anew with `--write-baseline`\n"));
     }
     if !arguments.quiet
-        && let Some(days) = outcome.stale_by(request.as_of)
+        && let Some((date, days)) = outcome.stale_by(request.as_of)
     {
-        complain(&stale_hint(outcome.catalogue_date(), days));
+        complain(&stale_hint(date, days));
     }
     Ok(outcome.exit_code(fail_on.severity()))
 }

@@ -33,8 +33,8 @@ pub(super) fn run(arguments: &ModelsArgs) -> io::Result<u8> {
         true => checked(arguments, region, as_of, catalogue),
         false => found(arguments, region, as_of, catalogue),
     }?;
-    if let Some(days) = catalogue.stale_by(as_of).filter(|_| code != UNUSABLE) {
-        complain(&stale_hint(catalogue.as_of(), days));
+    if let Some((date, days)) = catalogue.stale_by(as_of).filter(|_| code != UNUSABLE) {
+        complain(&stale_hint(date, days));
     }
     Ok(code)
 }
