@@ -162,13 +162,21 @@ impl Selection {
 /// # Errors
 /// Why it cannot be used: nothing may be judged by another one than the user asked for.
 pub fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
+    read_catalogue_text(path).map(|(_, catalogue)| catalogue)
+}
+
+/// The same with the text of the file.
+///
+/// # Errors
+/// See [`read_catalogue`].
+pub fn read_catalogue_text(path: &Path) -> Result<(String, Catalogue), Problem> {
     let problem = |position, why: &str| Problem {
         path: path.to_string_lossy().into_owned(),
         position,
         message: format!("not usable as a catalogue, so nothing was done: {why}"),
     };
     let text = std::fs::read_to_string(path).map_err(|error| problem(None, &error.to_string()))?;
-    Catalogue::from_json(&text).map_err(|error| {
+    let catalogue = Catalogue::from_json(&text).map_err(|error| {
         let why = error.to_string();
         match error.position() {
             Some((line, column)) => {
@@ -179,7 +187,8 @@ pub fn read_catalogue(path: &Path) -> Result<Catalogue, Problem> {
             }
             None => problem(None, &why),
         }
-    })
+    })?;
+    Ok((text, catalogue))
 }
 
 impl Outcome {
@@ -208,10 +217,10 @@ impl Outcome {
         self.catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin())
     }
 
-    /// The age of the catalogue in days on the day that things were judged by, if it is old and anything was judged by
-    /// it.
+    /// The day of the newest in the catalogue, and its age in days on the day that things were judged by, if it is old
+    /// and anything was judged by it.
     #[must_use]
-    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
+    pub fn stale_by(&self, as_of: Date) -> Option<(Date, i32)> {
         if self.summary.files_relevant == 0 { None } else { self.used_catalogue().stale_by(as_of) }
     }
 

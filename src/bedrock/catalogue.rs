@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::model::Model;
 use super::profile::{Prefix, Profile};
-use super::raw::{Names, RawCatalogue};
+use super::raw::{Day, Names, RawCatalogue};
 use super::region::{Partition, Region, RegionSet};
 
 /// The schema that this version reads.
@@ -96,6 +96,8 @@ pub struct Source {
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     as_of: Date,
+    /// The newest day on which anything in it was listed.
+    newest: Date,
     sources: BTreeMap<Box<str>, Source>,
     regions: Vec<Region>,
     prefixes: Vec<Prefix>,
@@ -106,13 +108,14 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The text of the compiled-in catalogue: `catalog/bedrock.json`.
+    pub const BUILTIN_TEXT: &'static str = include_str!("../../catalog/bedrock.json");
+
     /// The compiled-in catalogue, parsed on the first call.
     #[allow(clippy::expect_used, reason = "the text is compiled in and a unit test parses it")]
     pub fn builtin() -> &'static Self {
         static BUILTIN: OnceLock<Catalogue> = OnceLock::new();
-        BUILTIN.get_or_init(|| {
-            Self::from_json(include_str!("../../catalog/bedrock.json")).expect("the compiled-in catalogue is valid")
-        })
+        BUILTIN.get_or_init(|| Self::from_json(Self::BUILTIN_TEXT).expect("the compiled-in catalogue is valid"))
     }
 
     /// Reads a catalogue from the text of a file shaped like
@@ -147,6 +150,7 @@ impl Catalogue {
         });
         Ok(Self {
             as_of: raw.as_of.0,
+            newest: raw.refreshed.into_values().map(|Day(date)| date).fold(raw.as_of.0, Date::max),
             sources: raw.sources,
             regions: regions.collect(),
             prefixes: prefixes.collect(),
@@ -173,10 +177,11 @@ impl Catalogue {
         self.as_of
     }
 
-    /// The age of the catalogue in days on a day, if it is old then.
-    pub fn stale_by(&self, as_of: Date) -> Option<i32> {
-        let age = self.as_of.until(as_of).ok()?.get_days();
-        (age > STALE_AFTER).then_some(age)
+    /// The newest day on which anything in it was listed, and its age in days on a day, if it is old then. Models that
+    /// came later are in no Region of it.
+    pub fn stale_by(&self, as_of: Date) -> Option<(Date, i32)> {
+        let age = self.newest.until(as_of).ok()?.get_days();
+        (age > STALE_AFTER).then_some((self.newest, age))
     }
 
     /// The source with this id, as the `sources` of models name them.

@@ -42,6 +42,9 @@ pub(super) struct RawCatalogue {
     pub(super) models: Vec<RawModel>,
     #[serde(default)]
     pub(super) unconfirmed_profiles: Vec<RawUnconfirmed>,
+    /// By Region, the day on which an account listed what it has.
+    #[serde(default)]
+    pub(super) refreshed: BTreeMap<Text, Day>,
 }
 
 #[derive(Deserialize)]

@@ -54,8 +54,8 @@ pub(crate) enum Command {
     Policy(PolicyArgs),
     /// Explain an error message: what happened, what is behind it, what to do, and which line to change
     Diagnose(Box<DiagnoseArgs>),
-    /// Ask the catalogue: ids, inference profiles, routes, lifecycles; what can be called from a Region
-    Models(ModelsArgs),
+    /// Ask the catalogue: ids, inference profiles, routes, lifecycles; what can be called from a Region. Or write a newer one
+    Models(Box<ModelsArgs>),
     /// Tell what a Bedrock API key or the id of an access key says of itself, without showing it
     Key(KeyArgs),
     /// List the rules

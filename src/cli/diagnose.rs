@@ -21,8 +21,6 @@ const UNKNOWN: u8 = 1;
 
 pub(super) fn run(arguments: &DiagnoseArgs) -> io::Result<u8> {
     let color = arguments.color.color;
-    let Some(read) = given_catalogue(arguments.catalog.as_deref(), color) else { return Ok(UNUSABLE) };
-    let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::builtin());
     let request = match request(arguments) {
         Ok(request) => request,
         Err(said) => {
@@ -30,6 +28,9 @@ pub(super) fn run(arguments: &DiagnoseArgs) -> io::Result<u8> {
             return Ok(UNUSABLE);
         }
     };
+    let by_files = request.files.as_ref().and_then(|files| files.catalog.as_deref());
+    let Some(read) = given_catalogue(arguments.catalog.as_deref().or(by_files), color) else { return Ok(UNUSABLE) };
+    let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::builtin());
     let mut texts = match texts(arguments) {
         Ok(texts) => texts,
         Err(said) => {
@@ -126,7 +127,7 @@ fn request(arguments: &DiagnoseArgs) -> Result<DiagnoseRequest, String> {
         // what is merely possible may be what happened
         selection: Selection { pedantic: true, ..Selection::default() },
         as_of,
-        catalog: arguments.catalog.clone(),
+        catalog: effective::catalog(arguments.catalog.as_deref(), settings.as_deref()),
         settings,
         baseline: None,
     });

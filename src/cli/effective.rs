@@ -46,6 +46,20 @@ pub(super) fn pedantic(arguments: &CheckArgs, settings: Option<&Settings>) -> (b
     }
 }
 
+/// The file of the catalogue that is used in the place of the one compiled in: an option goes before the settings.
+pub(super) fn catalog(given: Option<&Path>, settings: Option<&Settings>) -> Option<PathBuf> {
+    given.map(Path::to_path_buf).or_else(|| settings.and_then(Settings::catalogue_file))
+}
+
+/// The same as it is written, and who says so.
+pub(super) fn catalog_shown(given: Option<&Path>, settings: Option<&Settings>) -> Option<(String, Origin)> {
+    let by_file = || settings.and_then(|settings| settings.catalog.clone());
+    match given {
+        Some(said) => Some((said.to_string_lossy().into_owned(), Origin::Option("--catalog"))),
+        None => by_file().map(|(said, at)| (said, Origin::File(at))),
+    }
+}
+
 /// Writes the baseline of a run. Says how many findings it holds.
 pub(super) fn write_baseline(path: &Path, baseline: &Baseline) -> Result<String, String> {
     let shown = path.to_string_lossy();

@@ -9,6 +9,7 @@ mod live;
 mod models;
 mod output;
 mod policy;
+mod refresh;
 mod terminal;
 
 use std::ffi::OsString;
@@ -99,7 +100,8 @@ fn check(arguments: &CheckArgs) -> io::Result<u8> {
     let fail_on = effective::fail_on(arguments, settings.as_deref());
     if arguments.show_settings {
         let pedantic = effective::pedantic(arguments, settings.as_deref());
-        print(&mask(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic)))?;
+        let catalog = effective::catalog_shown(arguments.catalog.as_deref(), settings.as_deref());
+        print(&mask(&settings::show(settings.as_deref().unwrap_or(&Settings::default()), fail_on, pedantic, catalog)))?;
         return Ok(0);
     }
     if !matches!(arguments.format, Format::Human | Format::Json) {
@@ -166,9 +168,9 @@ fn tell(arguments: &CheckArgs, request: &CheckRequest, outcome: &Outcome, fail_o
         complain(&format!("hint: {gone} gone: write it anew with `--write-baseline`\n"));
     }
     if !arguments.quiet
-        && let Some(days) = outcome.stale_by(request.as_of)
+        && let Some((date, days)) = outcome.stale_by(request.as_of)
     {
-        complain(&stale_hint(outcome.catalogue_date(), days));
+        complain(&stale_hint(date, days));
     }
     Ok(outcome.exit_code(fail_on.severity()))
 }
@@ -255,7 +257,7 @@ fn request(arguments: &CheckArgs, settings: Option<Arc<Settings>>, baseline: Opt
             levels: settings.as_ref().map(|settings| settings.rules.clone()).unwrap_or_default(),
         },
         as_of: arguments.as_of.unwrap_or_else(today),
-        catalog: arguments.catalog.clone(),
+        catalog: effective::catalog(arguments.catalog.as_deref(), settings.as_deref()),
         settings,
         baseline,
     }

@@ -9,24 +9,38 @@ use jiff::civil::Date;
 
 use super::args::{ModelsArgs, ModelsFormat};
 use super::terminal::{complain, print, stdout_style, table_style};
-use super::{UNUSABLE, given_catalogue, stale_hint, today};
+use super::{UNUSABLE, given_catalogue, refresh, stale_hint, today};
 
 /// Nothing was found, or an id cannot be called.
 const NOTHING: u8 = 1;
 
 pub(super) fn run(arguments: &ModelsArgs) -> io::Result<u8> {
+    if arguments.live.live {
+        return refresh::run(arguments);
+    }
+    let region = match arguments.regions.as_slice() {
+        [] => None,
+        [one] => Some(one.as_str()),
+        _ => {
+            complain("error: one Region is asked about at a time: several are for `--refresh` (`--region`)\n");
+            return Ok(UNUSABLE);
+        }
+    };
     let Some(read) = given_catalogue(arguments.catalog.as_deref(), arguments.color.color) else { return Ok(UNUSABLE) };
     let catalogue = read.as_ref().unwrap_or_else(|| Catalogue::builtin());
     let as_of = arguments.as_of.unwrap_or_else(today);
-    let code = if arguments.check { checked(arguments, as_of, catalogue) } else { found(arguments, as_of, catalogue) }?;
-    if let Some(days) = catalogue.stale_by(as_of).filter(|_| code != UNUSABLE) {
-        complain(&stale_hint(catalogue.as_of(), days));
+    let code = match arguments.check {
+        true => checked(arguments, region, as_of, catalogue),
+        false => found(arguments, region, as_of, catalogue),
+    }?;
+    if let Some((date, days)) = catalogue.stale_by(as_of).filter(|_| code != UNUSABLE) {
+        complain(&stale_hint(date, days));
     }
     Ok(code)
 }
 
-fn found(arguments: &ModelsArgs, as_of: Date, catalogue: &Catalogue) -> io::Result<u8> {
-    let request = ModelsRequest { words: arguments.words.clone(), region: arguments.region.clone(), as_of };
+fn found(arguments: &ModelsArgs, region: Option<&str>, as_of: Date, catalogue: &Catalogue) -> io::Result<u8> {
+    let request = ModelsRequest { words: arguments.words.clone(), region: region.map(str::to_owned), as_of };
     let answer = match models(&request, catalogue) {
         Ok(answer) => answer,
         Err(error) => {
@@ -75,8 +89,7 @@ fn remarks(answer: &ModelsAnswer<'_>, catalogue: &Catalogue) -> String {
     said
 }
 
-fn checked(arguments: &ModelsArgs, as_of: Date, catalogue: &Catalogue) -> io::Result<u8> {
-    let region = arguments.region.as_deref();
+fn checked(arguments: &ModelsArgs, region: Option<&str>, as_of: Date, catalogue: &Catalogue) -> io::Result<u8> {
     let all: Result<Vec<Checked>, _> = arguments.words.iter().map(|id| check(id, region, as_of, catalogue)).collect();
     let all = match all {
         Ok(all) => all,

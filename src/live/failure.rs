@@ -27,6 +27,8 @@ pub enum FailureKind {
     NoCredentials,
     /// The credentials are not valid, or no longer.
     BadCredentials,
+    /// The Region has to be enabled first, and the account has not done so.
+    NotEnabled,
     /// AWS asked to slow down, until the retries were used up.
     Throttled,
     /// There was no answer in time.
@@ -58,6 +60,9 @@ impl fmt::Display for Failure {
             FailureKind::NoCredentials => write!(f, "no AWS credentials were found to ask `{action}` with"),
             FailureKind::BadCredentials => {
                 write!(f, "the AWS credentials in use are expired or not valid, so `{action}` could not be asked")
+            }
+            FailureKind::NotEnabled => {
+                write!(f, "`{action}` does not take the credentials in use in Regions that the account has not enabled")
             }
             FailureKind::Throttled => write!(f, "`{action}` was throttled until no retry was left"),
             FailureKind::TimedOut => write!(f, "`{action}` gave no answer in time"),

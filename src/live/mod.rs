@@ -14,6 +14,7 @@ mod observe;
 pub(crate) mod parallel;
 mod permissions;
 mod principal;
+pub mod refresh;
 mod who;
 
 use std::collections::BTreeMap;

@@ -115,6 +115,7 @@ fn reason(kind: &FailureKind) -> &'static str {
         FailureKind::Denied => "denied",
         FailureKind::NoCredentials => "no-credentials",
         FailureKind::BadCredentials => "bad-credentials",
+        FailureKind::NotEnabled => "not-enabled",
         FailureKind::Throttled => "throttled",
         FailureKind::TimedOut => "timed-out",
         FailureKind::Unreachable => "unreachable",

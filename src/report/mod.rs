@@ -18,6 +18,7 @@ pub mod markdown;
 mod mask;
 pub mod models;
 pub mod page;
+pub mod refresh;
 pub mod sarif;
 mod style;
 mod summary;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::formats::PolicyKind;
-use crate::source::{Location, Problem, Source};
+use crate::source::{Location, Problem, Source, shown};
 use crate::text::Span;
 
 pub use find::{find, open};
@@ -62,6 +62,8 @@ pub struct Settings {
     pub unstract: Option<(PlatformVersion, Location)>,
     /// What may be called at all.
     pub limits: Limits,
+    /// The file of a catalogue in the place of the one compiled in, as it is written, and where that is said.
+    pub catalog: Option<(String, Location)>,
     /// The least severity that makes the exit code 1, and where that is said.
     pub fail_on: Option<(FailOn, Location)>,
     /// Whether more is shown, and where that is said.
@@ -160,6 +162,7 @@ impl Settings {
                 .collect::<Result<_, _>>()?,
             unstract: raw.platforms.unstract.map(|said| (said.value, at(said.span))),
             limits: Limits::checked(source, raw.limits),
+            catalog: raw.catalog.map(|said| (said.value.0, at(said.span))),
             fail_on: raw.fail_on.map(|said| (said.value, at(said.span))),
             pedantic: raw.pedantic.map(|said| (said.value, at(said.span))),
         })
@@ -174,6 +177,13 @@ impl Settings {
         let path = self.base.relative(shown)?;
         let told = self.kinds.iter().find(|(_, patterns)| patterns.cover(&path)).map(|(kind, _)| *kind);
         told.or_else(|| self.pairs.iter().find_map(|pair| pair.ceiling(&path)))
+    }
+
+    /// The file of the catalogue, from the working folder.
+    #[must_use]
+    pub fn catalogue_file(&self) -> Option<PathBuf> {
+        let (written, _) = self.catalog.as_ref()?;
+        Some(PathBuf::from(shown(&self.base.root.join(written), Some(&self.base.working))))
     }
 
     /// The files that pairs name one by one: they are read even where ignore files hide them.

@@ -10,7 +10,7 @@ use super::names::{Geography, ModelPattern, RegionCode, RegionPattern};
 use super::paths::Pattern;
 use super::platforms::PlatformVersion;
 use super::shapes::{AtLeastOne, OneOrMany, Spanned};
-use super::words::{Account, LastDay, Pointer, Reason, RuleName, UserName};
+use super::words::{Account, FilePath, LastDay, Pointer, Reason, RuleName, UserName};
 use crate::finding::Severity;
 
 /// Settings of bedrock-lint. Paths are relative to the folder of this file.
@@ -38,6 +38,8 @@ pub(super) struct RawSettings {
     pub(super) platforms: RawPlatforms,
     /// What may be called at all.
     pub(super) limits: RawLimits,
+    /// A catalogue of models and routes in the place of the one compiled in, as `models --refresh` writes it.
+    pub(super) catalog: Option<Spanned<FilePath>>,
     /// The least severity that makes the exit code 1.
     pub(super) fail_on: Option<Spanned<FailOn>>,
     /// Also show what is merely possible, and rules that are off by default.

@@ -30,30 +30,39 @@ impl Origin {
 /// The effective settings as JSON (which is YAML as well): the file, its keys, and where the values come from that
 /// options can change.
 #[must_use]
-pub fn show(settings: &Settings, fail_on: (FailOn, Origin), pedantic: (bool, Origin)) -> String {
+pub fn show(
+    settings: &Settings,
+    fail_on: (FailOn, Origin),
+    pedantic: (bool, Origin),
+    catalog: Option<(String, Origin)>,
+) -> String {
     let file = settings.file.as_ref().map(|file| file.path());
     let (exclude, include) =
         settings.walk.as_ref().map(|walk| (walk.exclude.written(), walk.include.written())).unwrap_or_default();
     let kinds: Map<String, Value> =
         settings.kinds.iter().map(|(kind, patterns)| (word(*kind).to_owned(), json!(patterns.written()))).collect();
-    let shown = json!({
-        "file": file,
-        "settings": {
-            "rules": settings.rules,
-            "exclude": exclude,
-            "include": include,
-            "kinds": kinds,
-            "examples": settings.examples.written(),
-            "ignore": settings.ignores.iter().map(ignore).collect::<Vec<_>>(),
-            "pairs": settings.pairs.iter().map(pair).collect::<Vec<_>>(),
-            "api-keys": settings.api_keys.iter().map(key).collect::<Vec<_>>(),
-            "platforms": given([("unstract", settings.unstract.as_ref().map(|(version, _)| version.to_string().into()))]),
-            "limits": limits(&settings.limits),
-            "fail-on": fail_on.0,
-            "pedantic": pedantic.0,
-        },
-        "from": { "fail-on": fail_on.1.show(), "pedantic": pedantic.1.show() },
+    let mut applied = json!({
+        "rules": settings.rules,
+        "exclude": exclude,
+        "include": include,
+        "kinds": kinds,
+        "examples": settings.examples.written(),
+        "ignore": settings.ignores.iter().map(ignore).collect::<Vec<_>>(),
+        "pairs": settings.pairs.iter().map(pair).collect::<Vec<_>>(),
+        "api-keys": settings.api_keys.iter().map(key).collect::<Vec<_>>(),
+        "platforms": given([("unstract", settings.unstract.as_ref().map(|(version, _)| version.to_string().into()))]),
+        "limits": limits(&settings.limits),
+        "fail-on": fail_on.0,
+        "pedantic": pedantic.0,
     });
+    let mut from = json!({ "fail-on": fail_on.1.show(), "pedantic": pedantic.1.show() });
+    // without one, the compiled-in catalogue is used, which has no name
+    if let (Some((path, origin)), Some(applied), Some(from)) = (catalog, applied.as_object_mut(), from.as_object_mut())
+    {
+        applied.insert("catalog".to_owned(), path.into());
+        from.insert("catalog".to_owned(), origin.show().into());
+    }
+    let shown = json!({ "file": file, "settings": applied, "from": from });
     serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n"
 }
 

@@ -72,6 +72,10 @@ pub(super) struct Reason(pub(super) String);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct LastDay(pub(super) Date);
 
+/// The path of a file.
+#[derive(Clone, Debug)]
+pub(super) struct FilePath(pub(super) String);
+
 /// The id of an AWS account.
 #[derive(Clone, Debug)]
 pub(super) struct Account(pub(super) String);
@@ -101,6 +105,11 @@ from_string!(LastDay, "a day", |text| text
     .parse()
     .map(LastDay)
     .map_err(|_| format!("`{text}` is no day: write it like `2027-03-31`")));
+
+from_string!(FilePath, "the path of a file", |text| match text {
+    "" => Err("name a file".to_owned()),
+    _ => Ok(FilePath(text.to_owned())),
+});
 
 from_string!(Pattern, "a path pattern", Pattern::new);
 
@@ -136,6 +145,7 @@ mod schema {
     inline_schema!(Pointer, json_schema!({ "type": "string", "pattern": "^(/.*)?$" }));
     inline_schema!(Reason, json_schema!({ "type": "string", "pattern": "\\S" }));
     inline_schema!(LastDay, json_schema!({ "type": "string", "format": "date" }));
+    inline_schema!(FilePath, json_schema!({ "type": "string", "minLength": 1 }));
     inline_schema!(Pattern, json_schema!({ "type": "string", "minLength": 1 }));
     // a number that lost its first 0 is refused
     inline_schema!(

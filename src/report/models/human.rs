@@ -97,7 +97,11 @@ fn detail(hit: &Hit<'_>, answer: &ModelsAnswer<'_>, catalogue: &Catalogue, style
     }
     text.push_str(&format!("\n{}\n", style.bold("sources")));
     for (title, url, date) in words::sources(model, catalogue) {
-        let pieces = [Piece::plain(format!("{title}, {date}: ")), Piece::code(url, Paint::new().underline())];
+        // what an account listed has no address
+        let pieces = match url.is_empty() {
+            true => vec![Piece::plain(format!("{title}, {date}"))],
+            false => vec![Piece::plain(format!("{title}, {date}: ")), Piece::code(url, Paint::new().underline())],
+        };
         text.push_str(&flow(&pieces, "  ", "    ", style));
     }
     let dates = format!("\ncatalogue of {}, judged as of {}", catalogue.as_of(), answer.as_of);

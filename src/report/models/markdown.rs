@@ -78,7 +78,8 @@ fn detail(hit: &Hit<'_>, answer: &ModelsAnswer<'_>, catalogue: &Catalogue) -> St
     }
     text.push_str("\nSources:\n\n");
     for (title, url, date) in words::sources(model, catalogue) {
-        let _ = writeln!(text, "- {}, {}: <{url}>", escape(&title), escape(&date));
+        let address = if url.is_empty() { String::new() } else { format!(": <{url}>") };
+        let _ = writeln!(text, "- {}, {}{address}", escape(&title), escape(&date));
     }
     text
 }
