@@ -36,7 +36,7 @@ impl Linked {
     }
 
     /// Adds a principal of an account with its policies and what limits it: indexes of both are those of `policies`.
-    /// `scps` are by level, the one nearest to the root first.
+    /// `scps` are by level, the one nearest to the root first; each level has all of them.
     pub(crate) fn add(
         &mut self,
         policies: Vec<Arc<PolicyFact>>,
@@ -48,6 +48,7 @@ impl Linked {
         let mut set = Set::of_principal(principal, base, self.adapters.len());
         let behind = |level: Vec<usize>| level.into_iter().map(|index| base + index).collect();
         set.ceilings.scps = scps.into_iter().map(behind).collect();
+        set.ceilings.scps_are_whole = true;
         if runs == Runs::WhatNothingElseRuns {
             let decided = |set: &&Set| set.basis != Basis::Folder && set.basis != Basis::File;
             let taken: HashSet<usize> =
@@ -125,6 +126,8 @@ pub enum Basis {
 pub struct Ceilings {
     /// Service control policies by level, the one nearest to the root first.
     pub scps: Vec<Vec<usize>>,
+    /// Whether each level has all of them; see [`crate::iam::Layers::scps_are_whole`].
+    pub scps_are_whole: bool,
     /// The permissions boundary.
     pub boundary: Option<usize>,
     /// Whether there is a permissions boundary that could not be read.
@@ -316,6 +319,7 @@ impl Loose {
                 identity: of(&|path| pair.has_policy(path)),
                 ceilings: Ceilings {
                     scps: (0..pair.scps.len()).map(level).filter(|level| !level.is_empty()).collect(),
+                    scps_are_whole: false,
                     boundary: of(&|path| pair.has_boundary(path)).first().copied(),
                     unread_boundary: false,
                     session: of(&|path| pair.has_session(path)),

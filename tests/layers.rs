@@ -17,6 +17,7 @@ const SCP: [Layer; 3] = [Layer::Scp { level: 0 }, Layer::Scp { level: 1 }, Layer
 #[derive(Default)]
 struct World {
     scps: Vec<Vec<Value>>,
+    scps_are_whole: bool,
     resource: Vec<Value>,
     identity: Vec<Value>,
     boundary: Option<Value>,
@@ -44,6 +45,7 @@ impl World {
         let boundary = self.boundary.as_ref().map(policy);
         let layers = Layers {
             scps: &scps,
+            scps_are_whole: self.scps_are_whole,
             resource: &resource,
             identity: &identity,
             boundary: boundary.as_ref(),
@@ -243,4 +245,13 @@ fn a_grant_to_an_organization_is_open_until_it_is_known() {
     assert!(world.decide().is_allowed());
     world.context.set("aws:PrincipalOrgID", Held::Absent);
     assert_eq!(world.decide().layer(), Some(Layer::Identity));
+}
+
+#[test]
+fn a_level_that_only_denies_allows_nothing_where_it_is_known_whole() {
+    let mut world = everything_allows();
+    world.scps[1] = vec![deny("s3:*")];
+    assert!(matches!(world.decide(), Decision::Allowed { .. }));
+    world.scps_are_whole = true;
+    assert!(matches!(world.decide(), Decision::DeniedImplicitly { layer, .. } if layer == SCP[1]));
 }

@@ -10,6 +10,7 @@ use crate::reading::Reading;
 #[derive(Debug)]
 pub(super) struct Stack<'a> {
     scps: Vec<Storey<'a>>,
+    scps_are_whole: bool,
     identity: Storey<'a>,
     boundary: Storey<'a>,
     session: Storey<'a>,
@@ -41,6 +42,7 @@ impl<'a> Stack<'a> {
         static UNREAD: OnceLock<Policy> = OnceLock::new();
         let ceilings = &set.ceilings;
         Self {
+            scps_are_whole: ceilings.scps_are_whole,
             scps: ceilings.scps.iter().map(|level| Storey::new(level, readings)).collect(),
             identity: match set.basis {
                 Basis::Ceiling => Storey::of(OPEN.get_or_init(Policy::open)),
@@ -95,6 +97,7 @@ impl<'a> Stack<'a> {
         let scps: Vec<&[&Policy]> = self.scps.iter().map(|storey| storey.meant.as_slice()).collect();
         let layers = Layers {
             scps: &scps,
+            scps_are_whole: self.scps_are_whole,
             identity: &self.identity.meant,
             boundary: self.boundary.meant.first().copied(),
             session: &self.session.meant,

@@ -108,6 +108,7 @@ impl Given {
         let exempt = principal.arn.contains(":role/aws-service-role/");
         if self.stack.scps.is_empty() && !exempt {
             self.stack.scps = facts.scps.iter().map(|level| level.iter().filter_map(member).collect()).collect();
+            self.stack.scps_are_whole = principal.scps_known;
             self.is_member = !self.stack.scps.is_empty();
             if !principal.scps_known {
                 notes.push(

@@ -123,6 +123,7 @@ fn every_layer_that_denies_is_mended() {
         identity: vec![everything()],
         boundary: Some(granting(&[profile("*"), model("us-east-?")])),
         session: vec![granting(&[profile("*"), model("us-east-1")])],
+        ..Stack::default()
     };
     let add = |regions: &[&str]| {
         ("add to `Resource` of p.json:1".to_owned(), regions.iter().map(|region| model(region)).collect())

@@ -16,6 +16,8 @@ use crate::source::Location;
 pub struct Stack {
     /// Service control policies by level, the one nearest to the root first.
     pub scps: Vec<Vec<Member>>,
+    /// Whether each level has all of them; see [`Layers::scps_are_whole`].
+    pub scps_are_whole: bool,
     /// The identity policies of the caller.
     pub identity: Vec<Member>,
     /// The permissions boundary.
@@ -86,6 +88,7 @@ impl Stack {
         let (identity, session) = (policies(&self.identity), policies(&self.session));
         ask(Layers {
             scps: &scps,
+            scps_are_whole: self.scps_are_whole,
             resource: &[],
             identity: &identity,
             boundary: self.boundary.as_ref().map(|member| &member.policy),

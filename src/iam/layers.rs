@@ -17,6 +17,9 @@ pub struct Layers<'a> {
     /// is what was added to it, and without it nobody could do anything. Since 2025-09-19 an Allow may have conditions
     /// and name resources, as in any other policy.
     pub scps: &'a [&'a [&'a Policy]],
+    /// Whether each level has all of its service control policies, as an account that was asked says: then nothing is
+    /// taken to be there besides.
+    pub scps_are_whole: bool,
     /// The policies that stand on the resource, if it belongs to the caller's account. Amazon Bedrock has them for
     /// guardrails, guardrail profiles, custom models and knowledge bases.
     pub resource: &'a [&'a Policy],
@@ -97,6 +100,7 @@ impl<'a> Layers<'a> {
     #[must_use]
     pub fn is_assumed_open(&self, layer: Layer) -> bool {
         matches!(layer, Layer::Scp { .. })
+            && !self.scps_are_whole
             && self.statements(layer).all(|(_, statement)| statement.effect == Effect::Deny)
     }
 }

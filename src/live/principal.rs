@@ -98,7 +98,9 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
     };
     let trust = record.and_then(|record| record.trust);
     let trust = trust.map(|text| reader.add(format!("{arn}#trust"), holder.name.clone(), PolicyKind::Trust, text));
-    let (scps, scps_known) = reader.control_policies(&identity.account);
+    // service-linked roles are out of reach of service control policies
+    let is_reached = !arn.contains(":role/aws-service-role/");
+    let (scps, scps_known) = if is_reached { reader.control_policies(&identity.account) } else { (Vec::new(), true) };
     let keys = match holder.kind {
         HolderKind::User => gaps.of(account.api_keys(&holder.name), || format!("Bedrock API keys of {holder}")),
         HolderKind::Role | HolderKind::Group => None,
@@ -214,8 +216,10 @@ impl Reader<'_> {
             }
             scps.push(level);
         }
-        // a level of which a policy is missing would seem to allow less than it does
-        if known { (scps, true) } else { (Vec::new(), false) }
+        // an organization that uses them has one on every level; a level of which one is missing would seem to allow less
+        // than it does
+        let in_use = scps.iter().all(|level| !level.is_empty());
+        if known && in_use { (scps, true) } else { (Vec::new(), known) }
     }
 }
 

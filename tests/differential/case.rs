@@ -86,6 +86,7 @@ impl Read {
         let scps: Vec<&[&Policy]> = scps.iter().map(Vec::as_slice).collect();
         let layers = Layers {
             scps: &scps,
+            scps_are_whole: false,
             resource: &all(&self.on_resource),
             identity: &all(&self.identity),
             boundary: self.boundary.first(),
