@@ -78,7 +78,7 @@ pub(super) fn finish(files: Vec<File>, facts: &mut Vec<Facts>, library: &dyn Lib
     }
     let modules = module::modules(files, library);
     let mut kept_apart = resources::Files::new(facts, library);
-    let found: Vec<Facts> = modules.iter().map(|module| resources::facts(module, &mut kept_apart)).collect();
+    let found = resources::facts(&modules, &mut kept_apart);
     kept_apart.leave_out(facts);
     facts.extend(found);
 }

@@ -1,6 +1,7 @@
 //! Which files are worth parsing: one scan of the bytes for the words that policies and Bedrock calls cannot do without.
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -25,6 +26,10 @@ const RELEVANT: [&str; 9] = [
 /// A relevant file with one of these is meant to be read: failing to read it is a problem, not a shrug.
 const POLICY: [&str; 3] = ["\"Effect\"", "foundation-model", "bedrock:"];
 
+/// What a file of Terraform has that attaches policies which stand elsewhere, or calls a module of the same repository:
+/// without saying anything of Bedrock itself, it says who is granted what others grant.
+const TIES: [&str; 3] = ["aws_iam_", "\"./", "\"../"];
+
 /// How much of a file that is not kept is held at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -39,18 +44,26 @@ const BINARY_HEAD: usize = 1024;
 pub(super) struct Markers {
     relevant: Option<AhoCorasick>,
     policy: Option<AhoCorasick>,
+    ties: Option<AhoCorasick>,
 }
 
 impl Markers {
     /// Compiles the markers.
     pub(super) fn new() -> Self {
         let relevant = RELEVANT.into_iter().map(str::to_owned).chain(model_stems());
-        Self { relevant: automaton(relevant), policy: automaton(POLICY) }
+        Self { relevant: automaton(relevant), policy: automaton(POLICY), ties: automaton(TIES) }
     }
 
     /// Whether the bytes mention something this program knows.
     pub(super) fn relevant(&self, bytes: &[u8]) -> bool {
         found(self.relevant.as_ref(), bytes)
+    }
+
+    /// Whether a file of Terraform may tie together what others say.
+    pub(super) fn ties(&self, path: &Path, bytes: &[u8]) -> bool {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| name.ends_with(end))
+            && found(self.ties.as_ref(), bytes)
     }
 
     /// Whether the bytes look like a policy, given that they are relevant.

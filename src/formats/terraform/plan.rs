@@ -5,7 +5,7 @@
 //!
 //! Source: Terraform documentation, "JSON Output Format".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::module::{Block, Module};
@@ -31,12 +31,14 @@ pub(in crate::formats) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
         Some(module) => plan.module(module, String::new()),
         None => plan.changes(planned),
     }
-    let modules = plan.modules;
+    let modules: Vec<Module> = plan
+        .modules
+        .into_values()
+        .map(|blocks| Module { blocks, references: Vec::new(), is_closed: true, followed: BTreeSet::new() })
+        .collect();
     let shelf = Shelf::default();
-    let mut files = Files::new(&[], &shelf);
-    for (address, blocks) in modules {
-        let module = Module { folder: address, blocks, references: Vec::new() };
-        add(facts(&module, &mut files), &mut reader.facts);
+    if let Some(found) = facts(&modules, &mut Files::new(&[], &shelf)) {
+        add(found, &mut reader.facts);
     }
     reader.facts.apart = true;
     true
@@ -97,13 +99,14 @@ impl<'p> Plan<'p> {
             let unknown = written.entries().iter().filter(|entry| !known.contains(&entry.key.as_str().to_owned()));
             entries.extend(unknown.filter_map(reference));
         }
-        let block = self.block(if is_data { "data" } else { "resource" }, vec![kind, name], name, body);
-        let provider = self.provider();
+        let block = self.block(module, if is_data { "data" } else { "resource" }, vec![kind, name], name, body);
+        let provider = self.provider(module);
         self.modules.entry(module.to_owned()).or_insert_with(|| provider.into_iter().collect()).push(block);
     }
 
-    fn block(&self, kind: &str, labels: Vec<&Text>, name: &Text, body: Node) -> Block {
+    fn block(&self, module: &str, kind: &str, labels: Vec<&Text>, name: &Text, body: Node) -> Block {
         Block {
+            module: module.into(),
             source: Arc::clone(&self.source),
             example: self.example,
             kind: kind.to_owned(),
@@ -114,7 +117,7 @@ impl<'p> Plan<'p> {
     }
 
     /// The provider of AWS that has no alias, with the Region that it is given, by a variable too.
-    fn provider(&self) -> Option<Block> {
+    fn provider(&self, module: &str) -> Option<Block> {
         let provider = at(self.root, &["configuration", "provider_config", "aws"])?;
         let region = at(provider, &["expressions"])?.entry("region")?;
         let given = || {
@@ -124,7 +127,7 @@ impl<'p> Plan<'p> {
         let value = region.value.get("constant_value").or_else(given)?.clone();
         let name = provider.get("name")?.string()?;
         let entries = vec![Entry { key: region.key.clone(), value }];
-        Some(self.block("provider", vec![name], name, Node { span: provider.span, value: Value::Map(entries) }))
+        Some(self.block(module, "provider", vec![name], name, Node { span: provider.span, value: Value::Map(entries) }))
     }
 
     /// What the configuration says of a resource.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::formats::{Facts, FormatOptions, PolicyFact, read};
 use crate::source::{Library, Source, beside};
+use crate::text::Text;
 
 /// The files that hold one policy each.
 pub(in crate::formats::terraform) struct Files<'l> {
@@ -29,6 +30,20 @@ impl<'l> Files<'l> {
     /// which a path starts that does not begin with `path.module`.
     pub(super) fn policy(&mut self, path: &str, folder: &str) -> Option<Arc<PolicyFact>> {
         [beside("", path), beside(folder, path)].iter().find_map(|path| self.at(path))
+    }
+
+    /// The policies of the files of a scan whose paths begin and end like this one, of which parts are not known; as
+    /// far as a folder of them is known.
+    pub(super) fn like(&mut self, path: &Text, folder: &str) -> Vec<Arc<PolicyFact>> {
+        let Some(hole) = path.holes().first() else { return Vec::new() };
+        let (begin, end) = (path.as_str().get(..hole.range.start), path.holes().last().map(|hole| hole.range.end));
+        let Some((begin, _)) = begin.and_then(|begin| begin.rsplit_once('/')) else { return Vec::new() };
+        let end = end.and_then(|end| path.as_str().get(end..)).unwrap_or_default();
+        let end = end.rsplit('/').next().unwrap_or(end);
+        let inside = [beside("", begin), beside(folder, begin)].map(|folder| format!("{folder}/"));
+        let is_like = |path: &&String| inside.iter().any(|inside| path.starts_with(inside)) && path.ends_with(end);
+        let paths: Vec<String> = self.known.keys().filter(is_like).cloned().collect();
+        paths.iter().filter_map(|path| self.at(path)).collect()
     }
 
     fn at(&mut self, path: &str) -> Option<Arc<PolicyFact>> {

@@ -1,9 +1,13 @@
 //! Policies that no principal of the module has: ceilings, policies on other resources, those that are handed to a module
 //! or to nobody.
 
+use std::collections::HashSet;
+
+use super::attachments::names;
 use super::blocks::nested;
-use super::documents::Documents;
+use super::documents::{DOCUMENT, Documents};
 use super::policy_document;
+use super::principals::Principals;
 use super::reference::Reference;
 use crate::formats::evaluate::string;
 use crate::formats::terraform::module::Block;
@@ -23,27 +27,53 @@ const POLICIES: [&str; 6] =
 const STATEMENTS: [&str; 4] =
     ["policy_statements", "iam_policy_statements", "inline_policy_statements", "iam_role_statements"];
 
-/// Reads them. Gives those that are handed to one module as one principal.
-pub(super) fn read(documents: &mut Documents<'_, '_, '_>) -> Vec<PrincipalFact> {
+/// Reads them. Gives those that are handed to one module as one principal, and so those of one resource that nothing is
+/// seen to attach.
+pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &Principals) -> Vec<PrincipalFact> {
     let index = documents.index;
-    let mut handed_on = Vec::new();
-    for block in &index.module.blocks {
+    let (mut together, mut made): (Vec<PrincipalFact>, Vec<&Block>) = (Vec::new(), Vec::new());
+    for block in index.blocks() {
         match (block.kind.as_str(), block.labels.first().map(String::as_str)) {
             ("resource", Some("aws_organizations_policy")) => organizations(block, documents),
-            ("resource", Some("aws_iam_policy")) => {
-                documents.policy(&block.address());
-            }
+            ("resource", Some("aws_iam_policy")) => made.push(block),
             ("resource", Some(kind)) if !OF_PRINCIPALS.iter().any(|start| kind.starts_with(start)) => {
                 of_resource(block, documents);
             }
-            ("module", _) => handed_on.extend(of_module(block, documents)),
+            ("module", _) => together.extend(of_module(block, documents)),
             _ => {}
         }
     }
-    for address in documents.unused() {
-        documents.made(&address, None);
+    let mut owned = principals.policies();
+    owned.extend(together.iter().flat_map(|principal| &principal.policies));
+    let used: HashSet<String> = index.blocks().flat_map(names).map(|reference| reference.key).collect();
+    let mut seen = HashSet::new();
+    for block in made.into_iter().filter(|block| seen.insert(block.key())) {
+        let found = documents.policy(&block.key());
+        let policies = identity(found.policies.into_iter().filter(|index| !owned.contains(index)).collect(), documents);
+        // what is used and not attached to anybody who is seen is attached elsewhere
+        let grants = if used.contains(&block.key()) { Grants::Partial } else { Grants::Named };
+        if policies.len() > 1 || (grants == Grants::Partial && !policies.is_empty()) {
+            together.push(acting_together(block, policies, grants));
+        }
     }
-    handed_on
+    for source in documents.unused() {
+        documents.made(&source, None);
+    }
+    together
+}
+
+/// Policies of nobody who is seen.
+fn acting_together(block: &Block, policies: Vec<usize>, grants: Grants) -> PrincipalFact {
+    PrincipalFact {
+        name: block.address(),
+        arn: None,
+        account: None,
+        policies,
+        trust: None,
+        boundary: BoundaryFact::None,
+        adapters: Vec::new(),
+        grants,
+    }
 }
 
 /// What an organization makes of its accounts. The type is that of service control policies where nothing else is said.
@@ -72,15 +102,56 @@ fn of_resource<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
     }
 }
 
-/// The policies that are handed to a module: whatever it makes of them, they act together.
+/// The policies that are handed to a module, as documents or by their ARNs: whatever it makes of them, they act together.
+/// What is handed to one that is read is seen there.
 fn of_module<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Option<PrincipalFact> {
+    if documents.index.is_followed(call) {
+        return None;
+    }
+    let given = documents.handed_to(call);
+    let source = call.body.get("source").and_then(Node::string).map(Text::as_str).unwrap_or_default();
+    let (mut by_arn, mut whole) = (Vec::new(), true);
+    for entry in call.body.entries() {
+        let key = entry.key.as_str();
+        let is_named = Reference::all(&entry.value, &call.module).iter().any(|one| is_policy(one, documents));
+        if is_named || (key.contains("polic") && key.contains("arn")) {
+            let found = documents.by_arn(&entry.value, &call.module);
+            by_arn.extend(found.policies);
+            whole &= found.whole;
+        }
+    }
+    // these attach what they are given, and nothing that grants Amazon Bedrock
+    whole &= by_arn.is_empty() || source.starts_with("terraform-aws-modules/");
+    let several = given.len() + by_arn.len() > 1 || !whole;
+    let policies = identity([given, by_arn].concat(), documents);
+    let grants = if whole { Grants::Named } else { Grants::Partial };
+    (several && !policies.is_empty()).then(|| acting_together(call, policies, grants))
+}
+
+/// Whether a reference is to a policy, or to a module that was given one to make.
+fn is_policy(reference: &Reference, documents: &Documents<'_, '_, '_>) -> bool {
+    let gives_arn = || matches!(reference.attribute.as_str(), "arn" | "id" | "policy_arn" | "");
+    reference.is_to("aws_iam_policy") || (reference.is_to("module") && gives_arn() && documents.index.has(reference))
+}
+
+/// Those that are identity policies, each once.
+fn identity(mut policies: Vec<usize>, documents: &Documents<'_, '_, '_>) -> Vec<usize> {
+    policies.sort_unstable();
+    policies.dedup();
+    let facts = &documents.reader.facts.policies;
+    policies.retain(|index| facts.get(*index).is_some_and(|fact| fact.kind == PolicyKind::Identity));
+    policies
+}
+
+/// The documents that a call of a module is given.
+pub(super) fn handed_to<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Vec<usize> {
     let mut policies = Vec::new();
-    let made = Reference::all(&call.body).into_iter();
-    let made = made.filter(|one| one.address.starts_with("data.aws_iam_policy_document."));
-    let made: Vec<Reference> = made.filter(|one| matches!(one.attribute.as_str(), "json" | "minified_json")).collect();
-    for reference in made.iter().filter(|one| documents.index.has(one)) {
-        if !documents.is_used(&reference.address) {
-            policies.extend(documents.made(&reference.address, None).policies);
+    let made = Reference::all(&call.body, &call.module).into_iter();
+    let made = made.filter(|one| one.is_to(DOCUMENT) && matches!(one.attribute.as_str(), "json" | "minified_json"));
+    let made: Vec<Reference> = made.filter(|one| documents.index.has(one)).collect();
+    for reference in made {
+        if !documents.is_used(&reference.key) {
+            policies.extend(documents.made(&reference.key, None).policies);
         }
     }
     let arguments = call.body.entries().iter();
@@ -90,20 +161,7 @@ fn of_module<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Opti
             policies.extend(of_statements(entry, call, documents));
         }
     }
-    policies.sort_unstable();
-    policies.dedup();
-    let facts = &documents.reader.facts.policies;
-    policies.retain(|index| facts.get(*index).is_some_and(|fact| fact.kind == PolicyKind::Identity));
-    (policies.len() > 1).then(|| PrincipalFact {
-        name: call.address(),
-        arn: None,
-        account: None,
-        policies,
-        trust: None,
-        boundary: BoundaryFact::None,
-        adapters: Vec::new(),
-        grants: Grants::Named,
-    })
+    policies
 }
 
 /// Documents that are written out among the arguments.

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::blocks::{Index, dynamic, is_blank, nested};
+use super::documents::DOCUMENT;
 use super::reference::Reference;
 use crate::formats::evaluate::{string, used_at};
 use crate::formats::inner;
@@ -16,7 +17,7 @@ use crate::text::{Span, Text};
 /// Documents that take in others this deep are nobody's.
 const DEEPEST: usize = 32;
 
-/// The document that a data source makes. The addresses of the data sources that it takes in are added to `taken_in`.
+/// The document that a data source makes. The keys of the data sources that it takes in are added to `taken_in`.
 pub(super) fn document(block: &Block, index: &Index<'_>, taken_in: &mut HashSet<String>) -> Node {
     let mut maker = Maker { index, taken_in: HashSet::new(), depth: 0 };
     let statements = maker.statements(block);
@@ -73,17 +74,17 @@ impl Maker<'_, '_> {
     }
 
     fn of_other(&mut self, document: &Node, user: &Block) -> Vec<Node> {
-        let found = Reference::of(document).filter(|found| found.address.starts_with("data.aws_iam_policy_document."));
+        let found = Reference::of(document, &user.module).filter(|found| found.is_to(DOCUMENT));
         if let Some(found) = found
             && self.index.has(&found)
             && self.depth < DEEPEST
         {
-            if !self.taken_in.insert(found.address.clone()) {
+            if !self.taken_in.insert(found.key.clone()) {
                 return Vec::new();
             }
             let index = self.index;
             let mut all = Vec::new();
-            for block in index.at(&found.address) {
+            for block in index.at(&found.key) {
                 self.depth += 1;
                 let statements = self.statements(block);
                 self.depth -= 1;
