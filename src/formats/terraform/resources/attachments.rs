@@ -49,9 +49,9 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
     }
     for (resource, kind, whom, document) in INLINE {
         for block in index.resources(resource) {
-            let named = principals.named(kind, block, whom);
+            let mut named = principals.named(kind, block, whom);
             let found = documents.of(block, document, Some(PolicyKind::Identity));
-            principals.attach(kind, &named, &found);
+            principals.attach(kind, block, &mut named, &found);
         }
     }
     for (resource, kind, whom, arn) in ATTACHED {
@@ -59,8 +59,8 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
             if resource == "aws_iam_policy_attachment" && is_blank(block.body.get(whom)) {
                 continue;
             }
-            let named = principals.named(kind, block, whom);
-            principals.attach(kind, &named, &attached(block, arn, documents));
+            let mut named = principals.named(kind, block, whom);
+            principals.attach(kind, block, &mut named, &attached(block, arn, documents));
             if resource.ends_with("_exclusive") {
                 exclusive(&named, true, principals);
             }
@@ -147,7 +147,7 @@ fn customer_managed(documents: &mut Documents<'_, '_, '_>, principals: &mut Prin
         ("aws_ssoadmin_permissions_boundary_attachment", true),
     ] {
         for block in index.resources(resource) {
-            let named = principals.named(Kind::PermissionSet, block, "permission_set_arn");
+            let mut named = principals.named(Kind::PermissionSet, block, "permission_set_arn");
             let boundary = nested(&block.body, "permissions_boundary").next();
             let holder = boundary.filter(|_| bounds).unwrap_or(&block.body);
             let name = nested(holder, "customer_managed_policy_reference").find_map(|one| one.get("name"));
@@ -156,7 +156,7 @@ fn customer_managed(documents: &mut Documents<'_, '_, '_>, principals: &mut Prin
                 None => Found { policies: Vec::new(), whole: false },
             };
             match (bounds, named.known.as_slice()) {
-                (false, _) => principals.attach(Kind::PermissionSet, &named, &found),
+                (false, _) => principals.attach(Kind::PermissionSet, block, &mut named, &found),
                 (true, [one]) => {
                     if let Some(principal) = principals.get_mut(*one) {
                         principal.bound(&Found { whole: false, ..found });

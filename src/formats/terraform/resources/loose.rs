@@ -31,7 +31,7 @@ const STATEMENTS: [&str; 4] =
 /// seen to attach.
 pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &Principals) -> Vec<PrincipalFact> {
     let index = documents.index;
-    let (mut together, mut made): (Vec<PrincipalFact>, Vec<&Block>) = (Vec::new(), Vec::new());
+    let (mut handed_on, mut made): (Vec<HandedOn<'_>>, Vec<&Block>) = (Vec::new(), Vec::new());
     for block in index.blocks() {
         match (block.kind.as_str(), block.labels.first().map(String::as_str)) {
             ("resource", Some("aws_organizations_policy")) => organizations(block, documents),
@@ -39,11 +39,20 @@ pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &Principal
             ("resource", Some(kind)) if !OF_PRINCIPALS.iter().any(|start| kind.starts_with(start)) => {
                 of_resource(block, documents);
             }
-            ("module", _) => together.extend(of_module(block, documents)),
+            // what is handed to one that is read is seen there
+            ("module", _) if !index.is_followed(block) => {
+                let more = HandedOn::to(block, documents);
+                match handed_on.iter_mut().find(|one| one.is_to_same(&more)) {
+                    Some(known) => known.add(more),
+                    None => handed_on.push(more),
+                }
+            }
             _ => {}
         }
     }
     let mut owned = principals.policies();
+    let mut together: Vec<PrincipalFact> =
+        handed_on.into_iter().filter_map(|one| one.acting_together(documents)).collect();
     owned.extend(together.iter().flat_map(|principal| &principal.policies));
     let used: HashSet<String> = index.blocks().flat_map(names).map(|reference| reference.key).collect();
     let mut seen = HashSet::new();
@@ -103,29 +112,50 @@ fn of_resource<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
 }
 
 /// The policies that are handed to a module, as documents or by their ARNs: whatever it makes of them, they act together.
-/// What is handed to one that is read is seen there.
-fn of_module<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Option<PrincipalFact> {
-    if documents.index.is_followed(call) {
-        return None;
-    }
-    let given = documents.handed_to(call);
-    let source = call.body.get("source").and_then(Node::string).map(Text::as_str).unwrap_or_default();
-    let (mut by_arn, mut whole) = (Vec::new(), true);
-    for entry in call.body.entries() {
-        let key = entry.key.as_str();
-        let is_named = Reference::all(&entry.value, &call.module).iter().any(|one| is_policy(one, documents));
-        if is_named || (key.contains("polic") && key.contains("arn")) {
-            let found = documents.by_arn(&entry.value, &call.module);
-            by_arn.extend(found.policies);
-            whole &= found.whole;
+struct HandedOn<'m> {
+    call: &'m Block,
+    source: &'m str,
+    policies: Vec<usize>,
+    /// Whether it has no others that could grant Amazon Bedrock.
+    whole: bool,
+}
+
+impl<'m> HandedOn<'m> {
+    fn to(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Self {
+        let source = call.body.get("source").and_then(Node::string).map(Text::as_str).unwrap_or_default();
+        let (mut by_arn, mut whole) = (Vec::new(), true);
+        let given = documents.handed_to(call);
+        for entry in call.body.entries() {
+            let key = entry.key.as_str();
+            let is_named = Reference::all(&entry.value, &call.module).iter().any(|one| is_policy(one, documents));
+            if is_named || (key.contains("polic") && key.contains("arn")) {
+                let found = documents.by_arn(&entry.value, &call.module);
+                by_arn.extend(found.policies);
+                whole &= found.whole;
+            }
         }
+        // these attach what they are given
+        whole &= by_arn.is_empty() || source.starts_with("terraform-aws-modules/");
+        Self { call, source, policies: [given, by_arn].concat(), whole }
     }
-    // these attach what they are given, and nothing that grants Amazon Bedrock
-    whole &= by_arn.is_empty() || source.starts_with("terraform-aws-modules/");
-    let several = given.len() + by_arn.len() > 1 || !whole;
-    let policies = identity([given, by_arn].concat(), documents);
-    let grants = if whole { Grants::Named } else { Grants::Partial };
-    (several && !policies.is_empty()).then(|| acting_together(call, policies, grants))
+
+    /// Whether the same local module is called, for the same thing for all that is known.
+    fn is_to_same(&self, other: &Self) -> bool {
+        self.source.starts_with('.') && self.source == other.source && self.call.module == other.call.module
+    }
+
+    fn add(&mut self, other: Self) {
+        self.policies.extend(other.policies);
+        self.whole &= other.whole;
+    }
+
+    /// One that is whole and by itself needs no other to be judged.
+    fn acting_together(self, documents: &Documents<'m, '_, '_>) -> Option<PrincipalFact> {
+        let grants = if self.whole { Grants::Named } else { Grants::Partial };
+        let policies = identity(self.policies, documents);
+        let several = policies.len() > usize::from(self.whole);
+        several.then(|| acting_together(self.call, policies, grants))
+    }
 }
 
 /// Whether a reference is to a policy, or to a module that was given one to make.

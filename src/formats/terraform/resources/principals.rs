@@ -190,10 +190,7 @@ impl Principals {
     /// What a module gives that is not read, and attaches there what is not known here.
     fn of_call(&mut self, kind: Kind, reference: &Reference, named: &mut Named) {
         let shown = format!("{}.{}", reference.address(), reference.attribute);
-        self.outsider(kind, format!("{}.{}", reference.key, reference.attribute), &shown, named);
-        if let Some(one) = named.known.last().and_then(|at| self.all.get_mut(*at)) {
-            one.partial = true;
-        }
+        self.stranger(kind, format!("{}.{}", reference.key, reference.attribute), &shown, named);
     }
 
     fn by_name(&mut self, kind: Kind, text: &Text, block: &Block, named: &mut Named) {
@@ -218,7 +215,7 @@ impl Principals {
         if text.literal().is_none() {
             // what is put together may be the name of one that the module makes
             named.open = true;
-            return self.outsider(kind, format!("{}{OF}{name}", named.module), name, named);
+            return self.stranger(kind, format!("{}{OF}{name}", named.module), name, named);
         }
         match made.as_slice() {
             [only] => named.known.push(*only),
@@ -239,7 +236,7 @@ impl Principals {
             "each.value" | "each.key" => self.iterated(kind, block, named),
             name if name.rsplit(OF).next().is_some_and(|name| name.starts_with("var.")) => {
                 let key = if name.contains(OF) { name.to_owned() } else { format!("{}{OF}{name}", block.module) };
-                self.outsider(kind, key, name, named);
+                self.stranger(kind, key, name, named);
             }
             _ => {
                 let mentioned = Reference::all(node, &block.module);
@@ -278,8 +275,17 @@ impl Principals {
         named.known.push(at);
     }
 
-    /// Attaches policies to whom they are attached.
-    pub(super) fn attach(&mut self, kind: Kind, named: &Named, found: &Found) {
+    /// One of whom not even the name is known: what else it has, is not known either.
+    fn stranger(&mut self, kind: Kind, key: String, name: &str, named: &mut Named) {
+        self.outsider(kind, key, name, named);
+        named.known.last().and_then(|at| self.all.get_mut(*at)).into_iter().for_each(Principal::has_more);
+    }
+
+    /// Attaches what a block attaches to whom it does.
+    pub(super) fn attach(&mut self, kind: Kind, block: &Block, named: &mut Named, found: &Found) {
+        if named.known.is_empty() && !found.policies.is_empty() {
+            self.stranger(kind, block.key(), &block.address(), named);
+        }
         for at in &named.known {
             if let Some(principal) = self.all.get_mut(*at) {
                 principal.attach(found);
