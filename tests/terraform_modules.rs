@@ -177,3 +177,20 @@ fn what_is_no_hcl_is_told_where_a_policy_goes_unread() {
     assert_eq!(broken(&format!("{policy}# {{{{ cookiecutter.name }}}}\n")).0, 0);
     assert_eq!(broken("# bedrock\nx = = 1\n").0, 0);
 }
+
+#[test]
+fn a_knowledge_base_is_told_the_arn_of_its_own_region() {
+    let base = "resource \"aws_bedrockagent_knowledge_base\" \"k\" {\n  knowledge_base_configuration {\n    \
+                vector_knowledge_base_configuration {\n      embedding_model_arn = \
+                \"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0\"\n    }\n  }\n}\n";
+    let folder = Folder::new(&[("main.tf", &format!("{PROVIDER}{base}"))]);
+    let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "json", "."]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let help = report.pointer("/findings/0/help").and_then(serde_json::Value::as_str).unwrap();
+    assert_eq!(
+        help,
+        "write `arn:aws:bedrock:us-west-2::foundation-model/amazon.titan-embed-text-v2:0`, or call `us-east-1`"
+    );
+    let right = base.replace("us-east-1", "us-west-2");
+    assert_eq!(said(&[("main.tf", &format!("{PROVIDER}{right}"))]), Vec::<String>::new());
+}

@@ -371,3 +371,35 @@ fn modules_of_a_plan() {
     let configuration = ", \"configuration\": {\"root_module\": {\"module_calls\": {\"one\": {\"module\": {}}}}}";
     assert_eq!(rules(&vec![("plan.json", plan(&[("module.one", lone)], configuration))]), ["missing-profile-grant"]);
 }
+
+#[test]
+fn documents_of_which_one_takes_in_another() {
+    let document = |name: &str, settings: &str, resource: &str| {
+        format!(
+            "data \"aws_iam_policy_document\" \"{name}\" {{\n{settings}  statement {{\n    sid = \"Chat\"\n    actions = \
+             [\"bedrock:InvokeModel\"]\n    resources = [\"{resource}\"]\n  }}\n}}\n"
+        )
+    };
+    let base = document("base", "", PROFILE);
+    let from = "  source_policy_documents = [data.aws_iam_policy_document.base.json]\n";
+    let given = policy("chat", "data.aws_iam_policy_document.chat.json");
+    // its own statement replaces the one of that name, and does not stand beside it
+    let replaced = document("chat", from, MODEL);
+    assert_eq!(rules(&vec![("main.tf", base.clone() + &replaced + &given)]), ["missing-profile-grant"]);
+    let beside = replaced.replace("    sid = \"Chat\"\n", "");
+    assert_eq!(rules(&vec![("main.tf", base + &beside + &given)]), Vec::<String>::new());
+}
+
+#[test]
+fn documents_that_leave_their_module() {
+    is_open(|one, other| {
+        let module = |resource: &str| {
+            format!(
+                "data \"aws_iam_policy_document\" \"d\" {{\n  statement {{\n    actions = [\"{}\"]\n    resources = \
+                 [\"{resource}\"]\n  }}\n}}\n",
+                action(resource)
+            ) + &output("json", "data.aws_iam_policy_document.d.json")
+        };
+        vec![("one/main.tf", module(one)), ("other/main.tf", module(other))]
+    });
+}

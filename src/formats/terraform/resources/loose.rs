@@ -65,8 +65,17 @@ pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &Principal
             together.push(acting_together(block, policies, grants));
         }
     }
+    let outputs = index.blocks().filter(|block| block.kind == "output");
+    let given: HashSet<String> = outputs.flat_map(names).map(|reference| reference.key).collect();
     for source in documents.unused() {
-        documents.made(&source, None);
+        let found = documents.made(&source, None);
+        // whoever takes it may put it together with others
+        if given.contains(&source)
+            && let Some(block) = index.at(&source).first()
+        {
+            let policies = identity(found.policies, documents);
+            together.extend((!policies.is_empty()).then(|| acting_together(block, policies, Grants::Partial)));
+        }
     }
     together
 }

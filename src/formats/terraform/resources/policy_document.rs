@@ -38,14 +38,16 @@ struct Maker<'i, 'm> {
 }
 
 impl Maker<'_, '_> {
-    /// The statements of a document: those of its sources, its own, and then those that override them by their `sid`.
+    /// The statements of a document: those of its sources, its own, and then those of others that override; each of
+    /// these replaces an earlier one of its `sid`.
     fn statements(&mut self, block: &Block) -> Vec<Node> {
         let mut all = self.of_others(block, ["source_policy_documents", "source_json"]);
         let body = &block.body;
         for own in body.entries() {
             match own.key.as_str() {
                 "statement" => {
-                    all.extend(own.value.one_or_many().iter().map(|made| statement(made, own.key.span(), false)));
+                    let own = own.value.one_or_many().iter().map(|made| statement(made, own.key.span(), false));
+                    own.for_each(|own| merge(own, &mut all));
                 }
                 "dynamic" => {
                     let made = own.value.one_or_many().iter().flat_map(|made| nested(made, "statement"));
@@ -56,11 +58,7 @@ impl Maker<'_, '_> {
             }
         }
         for over in self.of_others(block, ["override_policy_documents", "override_json"]) {
-            let sid = sid(&over);
-            match all.iter_mut().find(|one| sid.is_some() && self::sid(one) == sid) {
-                Some(replaced) => *replaced = over,
-                None => all.push(over),
-            }
+            merge(over, &mut all);
         }
         all
     }
@@ -99,6 +97,15 @@ impl Maker<'_, '_> {
             Some(tree) => tree.get("Statement").map(|statements| statements.one_or_many().to_vec()).unwrap_or_default(),
             None => vec![unknown(document)],
         }
+    }
+}
+
+/// Adds a statement, in the place of one that has its `sid`.
+fn merge(statement: Node, all: &mut Vec<Node>) {
+    let sid = sid(&statement);
+    match all.iter_mut().find(|one| sid.is_some() && self::sid(one) == sid) {
+        Some(replaced) => *replaced = statement,
+        None => all.push(statement),
     }
 }
 
