@@ -2,7 +2,7 @@
 //! is granted in one of them and the inference profile in another; together that is right, and one of them alone is told
 //! where all ways to the role are known.
 #![expect(unreachable_pub, reason = "not a library")]
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests")]
 
 mod common;
 
