@@ -194,3 +194,23 @@ fn a_knowledge_base_is_told_the_arn_of_its_own_region() {
     let right = base.replace("us-east-1", "us-west-2");
     assert_eq!(said(&[("main.tf", &format!("{PROVIDER}{right}"))]), Vec::<String>::new());
 }
+
+#[test]
+fn the_arn_that_a_caller_gives_is_underlined() {
+    let inner = "variable \"resources\" {}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = \
+                 [\"bedrock:InvokeModel\"]\n    resources = var.resources\n  }\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  \
+                 role = \"caller\"\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let with = |resources: &str| {
+        let call = format!("module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
+        said(&[("main.tf", &call), ("grants/main.tf", inner)])
+    };
+    let logs = "arn:aws:logs:*:*:log-group:/chat/*";
+    let told = format!("missing-profile-grant main.tf: {MODEL}");
+    assert_eq!(with(&format!("[\"{MODEL}\"]")), [told.clone()]);
+    assert_eq!(with(&format!("[\"{logs}\", \"{MODEL}\"]")), [told]);
+    assert_eq!(with(&format!("[\"{PROFILE}\", \"{MODEL}\"]")), Vec::<String>::new());
+    // which of the two is not seen, so the place that both have in common is told
+    let both = with(&format!("[\"{MODEL}\", \"{}\"]", MODEL.replace('*', "us-east-1")));
+    assert!(both.iter().all(|one| one == "missing-profile-grant grants/main.tf: var.resources"), "{both:?}");
+    assert!(!both.is_empty());
+}

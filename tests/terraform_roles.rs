@@ -403,3 +403,54 @@ fn documents_that_leave_their_module() {
         vec![("one/main.tf", module(one)), ("other/main.tf", module(other))]
     });
 }
+
+#[test]
+fn files_by_any_way() {
+    is_followed(|one, other| {
+        let looked_up = |name: &str| {
+            let path = format!("\"${{path.module}}/grants/{name}.json\"");
+            block(&format!("data \"local_file\" \"{name}\""), &[("filename", &path)])
+        };
+        let attached =
+            attachment("a", OWN, "aws_iam_policy.one.arn") + &attachment("b", OWN, "aws_iam_policy.other.arn");
+        let made = policy("one", "data.local_file.one.content") + &policy("other", "data.local_file.other.content");
+        vec![
+            ("infra/main.tf", looked_up("one") + &looked_up("other") + &made + &attached + ROLE),
+            ("infra/grants/one.json", json(one)),
+            ("infra/grants/other.json", json(other)),
+        ]
+    });
+    is_followed(|one, other| {
+        let grant = |name: &str| {
+            let path = format!("file(\"${{path.root}}/grants/{name}.json\")");
+            block(&format!("resource \"aws_iam_role_policy\" \"{name}\""), &[("role", "\"chat\""), ("policy", &path)])
+        };
+        vec![
+            ("infra/main.tf", call("chat", "../chat", &[])),
+            ("chat/main.tf", grant("one") + &grant("other")),
+            ("infra/grants/one.json", json(one)),
+            ("infra/grants/other.json", json(other)),
+        ]
+    });
+    // what is made of them is not known
+    for settings in [
+        "[for path in fileset(path.module, \"grants/*.json\") : file(\"${path.module}/${path}\")]",
+        "[for path in var.names : file(\"${path.module}/grants/${path}.json\")]",
+        "[for path in [\"one\", \"other\"] : templatestring(file(\"grants/${path}.json\"), var.values)]",
+        "[file(\"${var.folder}/grants/one.json\"), file(\"${var.folder}/grants/other.json\")]",
+    ] {
+        let all = block("data \"aws_iam_policy_document\" \"all\"", &[("source_policy_documents", settings)])
+            + &policy("all", "data.aws_iam_policy_document.all.json");
+        for (one, other) in [(MODEL, PROFILE), (MODEL, LOGS), (LOGS, PROFILE)] {
+            let files = vec![
+                ("infra/main.tf", all.clone()),
+                ("infra/grants/one.json", json(one)),
+                ("infra/grants/other.json", json(other)),
+            ];
+            assert_eq!(rules(&files), Vec::<String>::new(), "{settings}");
+        }
+    }
+    // nothing of Terraform reads them
+    let beside = vec![("infra/main.tf", ROLE.to_owned()), ("infra/grants/one.json", json(MODEL))];
+    assert_eq!(rules(&beside), ["missing-profile-grant"]);
+}

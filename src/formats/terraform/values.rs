@@ -187,6 +187,20 @@ impl<'l> World<'l> {
         given.all(|other| other.is_some_and(|other| is_same(&other.node, &first.node))).then_some(first)
     }
 
+    /// The module in which Terraform is run that makes a module, if it can be only one.
+    fn root_of(&self, unit: usize) -> Option<&Unit> {
+        let mut at = unit;
+        for _ in 0..DEEPEST {
+            let module = self.units.get(at)?;
+            match module.callers.as_slice() {
+                [] => return Some(module),
+                [(caller, _), others @ ..] if others.iter().all(|(other, _)| other == caller) => at = *caller,
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// The names as a file of a module sees them.
     pub(super) fn seen_from<'w>(&'w self, unit: usize, source: &'w Arc<Source>) -> SeenFrom<'w> {
         SeenFrom { world: self, unit, source }
@@ -317,10 +331,12 @@ impl<'w> SeenFrom<'w> {
             }
             "data" => self.region(name, steps, span),
             "path" => {
-                let module = self.module()?;
-                let is_here = name == "module" || (name == "root" && module.callers.is_empty());
-                let folder = if module.folder.is_empty() { "." } else { &module.folder };
-                (is_here && steps.is_empty()).then(|| string(Text::unplaced(folder).used_at(span), span))
+                let folder = match name {
+                    "module" => self.module()?.name(),
+                    "root" => self.world.root_of(self.unit)?.name(),
+                    _ => return None,
+                };
+                steps.is_empty().then(|| string(Text::unplaced(folder).used_at(span), span))
             }
             _ => None,
         }

@@ -14,7 +14,7 @@ use crate::formats::terraform::module::Block;
 use crate::formats::terraform::template::rendered;
 use crate::formats::{Facts, FormatOptions, PolicyFact, PolicyKind, Reader, policy};
 use crate::syntax::{Call, Node, Value};
-use crate::text::Text;
+use crate::text::{Count, Text};
 
 /// The policies that an attribute stands for, as indexes in the facts.
 #[derive(Clone, Debug)]
@@ -129,6 +129,24 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         }
     }
 
+    /// The policies of files that a call of a function in a block may read, and that nothing else has.
+    pub(super) fn left_in(&mut self, call: &Call, block: &'m Block) -> Vec<usize> {
+        let path = match (call.name.as_str(), call.args.as_slice()) {
+            ("file" | "templatefile", [path, ..]) => path_of(path, &block.module),
+            ("fileset", [folder, pattern]) => {
+                let parts = [path_of(folder, &block.module), path_of(pattern, &block.module)];
+                let [Some(folder), Some(pattern)] = parts else { return Vec::new() };
+                let end = pattern.as_str().rsplit('*').next().unwrap_or_default();
+                let any = Text::unknown("${…}", pattern.span(), Count::Many);
+                Some(Text::joined([&folder, &Text::unplaced("/"), &any, &Text::unplaced(end)]))
+            }
+            _ => None,
+        };
+        let left = path.map(|path| self.files.left(&path, &block.module)).unwrap_or_default();
+        let read = left.into_iter().map(|fact| self.of_file(&fact, block, None));
+        read.flat_map(|found| found.policies).collect()
+    }
+
     fn of_file(&mut self, fact: &PolicyFact, block: &Block, kind: Option<PolicyKind>) -> Found {
         let key = (format!("file {}", fact.source.path()), kind.map(|kind| kind as u8));
         if let Some(known) = self.read.get(&key) {
@@ -173,6 +191,14 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         match reference.attribute.as_str() {
             "json" | "minified_json" if reference.is_to(DOCUMENT) => self.made(&reference.key, kind),
             "policy" if reference.is_to("aws_iam_policy") => self.policy(&reference.key),
+            "content" if reference.is_to("data.local_file") => {
+                let index = self.index;
+                let read = index.at(&reference.key).iter().map(|block| match block.body.get("filename") {
+                    Some(path) => self.file(path, block, kind),
+                    None => Found::unknown(),
+                });
+                Found::all(read)
+            }
             _ => Found::unknown(),
         }
     }
@@ -327,6 +353,22 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         let mut seen = HashSet::new();
         let unused = made.iter().map(|block| block.key());
         unused.filter(|key| !self.used.contains(key) && !taken_in.contains(key) && seen.insert(key.clone())).collect()
+    }
+}
+
+/// A path as far as it is known, in a loop that is not written out too.
+fn path_of(node: &Node, module: &str) -> Option<Text> {
+    match &node.value {
+        Value::Scalar(scalar) => Some(scalar.text.clone()),
+        Value::Call(Call { name, args }) if name.as_str() == Call::TEMPLATE => {
+            let parts: Vec<Text> = args.iter().filter_map(|part| path_of(part, module)).collect();
+            Some(Text::joined(&parts))
+        }
+        Value::Call(Call { name, .. }) => Some(match name.as_str() {
+            "path.module" => Text::unplaced(module),
+            _ => Text::unknown("${…}", node.span, Count::Many),
+        }),
+        Value::List(_) | Value::Map(_) => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::formats::{Facts, FormatOptions, PolicyFact, read};
+use crate::formats::{Facts, FormatOptions, PolicyFact, PolicyKind, read};
 use crate::source::{Library, Source, beside};
 use crate::text::Text;
 
@@ -32,18 +32,43 @@ impl<'l> Files<'l> {
         [beside("", path), beside(folder, path)].iter().find_map(|path| self.at(path))
     }
 
-    /// The policies of the files of a scan whose paths begin and end like this one, of which parts are not known; as
-    /// far as a folder of them is known.
+    /// The policies of the files of a scan that a path may lead to of which parts are not known.
     pub(super) fn like(&mut self, path: &Text, folder: &str) -> Vec<Arc<PolicyFact>> {
-        let Some(hole) = path.holes().first() else { return Vec::new() };
-        let (begin, end) = (path.as_str().get(..hole.range.start), path.holes().last().map(|hole| hole.range.end));
-        let Some((begin, _)) = begin.and_then(|begin| begin.rsplit_once('/')) else { return Vec::new() };
-        let end = end.and_then(|end| path.as_str().get(end..)).unwrap_or_default();
-        let end = end.rsplit('/').next().unwrap_or(end);
-        let inside = [beside("", begin), beside(folder, begin)].map(|folder| format!("{folder}/"));
-        let is_like = |path: &&String| inside.iter().any(|inside| path.starts_with(inside)) && path.ends_with(end);
-        let paths: Vec<String> = self.known.keys().filter(is_like).cloned().collect();
+        let paths = self.matching(path, folder);
         paths.iter().filter_map(|path| self.at(path)).collect()
+    }
+
+    /// The same for any path, of those that nothing has asked for yet and that could be attached to somebody.
+    pub(super) fn left(&mut self, path: &Text, folder: &str) -> Vec<Arc<PolicyFact>> {
+        let is_left = |path: &String| {
+            let fact = self.known.get(path).and_then(Option::as_ref);
+            !self.taken.contains(path) && fact.is_some_and(|fact| fact.kind == PolicyKind::Identity)
+        };
+        let found = match path.literal() {
+            Some(path) => vec![beside("", path), beside(folder, path)],
+            None => self.matching(path, folder),
+        };
+        let left: Vec<String> = found.into_iter().filter(is_left).collect();
+        left.iter().filter_map(|path| self.at(path)).collect()
+    }
+
+    /// The paths of files of a scan that begin and end like one of which parts are not known; as far as a folder of them
+    /// is known, or their name with one.
+    fn matching(&self, path: &Text, folder: &str) -> Vec<String> {
+        let holes = path.holes();
+        let (Some(first), Some(last)) = (holes.first(), holes.last()) else { return Vec::new() };
+        let begin = path.as_str().get(..first.range.start).unwrap_or_default();
+        let end = path.as_str().get(last.range.end..).unwrap_or_default();
+        let name = end.rsplit('/').next().unwrap_or(end);
+        let inside: Vec<String> = match begin.rsplit_once('/') {
+            Some((begin, _)) => [beside("", begin), beside(folder, begin)].map(|folder| format!("{folder}/")).into(),
+            None => Vec::new(),
+        };
+        let is_like = |path: &&String| match inside.as_slice() {
+            [] => !name.is_empty() && end.starts_with('/') && format!("/{path}").ends_with(end),
+            inside => path.ends_with(name) && inside.iter().any(|inside| path.starts_with(inside)),
+        };
+        self.known.keys().filter(is_like).cloned().collect()
     }
 
     fn at(&mut self, path: &str) -> Option<Arc<PolicyFact>> {

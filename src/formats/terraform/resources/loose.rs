@@ -77,7 +77,25 @@ pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &Principal
             together.extend((!policies.is_empty()).then(|| acting_together(block, policies, Grants::Partial)));
         }
     }
+    for block in index.blocks() {
+        let mut policies = Vec::new();
+        left_in(&block.body, block, documents, &mut policies);
+        together.extend((!policies.is_empty()).then(|| acting_together(block, policies, Grants::Partial)));
+    }
     together
+}
+
+/// The policies of files that a value reads by itself, or may read: what becomes of them is not known.
+fn left_in<'m>(node: &Node, block: &'m Block, documents: &mut Documents<'m, '_, '_>, into: &mut Vec<usize>) {
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::List(items) => items.iter().for_each(|item| left_in(item, block, documents, into)),
+        Value::Map(entries) => entries.iter().for_each(|entry| left_in(&entry.value, block, documents, into)),
+        Value::Call(call) => {
+            into.extend(documents.left_in(call, block));
+            call.args.iter().for_each(|arg| left_in(arg, block, documents, into));
+        }
+    }
 }
 
 /// Policies of nobody who is seen.
