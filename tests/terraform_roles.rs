@@ -454,3 +454,41 @@ fn files_by_any_way() {
     let beside = vec![("infra/main.tf", ROLE.to_owned()), ("infra/grants/one.json", json(MODEL))];
     assert_eq!(rules(&beside), ["missing-profile-grant"]);
 }
+
+#[test]
+fn roles_and_policies_in_loops() {
+    is_followed(|one, other| {
+        let roles =
+            block("resource \"aws_iam_role\" \"all\"", &[("for_each", "toset([\"a\", \"b\"])"), ("name", "each.key")]);
+        let grant = |name: &str, resource: &str| {
+            let head = format!("resource \"aws_iam_role_policy\" \"{name}\"");
+            let document = encoded(resource);
+            block(&head, &[("for_each", "aws_iam_role.all"), ("role", "each.value.name"), ("policy", &document)])
+        };
+        vec![("main.tf", roles + &grant("one", one) + &grant("other", other))]
+    });
+    is_followed(|one, other| {
+        let all = "locals {\n  all = { one = aws_iam_policy.one.arn, other = aws_iam_policy.other.arn }\n}\n";
+        let given = block(
+            "resource \"aws_iam_role_policy_attachment\" \"all\"",
+            &[("for_each", "local.all"), ("role", OWN), ("policy_arn", "each.value")],
+        );
+        vec![("main.tf", policy("one", &encoded(one)) + &policy("other", &encoded(other)) + all + &given + ROLE)]
+    });
+}
+
+#[test]
+fn modules_that_are_called_twice() {
+    // together for all that is known
+    is_followed(|one, other| {
+        let inner = "variable \"json\" {}\nresource \"aws_iam_policy\" \"p\" {\n  policy = var.json\n}\n";
+        let made =
+            call("one", "./made", &[("json", &encoded(one))]) + &call("other", "./made", &[("json", &encoded(other))]);
+        vec![("main.tf", made), ("made/main.tf", inner.to_owned() + &output("arn", "aws_iam_policy.p.arn"))]
+    });
+    is_open(|one, other| {
+        let role = ROLE.to_owned() + &inline("own", OWN, one) + &output("name", OWN);
+        let called = block("module \"chat\"", &[("source", "\"./chat\""), ("count", "1")]);
+        vec![("main.tf", called + &inline("more", "module.chat[0].name", other)), ("chat/main.tf", role)]
+    });
+}

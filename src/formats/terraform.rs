@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{ADDRESS, Facts, Reader, Unfinished};
-use crate::source::{Library, Source};
+use crate::source::{Library, Source, mentions_bedrock};
 use crate::syntax::{Fault, Node, hcl, json};
 use crate::text::{SourceMap, Span};
 
@@ -29,7 +29,12 @@ pub struct File {
     root: Node,
     /// Whether the settings call it an example.
     example: bool,
+    /// Whether it says something itself, or reads files that may.
+    says: bool,
 }
+
+/// What reads a file.
+const READS: [&str; 3] = ["file(", "fileset(", "local_file"];
 
 /// Reads a file of HCL, to be finished with the others of its module.
 pub(super) fn read(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
@@ -66,7 +71,9 @@ pub(super) fn read_json(root: &Node, reader: &mut Reader<'_>) -> bool {
 fn take(root: Node, reader: &mut Reader<'_>) {
     reader.facts.understood = true;
     settings::read(&root, reader);
-    let file = File { source: Arc::clone(reader.source), root, example: reader.example };
+    let body = reader.source.body().0;
+    let says = mentions_bedrock(body) || READS.iter().any(|reads| body.contains(reads));
+    let file = File { source: Arc::clone(reader.source), root, example: reader.example, says };
     reader.facts.unfinished.push(Unfinished::Terraform(file));
 }
 
@@ -98,7 +105,7 @@ fn open(path: &str, library: &dyn Library) -> Option<File> {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
     let root = parse(path, body, &map).ok()?;
-    Some(File { source, root, example: false })
+    Some(File { source, root, example: false, says: false })
 }
 
 fn parse(path: &str, body: &str, map: &SourceMap) -> Result<Node, Fault> {

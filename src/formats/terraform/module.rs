@@ -67,21 +67,35 @@ const MOST_MODULES: usize = 1000;
 /// Files that are opened to complete a module: no more than this many.
 const MOST_FILES: usize = 200;
 
-/// The modules that these files are of, and those in local folders that they call, each with all files of its folder.
+/// The modules that these files are of, and those in local folders that they call, each with all files of its folder. If
+/// there are too many, it is those that say something.
 pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
-    let mut wanted = by_folder(files);
-    while let Some((folder, files)) = wanted.pop_first() {
-        if units.len() >= MOST_MODULES {
+    let says = |files: &Vec<File>| files.iter().any(|file| file.says);
+    let (mut wanted, mut others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        by_folder(files).into_iter().partition(|(_, files)| says(files));
+    let mut calls: Vec<(String, Vec<String>)> =
+        others.iter().map(|(folder, files)| (folder.clone(), called(files, folder))).collect();
+    loop {
+        while let Some((folder, mut files)) = wanted.pop_first().filter(|_| units.len() < MOST_MODULES) {
+            files.extend(others.remove(&folder).unwrap_or_default());
+            let unit = Unit::new(&folder, files, library);
+            for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
+                if !units.contains_key(called) && *called != folder {
+                    wanted.entry(called.clone()).or_default();
+                }
+            }
+            units.insert(folder, unit);
+        }
+        if calls.is_empty() || units.len() >= MOST_MODULES {
             break;
         }
-        let unit = Unit::new(&folder, files, library);
-        for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
-            if !units.contains_key(called) && *called != folder {
-                wanted.entry(called.clone()).or_default();
-            }
+        // who calls these goes before who only might be something to them
+        let next = calls.iter().position(|(_, called)| called.iter().any(|called| units.contains_key(called)));
+        let (folder, _) = calls.remove(next.unwrap_or_default());
+        if let Some(files) = others.remove(&folder) {
+            wanted.insert(folder, files);
         }
-        units.insert(folder, unit);
     }
     let units = units.into_values().filter(|unit| !unit.blocks.is_empty());
     let world = World::new(linked(units.collect()), library);
@@ -100,6 +114,18 @@ pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
         }
     });
     made.collect()
+}
+
+/// The folders of the modules that files of a folder call.
+fn called(files: &[File], folder: &str) -> Vec<String> {
+    let calls = files.iter().flat_map(blocks::blocks).filter(|block| block.kind == "module");
+    calls.filter_map(|call| local_source(&call.body, folder)).collect()
+}
+
+/// The folder of the module that a block calls, if it is a local one.
+fn local_source(call: &Node, folder: &str) -> Option<String> {
+    let source = call.get("source").and_then(Node::string).and_then(Text::literal)?;
+    (source.starts_with("./") || source.starts_with("../")).then(|| beside(folder, source))
 }
 
 /// A block, evaluated: as often as it is made, where that is known.
@@ -259,9 +285,7 @@ impl Unit {
                     self.locals.extend(names.map(|name| (name, index)));
                 }
                 "module" => {
-                    let source = block.body.get("source").and_then(Node::string).and_then(Text::literal);
-                    let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
-                    let folder = local.map(|source| beside(&self.folder, source));
+                    let folder = local_source(&block.body, &self.folder);
                     self.calls.insert(name, ModuleCall { block: index, folder, target: None });
                 }
                 _ => {}

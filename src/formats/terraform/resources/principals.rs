@@ -234,6 +234,7 @@ impl Principals {
     fn computed(&mut self, kind: Kind, call: &Call, node: &Node, block: &Block, named: &mut Named) {
         match call.name.as_str() {
             "each.value" | "each.key" => self.iterated(kind, block, named),
+            name if name.starts_with("each.value.") => self.iterated(kind, block, named),
             name if name.rsplit(OF).next().is_some_and(|name| name.starts_with("var.")) => {
                 let key = if name.contains(OF) { name.to_owned() } else { format!("{}{OF}{name}", block.module) };
                 self.stranger(kind, key, name, named);
