@@ -280,7 +280,7 @@ fn json_is_read_as_the_same() {
         r#"{"locals": {"id": "us.x"}, "resource": {"r": {"r": [{"x": "arn:${local.id}"}, {"x": "${local.id}"}]}}}"#;
     let root = parse("main.tf.json", json, &SourceMap::Verbatim(0)).unwrap();
     let source = Arc::new(Source::new("main.tf.json", json));
-    let file = File { source, root, example: false };
+    let file = File { source, root, example: false, says: false };
     let module = modules(vec![file], &Shelf::default()).remove(0);
     let values =
         module.blocks.iter().filter(|block| block.kind == "resource").map(|block| brief(block.body.get("x").unwrap()));
