@@ -206,7 +206,7 @@ fn the_arn_that_a_caller_gives_is_underlined() {
     };
     let logs = "arn:aws:logs:*:*:log-group:/chat/*";
     let told = format!("missing-profile-grant main.tf: {MODEL}");
-    assert_eq!(with(&format!("[\"{MODEL}\"]")), [told.clone()]);
+    assert_eq!(with(&format!("[\"{MODEL}\"]")), [told.as_str()]);
     assert_eq!(with(&format!("[\"{logs}\", \"{MODEL}\"]")), [told]);
     assert_eq!(with(&format!("[\"{PROFILE}\", \"{MODEL}\"]")), Vec::<String>::new());
     // which of the two is not seen, so the place that both have in common is told

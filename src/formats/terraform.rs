@@ -4,6 +4,7 @@
 //! Sources: Terraform language documentation ("Files and Directories", "Modules", "Input Variables", "Expressions").
 
 mod blocks;
+mod elsewhere;
 mod instances;
 mod module;
 mod plan;

@@ -6,6 +6,7 @@ mod blocks;
 mod calls;
 mod documents;
 mod files;
+mod handed_on;
 mod loose;
 mod policy_document;
 mod principals;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::blocks::{Index, is_blank};
 use super::files::Files;
 use super::reference::Reference;
-use super::{loose, policy_document};
+use super::{handed_on, policy_document};
 use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
 use crate::formats::envelope::document_at;
 use crate::formats::terraform::module::Block;
@@ -323,7 +323,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         if let Some(known) = self.read.get(&key) {
             return known.policies.clone();
         }
-        let policies = loose::handed_to(call, self);
+        let policies = handed_on::given_to(call, self);
         self.read.insert(key, Found { policies: policies.clone(), whole: false });
         policies
     }
