@@ -109,6 +109,12 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
                 Err(problem) => scanner.problem(problem),
             }
         }
+        Ok(Content::Tie(bytes)) => {
+            scanner.count(false);
+            if let Ok(source) = Source::decode(&root.show(path), bytes) {
+                scanner.visit(source, false, false);
+            }
+        }
         Ok(Content::Oversized { policy: false, .. }) => {
             scanner.count(false);
             scanner.pass_over(|passed| passed.oversized += 1);
@@ -135,7 +141,12 @@ fn may_hold_facts(path: &Path) -> bool {
 enum Content {
     Irrelevant,
     Relevant(Vec<u8>),
-    Oversized { policy: bool, length: u64 },
+    /// Says nothing itself, and ties together what others say.
+    Tie(Vec<u8>),
+    Oversized {
+        policy: bool,
+        length: u64,
+    },
 }
 
 /// Reads a file into the thread's buffer; only the bytes of a relevant one are copied out of it.
@@ -169,7 +180,11 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
             markers.relevant(buffer) || scanner.request.filter.as_deref().is_some_and(|filter| filter.is_paired(path))
         }
     };
-    Ok(if relevant { Content::Relevant(buffer.clone()) } else { Content::Irrelevant })
+    Ok(match relevant {
+        true => Content::Relevant(buffer.clone()),
+        false if markers.ties(path, buffer) => Content::Tie(buffer.clone()),
+        false => Content::Irrelevant,
+    })
 }
 
 /// A folder that cannot be listed is a problem if it was named, else counted. Broken patterns in ignore files are not
