@@ -37,6 +37,11 @@ const ADAPTER: [&str; 7] = [
     "inference-profile",
 ];
 
+fn is_called_terraform(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| name.ends_with(end))
+}
+
 /// What a file of Terraform has that attaches policies which stand elsewhere, or calls a module of the same repository:
 /// without saying anything of Bedrock itself, it says who is granted what others grant.
 const TIES: [&str; 3] = ["aws_iam_", "\"./", "\"../"];
@@ -85,9 +90,13 @@ impl Markers {
 
     /// Whether a file of Terraform may tie together what others say.
     pub(super) fn ties(&self, path: &Path, bytes: &[u8]) -> bool {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| name.ends_with(end))
-            && found(self.ties.as_ref(), bytes)
+        is_called_terraform(path) && found(self.ties.as_ref(), bytes)
+    }
+
+    /// Whether a relevant file may say something that other files of Terraform tie to something: they are not worth
+    /// reading where there is none.
+    pub(super) fn may_be_tied(&self, path: &Path, bytes: &[u8]) -> bool {
+        is_called_terraform(path) || found(self.policy.as_ref(), bytes)
     }
 
     /// Whether a file of UTF-16 or UTF-32 mentions something this program knows (PowerShell's `>` writes such files).
