@@ -5,6 +5,7 @@
 //! of each principal ([`principals`]), those that belong to none, and what calls Amazon Bedrock as which role
 //! ([`callers`]). A resource that is made under a condition is read as if it were made.
 
+mod attachments;
 mod callers;
 mod intrinsics;
 mod principals;
@@ -12,6 +13,7 @@ mod sam;
 mod serverless;
 mod states;
 mod template;
+mod ties;
 
 use self::principals::Principals;
 use self::template::Template;
@@ -40,7 +42,9 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     if let Some(service) = template.service {
         callers::of_service(&template, service, &mut principals, reader);
     }
-    reader.facts.principals.extend(principals.facts());
+    let (principals, offers) = principals.facts();
+    reader.facts.principals.extend(principals);
+    reader.facts.offers.extend(offers);
     let source = reader.source;
     let references = template.references().into_iter().map(|(span, overridable)| {
         let at = Location::new(source, span);

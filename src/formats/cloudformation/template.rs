@@ -20,6 +20,8 @@ pub(super) struct Template<'n> {
     parameters: HashMap<&'n str, &'n Node>,
     mappings: HashMap<&'n str, &'n Node>,
     conditions: HashMap<&'n str, Node>,
+    /// What it gives out.
+    pub(super) outputs: Vec<&'n Entry>,
     /// What the conditions say that were asked for; those being asked for are not known.
     decided: RefCell<HashMap<String, Option<bool>>>,
     /// What SAM gives to all resources of a type.
@@ -60,6 +62,7 @@ impl<'n> Template<'n> {
             parameters: section("Parameters").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
             mappings: section("Mappings").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
             conditions: HashMap::new(),
+            outputs: section("Outputs"),
             decided: RefCell::default(),
             globals: root.get("Globals"),
             service,

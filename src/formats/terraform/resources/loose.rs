@@ -7,7 +7,7 @@ use super::policy_document;
 use super::reference::Reference;
 use crate::formats::evaluate::string;
 use crate::formats::terraform::module::Block;
-use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, policy};
+use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Ties, policy};
 use crate::syntax::{Call, Entry, Node, Value};
 use crate::text::{Span, Text};
 
@@ -103,6 +103,7 @@ fn of_module<'m>(call: &'m Block, documents: &mut Documents<'m, '_, '_>) -> Opti
         boundary: BoundaryFact::None,
         adapters: Vec::new(),
         grants: Grants::Named,
+        ties: Ties::default(),
     })
 }
 

@@ -6,7 +6,7 @@ use super::blocks::{Index, is_blank};
 use super::documents::Found;
 use super::reference::Reference;
 use crate::formats::terraform::module::Block;
-use crate::formats::{BoundaryFact, Grants, PrincipalFact};
+use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
 use crate::syntax::{Call, Node, Value};
 use crate::text::Text;
 
@@ -336,6 +336,7 @@ impl Principal {
                 (false, [true, true]) => Grants::Whole,
                 (false, _) => Grants::Named,
             },
+            ties: Ties::default(),
         })
     }
 }
