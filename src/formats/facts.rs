@@ -57,6 +57,8 @@ pub struct PolicyFact {
     pub name: Option<String>,
     /// Whether the settings call its file an example.
     pub example: bool,
+    /// The Region that it is deployed to with what it is for, where the file says so.
+    pub region: Option<String>,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
 }

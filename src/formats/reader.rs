@@ -24,6 +24,8 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) kind: Option<PolicyKind>,
     pub(super) example: bool,
+    /// The Region that what is read is deployed to, where the file says so.
+    pub(super) region: Option<String>,
     /// How many documents stand around the one that is read.
     pub(super) nesting: u8,
     /// What the aliases in documents that stand in others may expand to, all together.
@@ -35,7 +37,7 @@ impl<'a> Reader<'a> {
     /// A reader that adds to `facts`.
     pub(super) fn new(source: &'a Arc<Source>, options: &FormatOptions, facts: Facts) -> Self {
         let FormatOptions { kind, example } = *options;
-        Self { source, kind, example, nesting: 0, expansion: yaml::EXPANSION, facts }
+        Self { source, kind, example, region: None, nesting: 0, expansion: yaml::EXPANSION, facts }
     }
 
     /// Keeps the comments that speak to this program.

@@ -45,7 +45,9 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let known = profile.sources().contains(&region.code);
         let listed = regions.get(grant.profile).is_some_and(|regions| regions.len() > 1);
         let limited = grant.statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
-        if elsewhere == 0 || !known || !profile.is_active() || listed || limited || grant.faulty {
+        // whoever is deployed together with the policy calls from there
+        let own = case.reading.fact.region.as_ref() == Some(&region.code);
+        if elsewhere == 0 || !known || !profile.is_active() || listed || limited || own || grant.faulty {
             continue;
         }
         let other = profile.sources().iter().find(|source| *source != region.code);
@@ -56,10 +58,12 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             continue;
         }
         let (id, code) = (grant.profile, &region.code);
-        let regions = if elsewhere == 1 { "Region" } else { "Regions" };
-        let message = format!(
-            "`{id}` is granted in `{code}` only: a caller in one of the {elsewhere} other {regions} that it can be called from is denied"
-        );
+        let others = match elsewhere {
+            1 => "in the one other Region".to_owned(),
+            several => format!("in one of the {several} other Regions"),
+        };
+        let message =
+            format!("`{id}` is granted in `{code}` only: a caller {others} that it can be called from is denied");
         let at = case.at(grant.text.span_of(region.range.clone()));
         report.push_once(
             Draft::new(&RULE, at.clone(), message, "one Region")

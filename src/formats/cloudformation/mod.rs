@@ -34,6 +34,8 @@ pub(super) fn is_begun(body: &str) -> bool {
 /// Reads a template. `false` for what is none.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     let Some(template) = Template::of(root) else { return false };
+    let region = template.service.and_then(|service| serverless::region(&template, service));
+    reader.region = region.and_then(|region| Some(region.scalar()?.literal()?.to_owned()));
     let mut principals = Principals::of(&template, reader);
     for resource in &template.resources {
         by_themselves(&template, resource, reader);
@@ -45,6 +47,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     let (principals, offers) = principals.facts();
     reader.facts.principals.extend(principals);
     reader.facts.offers.extend(offers);
+    reader.region = None;
     let source = reader.source;
     let references = template.references().into_iter().map(|(span, overridable)| {
         let at = Location::new(source, span);
