@@ -242,6 +242,7 @@ fn the_region_that_a_policy_is_deployed_to_is_no_pin() {
     };
     assert!(terraform("\"us-west-2\"", "us-west-2").is_empty());
     assert!(terraform("var.region", "${var.region}").is_empty());
+    assert!(terraform("\"us-east-1\"", "${var.region}").is_empty(), "whatever the variable is");
     assert_eq!(terraform("\"us-west-2\"", "us-east-1"), ["us-east-1"]);
 }
 

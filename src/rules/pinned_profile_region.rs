@@ -45,8 +45,9 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let known = profile.sources().contains(&region.code);
         let listed = regions.get(grant.profile).is_some_and(|regions| regions.len() > 1);
         let limited = grant.statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
-        // whoever is deployed together with the policy calls from there
-        let own = case.reading.fact.region.as_ref() == Some(&region.code);
+        let at = case.at(grant.text.span_of(region.range.clone()));
+        // whoever is deployed together with the policy calls from there; and what stands for a Region is set with it
+        let own = case.reading.fact.region.as_ref() == Some(&region.code) || at.text() != region.code;
         if elsewhere == 0 || !known || !profile.is_active() || listed || limited || own || grant.faulty {
             continue;
         }
@@ -64,7 +65,6 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         };
         let message =
             format!("`{id}` is granted in `{code}` only: a caller {others} that it can be called from is denied");
-        let at = case.at(grant.text.span_of(region.range.clone()));
         report.push_once(
             Draft::new(&RULE, at.clone(), message, "one Region")
                 // another policy may grant it
