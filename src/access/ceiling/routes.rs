@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ways::{Fate, Way, Ways};
+use crate::access::call::profile_arn;
 use crate::access::profile::{asks_for_profile, blocked, model_region};
 use crate::access::refusal::{Cause, Grounds, Refusal, together};
-use crate::access::view::SetView;
+use crate::access::view::{SetView, fits};
 use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
-use crate::iam::{Effect, StatementId};
+use crate::iam::{Condition, Effect, Pattern, Statement, StatementId};
 use crate::reading::Names;
 
 pub(super) fn refusals(ways: &Ways<'_, '_>) -> Vec<Refusal> {
@@ -68,19 +69,42 @@ fn out_of_reach(ways: &Ways<'_, '_>, way: &Way<'_>) -> Option<Refusal> {
             }
         }
     };
-    is_oversight(ways.view, &cause).then(|| ways.refusal(way, way.geography(), cause))
+    is_oversight(ways, &cause).then(|| ways.refusal(way, way.geography(), cause))
 }
 
 /// Whether a cause looks like what somebody has not thought of. Who exempts some profiles has thought of profiles, and
-/// means the others to be refused; who denies some models means them.
-fn is_oversight(view: &SetView<'_>, cause: &Cause) -> bool {
-    let exempts = |id: StatementId| view.statement(id).is_none_or(asks_for_profile);
+/// means the others to be refused, unless what is exempted cannot be called anyway; who denies some models means them.
+fn is_oversight(ways: &Ways<'_, '_>, cause: &Cause) -> bool {
+    let exempts = |id: StatementId| {
+        ways.view.statement(id).is_none_or(|one| asks_for_profile(one) && !exempts_in_vain(ways, one))
+    };
     match cause {
         Cause::RegionConditionBlocksProfile { condition, .. } => !exempts(condition.statement),
-        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny) && !denies_some_models(view, *deny),
+        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny) && !denies_some_models(ways.view, *deny),
         Cause::UncoveredDestinationRegion { granted, .. } => !granted.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a Deny exempts system-defined profiles alone, none of which can be called: those of another geography than
+/// the Regions that are let through.
+fn exempts_in_vain(ways: &Ways<'_, '_>, deny: &Statement) -> bool {
+    let conditions = || deny.conditions.iter().filter(|condition| condition.is_about("bedrock:InferenceProfileArn"));
+    let names_exempted = |condition: &Condition| {
+        let compares = condition.operator.is_some_and(|operator| operator.negated);
+        compares && condition.values.iter().all(|value| !value.is_open() && names_known_profile(ways.view, value))
+    };
+    let is_exempted = |way: &Way<'_>| {
+        let arn = profile_arn(way.owner.partition, way.source(), &way.owner.account, &way.profile.id);
+        conditions().flat_map(|condition| &condition.values).any(|value| fits(value, &arn))
+    };
+    conditions().all(names_exempted) && !ways.all().any(|way| way.fate == Fate::Open && is_exempted(way))
+}
+
+/// Whether a pattern names system-defined profiles by a geography that the catalogue knows, or by their ids.
+fn names_known_profile(view: &SetView<'_>, pattern: &Pattern) -> bool {
+    let id = pattern.as_str().split_once(":inference-profile/").map(|(_, id)| id);
+    id.and_then(|id| id.split_once('.')).is_some_and(|(prefix, _)| view.catalogue.prefix(prefix).is_some())
 }
 
 fn denies_some_models(view: &SetView<'_>, deny: StatementId) -> bool {
@@ -101,7 +125,7 @@ fn world(ways: &Ways<'_, '_>) -> Option<Refusal> {
     let refused = meant().filter(|way| way.fate == Fate::Global).filter_map(|way| {
         let (requirement, decision) = way.first_denied()?;
         let cause = blocked(ways.view, &way.attempt, requirement, decision)?;
-        let by_list = lists_what_passes(ways.view, &cause) && is_oversight(ways.view, &cause);
+        let by_list = lists_what_passes(ways.view, &cause) && is_oversight(ways, &cause);
         by_list.then(|| Refusal { grounds: Grounds::Guess, ..ways.refusal(way, way.geography(), cause) })
     });
     together(refused.collect()).into_iter().next()
