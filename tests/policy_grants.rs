@@ -259,3 +259,39 @@ fn a_profile_of_two_regions_has_one_other() {
         &["a caller in the one other Region that it can be called from"],
     );
 }
+
+#[test]
+fn foundation_models_belong_to_no_account_of_yours() {
+    let rule = "missing-model-grant";
+    let profile = "arn:aws:bedrock:*:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6";
+    let under = |condition: &str| {
+        invoke("Allow", "Resource", &[profile, SONNET], &format!(r#", "Condition": {{ {condition} }}"#))
+    };
+    for (condition, underlined) in [
+        (r#""StringEquals": {"aws:ResourceAccount": "111122223333"}"#, r#""111122223333""#),
+        (r#""StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#, r#""${aws:PrincipalAccount}""#),
+        (r#""StringEquals": {"AWS:resourceOrgId": ["o-a1b2c3d4e5"]}"#, r#"["o-a1b2c3d4e5"]"#),
+        (
+            r#""ForAnyValue:StringLike": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}"#,
+            r#""o-a1b2c3d4e5/r-ab12/*""#,
+        ),
+    ] {
+        one(&under(condition), rule, (Error, Likely), underlined, &["granted only under a condition on"]);
+    }
+    for condition in [
+        r#""StringEquals": {"aws:ResourceAccount": ["111122223333", "444455556666"]}"#,
+        r#""StringEqualsIfExists": {"aws:ResourceAccount": "111122223333"}"#,
+        r#""StringNotEquals": {"aws:ResourceAccount": "111122223333"}"#,
+        r#""StringEquals": {"aws:PrincipalAccount": "111122223333"}"#,
+        r#""StringLike": {"aws:ResourceAccount": "*"}"#,
+    ] {
+        silent(&under(condition), rule);
+    }
+    // the profile is one's own
+    let apart = format!(
+        r#"{{"Statement": [{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{profile}",
+        "Condition": {{"StringEquals": {{"aws:ResourceAccount": "111122223333"}}}}}},
+        {{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{SONNET}"}}]}}"#
+    );
+    silent(&apart, rule);
+}

@@ -143,6 +143,7 @@ fn under(conditions: &[&Condition], context: &Context) -> String {
             Held::Values(values) => format!("{name} is {}", list(values, VALUES)),
             Held::Absent => format!("{name} is absent"),
             Held::Ordinary => format!("{name} is one that no policy names"),
+            Held::Foreign => format!("{name} is not the caller's, for the model belongs to AWS"),
             Held::Unknown => format!("{name} is not known"),
         }
     };
