@@ -59,8 +59,19 @@ pub struct PolicyFact {
     pub example: bool,
     /// The Region that it is deployed to with what it is for, where the file says so.
     pub region: Option<String>,
+    /// Application inference profiles that are made together with it.
+    pub profiles: Arc<[MadeProfile]>,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
+}
+
+/// An application inference profile that a file makes, so that it is known what it copies.
+#[derive(Clone, Debug)]
+pub struct MadeProfile {
+    /// What the file calls its ARN: `Team.InferenceProfileArn`.
+    pub reference: String,
+    /// The ARN or id of what it copies.
+    pub copies: Text,
 }
 
 /// A client's settings in a file.

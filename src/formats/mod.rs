@@ -29,7 +29,7 @@ mod workflow;
 
 pub(crate) use envelope::embedded;
 pub use facts::{
-    AdapterFact, BoundaryFact, DuplicateKey, Facts, Grants, OfferFact, PolicyFact, PolicyKind, PrincipalFact,
+    AdapterFact, BoundaryFact, DuplicateKey, Facts, Grants, MadeProfile, OfferFact, PolicyFact, PolicyKind, PrincipalFact,
     ReferenceFact, ServiceAccountFact, Tie, Ties, Workload,
 };
 pub use mentions::{MentionFact, Mentioned, Place};

@@ -15,6 +15,8 @@ mod states;
 mod template;
 mod ties;
 
+use std::sync::Arc;
+
 use self::principals::Principals;
 use self::template::Template;
 use super::envelope::document_at;
@@ -36,6 +38,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     let Some(template) = Template::of(root) else { return false };
     let region = template.service.and_then(|service| serverless::region(&template, service));
     reader.region = region.and_then(|region| Some(region.scalar()?.literal()?.to_owned()));
+    reader.profiles = template.profiles();
     let mut principals = Principals::of(&template, reader);
     for resource in &template.resources {
         by_themselves(&template, resource, reader);
@@ -47,7 +50,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     let (principals, offers) = principals.facts();
     reader.facts.principals.extend(principals);
     reader.facts.offers.extend(offers);
-    reader.region = None;
+    (reader.region, reader.profiles) = (None, Arc::default());
     let source = reader.source;
     let references = template.references().into_iter().map(|(span, overridable)| {
         let at = Location::new(source, span);

@@ -139,6 +139,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
             name: Some(block.address()),
             example: fact.example,
             region: self.region_of(block),
+            profiles: Arc::clone(&fact.profiles),
             duplicates: fact.duplicates.clone(),
         };
         self.reader.facts.policies.push(Arc::new(fact));
