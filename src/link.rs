@@ -102,12 +102,14 @@ pub struct Ceilings {
     pub unread_boundary: bool,
     /// The session policies.
     pub session: Vec<usize>,
+    /// The policy of the VPC endpoint that is called through.
+    pub endpoint: Option<usize>,
 }
 
 impl Ceilings {
     /// Every policy among them.
     fn all(&self) -> impl Iterator<Item = &usize> {
-        self.scps.iter().flatten().chain(&self.boundary).chain(&self.session)
+        self.scps.iter().flatten().chain(&self.boundary).chain(&self.session).chain(&self.endpoint)
     }
 }
 
@@ -151,6 +153,7 @@ impl Set {
         match kind {
             PolicyKind::Scp => set.ceilings.scps = vec![vec![index]],
             PolicyKind::Boundary => set.ceilings.boundary = Some(index),
+            PolicyKind::Endpoint => set.ceilings.endpoint = Some(index),
             PolicyKind::Identity | PolicyKind::Session | PolicyKind::Trust | PolicyKind::Resource => return None,
         }
         Some(set)
@@ -228,6 +231,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         };
         let mut identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
         let mut ceilings: Vec<usize> = alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)).collect();
+        loose.ceilings.extend(alone(PolicyKind::Endpoint));
         if !file.apart && !identity.is_empty() {
             // what denies beside what grants belongs to it, unless something says that it is a ceiling
             let guessed = |index: &usize| file.policies.get(index - base).is_some_and(|fact| fact.guessed);
@@ -320,6 +324,7 @@ impl Loose {
                     boundary: of(&|path| pair.has_boundary(path)).first().copied(),
                     unread_boundary: false,
                     session: of(&|path| pair.has_session(path)),
+                    endpoint: None,
                 },
                 adapters: adapters.map(|(index, _)| index).collect(),
                 account: pair.account.as_ref().map(|(account, _)| account.clone()),

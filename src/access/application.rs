@@ -29,7 +29,8 @@ pub(super) fn refusals(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &m
 fn incomplete_model(view: &SetView<'_>, grant: &Granted<'_>, known: &[Refusal]) -> Option<Refusal> {
     // its ARN is not known yet, and a condition may ask for it
     let (profile, sources) = copied(view, grant).filter(|_| !view.asks_for_profiles())?;
-    let is_told = |refusal: &Refusal| refusal.wanted().any(|wanted| wanted.is_about(profile.model_id(), view.catalogue));
+    let is_told =
+        |refusal: &Refusal| refusal.wanted().any(|wanted| wanted.is_about(profile.model_id(), view.catalogue));
     let action = *grant.actions.first().filter(|_| !known.iter().any(is_told))?;
     let partition = view.catalogue.prefix(profile.prefix())?.partition;
     let owner = Owner { partition, account: ANY_ACCOUNT.to_owned() };

@@ -211,7 +211,22 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     let known: HashSet<Culprit> = refusals.iter().filter_map(Culprit::of).collect();
     let let_through = super::ceiling::refusals(view, &refusals);
     refusals.extend(let_through.into_iter().filter(|one| Culprit::of(one).is_none_or(|one| !known.contains(&one))));
+    refusals.retain(|refusal| !is_behind_endpoint(&refusal.cause));
     refusals
+}
+
+/// Whether the policy of a VPC endpoint refuses no more than the Regions that a profile routes to. AWS does not say
+/// whether it is asked about them.
+fn is_behind_endpoint(cause: &Cause) -> bool {
+    match cause {
+        Cause::UncoveredDestinationRegion { layer, .. } | Cause::MissingGlobalModelGrant { layer, .. } => {
+            *layer == Layer::Endpoint
+        }
+        Cause::RegionConditionBlocksProfile { condition, profile_too, .. } => {
+            condition.statement.layer == Layer::Endpoint && !profile_too
+        }
+        _ => false,
+    }
 }
 
 /// Whether no further grant would help.

@@ -86,6 +86,7 @@ impl Stack {
             Layer::Identity => "an identity policy".to_owned(),
             Layer::Boundary => "the permissions boundary".to_owned(),
             Layer::Session => "a session policy".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy".to_owned(),
         }
     }
 
@@ -98,6 +99,7 @@ impl Stack {
             Layer::Resource | Layer::Identity => "no identity policy allows it".to_owned(),
             Layer::Boundary => "the permissions boundary does not allow it".to_owned(),
             Layer::Session => "no session policy allows it".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy does not allow it".to_owned(),
         }
     }
 
@@ -112,6 +114,7 @@ impl Stack {
             Layer::Identity => "the identity policies".to_owned(),
             Layer::Boundary => "the permissions boundary".to_owned(),
             Layer::Session => "the session policies".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy".to_owned(),
         }
     }
 }

@@ -138,6 +138,8 @@ pub enum PolicyKind {
     Session,
     /// Says who may assume a role.
     Trust,
+    /// On a VPC endpoint: it limits what is called through that.
+    Endpoint,
     /// Attached to another resource.
     Resource,
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::is_called_example;
 use super::policy;
-use super::{ADDRESS, AdapterFact, DuplicateKey, Facts, FormatOptions, MadeProfile, PolicyKind, ServiceAccountFact, Workload};
+use super::{
+    ADDRESS, AdapterFact, DuplicateKey, Facts, FormatOptions, MadeProfile, PolicyKind, ServiceAccountFact, Workload,
+};
 use crate::adapter::Adapter;
 use crate::source::{Location, Source};
 use crate::syntax::{Node, yaml};

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule};
 use crate::finding::{Applicability, Confidence, Severity};
+use crate::formats::PolicyKind;
 use crate::iam::{Context, Effect, Fit, Statement};
 use crate::reading::{NamedRegion, Names, Reading};
 use crate::text::Text;
@@ -29,6 +30,10 @@ struct Grant<'a> {
 }
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
+    if case.reading.fact.kind == PolicyKind::Endpoint {
+        // an endpoint is in one Region
+        return;
+    }
     let grants = grants(case.reading);
     // who lists Regions, or leaves one open, does so on purpose
     let mut regions: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();

@@ -72,12 +72,13 @@ fn by_themselves(template: &Template<'_>, resource: &template::Resource<'_>, rea
             }
         }
         "AWS::Organizations::ResourcePolicy" => PolicyKind::Resource,
+        "AWS::EC2::VPCEndpoint" => PolicyKind::Endpoint,
         kind if principals::is_about_principals(kind) => return,
         _ => PolicyKind::Resource,
     };
-    // of the policies on other resources only those matter that speak of Amazon Bedrock
+    // of the policies on endpoints and other resources only those matter that speak of Amazon Bedrock
     let written = reader.source.text().get(resource.properties.span.range()).unwrap_or_default();
-    if kind == PolicyKind::Resource && !written.contains("bedrock:") {
+    if matches!(kind, PolicyKind::Endpoint | PolicyKind::Resource) && !written.contains("bedrock:") {
         return;
     }
     for key in ["Content", "PolicyDocument", "ResourcePolicy", "KeyPolicy", "Policy"] {

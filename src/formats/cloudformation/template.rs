@@ -110,7 +110,8 @@ impl<'n> Template<'n> {
 
     /// The application inference profiles that it makes.
     pub(super) fn profiles(&self) -> Arc<[MadeProfile]> {
-        let made = self.resources.iter().filter(|resource| resource.kind == "AWS::Bedrock::ApplicationInferenceProfile");
+        let made =
+            self.resources.iter().filter(|resource| resource.kind == "AWS::Bedrock::ApplicationInferenceProfile");
         let made = made.filter_map(|resource| {
             let source = self.property(resource, "ModelSource")?;
             let copies = source.get("CopyFrom")?.scalar()?.clone();

@@ -58,10 +58,12 @@ fn organizations<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
 
 /// The policy on a resource, if it speaks of Amazon Bedrock.
 fn of_resource<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
+    let is_endpoint = block.labels.first().is_some_and(|kind| kind.starts_with("aws_vpc_endpoint"));
+    let kind = if is_endpoint { PolicyKind::Endpoint } else { PolicyKind::Resource };
     for attribute in POLICIES {
         let Some(node) = block.body.get(attribute) else { continue };
         let known = documents.reader.facts.policies.len();
-        let found = documents.at(block, node, Some(PolicyKind::Resource));
+        let found = documents.at(block, node, Some(kind));
         let speaks = |index: &usize| {
             let fact = documents.reader.facts.policies.get(*index);
             fact.is_some_and(|fact| fact.source.slice(fact.policy.span).contains("bedrock"))
