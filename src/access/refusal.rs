@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::calls::RefusedCall;
 use super::promise::{granted, model_promises, profile_promises};
+use super::requirement::Needed;
 use super::view::{Place, SetView};
 use crate::bedrock::{Catalogue, Partition};
-use crate::iam::{Case, Context, Effect, Fit, Layer, Pattern, StatementId};
+use crate::iam::{Case, Context, Decision, Effect, Fit, Layer, Pattern, StatementId};
 use crate::text::{Span, Text};
 
 /// A promise that the set does not keep.
@@ -307,6 +309,31 @@ impl Refusal {
     /// All that is refused for this cause.
     pub fn wanted(&self) -> impl Iterator<Item = &Wanted> {
         std::iter::once(&self.wanted).chain(&self.also)
+    }
+
+    /// Whether a call of the same set is refused for this cause, by a ceiling: who mends the one mends the other.
+    #[must_use]
+    pub fn is_of_ceiling_and_refuses(&self, call: &RefusedCall<'_>, catalogue: &Catalogue) -> bool {
+        let needs_profile = call.requirement.needed == Needed::Profile;
+        let is_cause = match (&self.cause, &call.decision) {
+            (
+                Cause::MissingProfileGrant { layer, .. } | Cause::ProfileNotAllowed { layer, .. },
+                Decision::DeniedImplicitly { layer: other, near },
+            ) => layer == other && near.is_empty() && needs_profile,
+            (
+                Cause::MissingModelGrant { layer, .. }
+                | Cause::UncoveredDestinationRegion { layer, .. }
+                | Cause::MissingGlobalModelGrant { layer, .. },
+                Decision::DeniedImplicitly { layer: other, near },
+            ) => layer == other && near.is_empty() && !needs_profile,
+            (Cause::DenyBlocksProfile { deny: id, .. }, Decision::DeniedExplicitly { by }) => id == by,
+            (Cause::RegionConditionBlocksProfile { condition, .. }, Decision::DeniedExplicitly { by }) => {
+                condition.statement == *by
+            }
+            _ => false,
+        };
+        let about = |wanted: &Wanted| call.model_id.as_ref().is_some_and(|id| wanted.is_about(id, catalogue));
+        is_cause && call.decision.layer() != Some(Layer::Identity) && self.wanted().any(about)
     }
 
     /// Takes in another refusal of the same cause.
