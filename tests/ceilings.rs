@@ -362,3 +362,22 @@ fn an_exemption_counts_if_something_exempted_can_be_called() {
     let both = r#"["us-east-1", "us-west-2", "eu-west-1"]"#;
     assert!(exempting(both, r#""arn:aws:bedrock:*:*:inference-profile/us.*""#).is_empty());
 }
+
+#[test]
+fn a_ceiling_that_refuses_a_call_is_one_mistake() {
+    let template = |allowed: &str| {
+        format!(
+            "Resources:\n  Limit:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {{Statement: \
+             [{{Effect: Allow, Action: 'bedrock:*', Resource: {allowed}}}]}}\n  Chat:\n    Type: AWS::IAM::Role\n    Properties:\n      \
+             PermissionsBoundary: !Ref Limit\n      AssumeRolePolicyDocument: {{Statement: []}}\n      Policies: [{{PolicyName: all, \
+             PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'bedrock:*', Resource: '*'}}]}}}}]\n  Ask:\n    \
+             Type: AWS::Lambda::Function\n    Properties: {{Role: !GetAtt Chat.Arn, Environment: {{Variables: {{MODEL_ID: us.{HAIKU}}}}}}}\n"
+        )
+    };
+    let told = |allowed: &str| -> Vec<String> {
+        self::told(&Folder::new(&[("stack.yaml", &template(allowed))])).into_iter().map(|one| one.0).collect()
+    };
+    assert_eq!(told("['arn:aws:bedrock:*::foundation-model/*']"), ["missing-profile-grant"]);
+    assert_eq!(told("'arn:aws:s3:::*'"), ["uncallable-model"]);
+    assert!(told("'*'").is_empty());
+}
