@@ -164,7 +164,7 @@ fn managed_policies_that_are_exported_and_imported() {
     assert_eq!(rules(&three(MODELS)), []);
     assert_eq!(rules(&three(ONE_REGION)), named(&[("uncovered-destination-region", "models.yaml")]));
     let [models, profile, role] = three(MODELS);
-    assert_eq!(rules(&[models.clone()]), [], "who imports it is not known");
+    assert_eq!(rules(std::slice::from_ref(&models)), [], "who imports it is not known");
     assert_eq!(rules(&[models, role]), [], "what the other one grants is not known");
     // without an export nobody else is given it
     let (_, text) = profile;

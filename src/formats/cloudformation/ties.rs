@@ -68,7 +68,7 @@ fn ids(value: &Node) -> Vec<String> {
     while let Some(node) = left.pop() {
         match &node.value {
             Value::Scalar(scalar) => {
-                let holes = scalar.text.holes().into_iter();
+                let holes = scalar.text.holes().iter();
                 let names = holes.filter_map(|hole| scalar.text.as_str().get(hole.range.clone()));
                 found.extend(names.map(|name| id(name.trim_start_matches("${").trim_end_matches('}'))));
             }
