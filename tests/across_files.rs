@@ -114,6 +114,11 @@ fn policies_that_several_templates_attach_to_a_role_of_one_name() {
     assert_eq!(rules(&both(MODELS, PROFILE)), []);
     assert_eq!(rules(&both(ONE_REGION, PROFILE)), named(&[("uncovered-destination-region", "iam/one.yaml")]));
     assert_eq!(rules(&both(MODELS, OTHER)), named(&[("missing-profile-grant", "iam/one.yaml")]));
+    let [one, other] = both(MODELS, PROFILE);
+    let third = ("iam/more.yaml", of_chat(OTHER));
+    assert_eq!(rules(&[third, one, other]), [], "however many they are");
+    let nested = [("a.yaml", MODELS), ("iam/b.yaml", OTHER), ("iam/c.yaml", PROFILE)];
+    assert_eq!(rules(&nested.map(|(path, statement)| (path, of_chat(statement)))), [], "wherever they stand");
     // of another name, or of another kind
     let [one, _] = both(MODELS, PROFILE);
     for apart in ["Roles: [chat2]", "Users: [chat]"] {

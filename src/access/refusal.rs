@@ -204,8 +204,6 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     if view.set.has_unread_grants() {
         // what is not granted here may be granted there; what is denied here is denied, and what a ceiling lacks, it lacks
         refusals.retain(|refusal| is_settled(view, &refusal.cause));
-    } else if view.set.may_be_granted_more() {
-        refusals.retain(|refusal| !lacks_a_half(view, &refusal.cause));
     }
     super::spared::refusals(view, &mut refusals);
     let mut refusals = together(refusals);
@@ -249,18 +247,6 @@ fn is_settled(view: &SetView<'_>, cause: &Cause) -> bool {
         | Cause::ProfileNotCallable { .. }
         | Cause::UncoveredFromSomeSources { .. }
         | Cause::Unexplained => false,
-    }
-}
-
-/// Whether of the model and its profile one is granted and the other nowhere: it may stand where the first is handed on.
-fn lacks_a_half(view: &SetView<'_>, cause: &Cause) -> bool {
-    match cause {
-        Cause::MissingProfileGrant { layer, .. } => *layer == view.promising(),
-        Cause::MissingModelGrant { layer, blocked, other_action } => {
-            *layer == view.promising() && blocked.is_empty() && other_action.is_none()
-        }
-        Cause::ApplicationProfileNotGranted { .. } => true,
-        _ => false,
     }
 }
 
@@ -309,6 +295,21 @@ impl Refusal {
     /// All that is refused for this cause.
     pub fn wanted(&self) -> impl Iterator<Item = &Wanted> {
         std::iter::once(&self.wanted).chain(&self.also)
+    }
+
+    /// Whether of the model and its profile one is granted and the other nowhere, where it may well stand in what was not
+    /// read.
+    #[must_use]
+    pub fn lacks_what_may_be_elsewhere(&self, view: &SetView<'_>) -> bool {
+        let lacks_a_half = match &self.cause {
+            Cause::MissingProfileGrant { layer, .. } => *layer == view.promising(),
+            Cause::MissingModelGrant { layer, blocked, other_action } => {
+                *layer == view.promising() && blocked.is_empty() && other_action.is_none()
+            }
+            Cause::ApplicationProfileNotGranted { .. } => true,
+            _ => false,
+        };
+        lacks_a_half && view.set.may_be_granted_more()
     }
 
     /// Whether a call of the same set is refused for this cause, by a ceiling: who mends the one mends the other.

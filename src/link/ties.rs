@@ -86,7 +86,9 @@ impl Ends {
             };
             let mut with: Vec<(usize, &Ties)> = nearest(same(true), tie, &own.folder, |(_, other)| &other.folder);
             if with.is_empty() {
-                let before = same(false).filter(|(other, _)| *other < index);
+                // one that was joined with another is no set any more
+                let before =
+                    same(false).filter(|(other, _)| *other < index && sets.get(*other).is_some_and(Option::is_some));
                 with = nearest(before, tie, &own.folder, |(_, other)| &other.folder);
                 with.truncate(1);
             } else {

@@ -307,8 +307,9 @@ fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mu
     };
     for call in refused_calls(view) {
         // what is told of a policy says it for a call that may be made from anywhere, too
-        let told = (view.set.basis == Basis::Folder || !call.from_known_source) && is_told(&call)
-            || told_here.iter().any(|refusal| refusal.is_of_ceiling_and_refuses(&call, view.catalogue));
+        let by_ceiling = |refusal: &Refusal| refusal.is_of_ceiling_and_refuses(&call, view.catalogue);
+        let may_be_told = view.set.basis == Basis::Folder || !call.from_known_source;
+        let told = may_be_told && (is_told(&call) || told_here.iter().any(by_ceiling));
         if !told && (view.set.basis != Basis::Folder || call.is_evidently_theirs(view)) {
             uncallable_model::report(view, &call, report);
         }

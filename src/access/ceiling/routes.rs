@@ -4,13 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ways::{Fate, Way, Ways};
-use crate::access::call::profile_arn;
 use crate::access::profile::{asks_for_profile, blocked, model_region};
 use crate::access::refusal::{Cause, Grounds, Refusal, together};
-use crate::access::view::{SetView, fits};
+use crate::access::view::SetView;
 use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
-use crate::iam::{Condition, Effect, Pattern, Statement, StatementId};
+use crate::iam::{Effect, Pattern, Statement, StatementId};
 use crate::reading::Names;
 
 pub(super) fn refusals(ways: &Ways<'_, '_>) -> Vec<Refusal> {
@@ -86,25 +85,23 @@ fn is_oversight(ways: &Ways<'_, '_>, cause: &Cause) -> bool {
     }
 }
 
-/// Whether a Deny exempts system-defined profiles alone, none of which can be called: those of another geography than
-/// the Regions that are let through.
+/// Whether a Deny exempts system-defined profiles alone, of geographies in which no call can begin: the Regions that are
+/// let through are those of another.
 fn exempts_in_vain(ways: &Ways<'_, '_>, deny: &Statement) -> bool {
-    let conditions = || deny.conditions.iter().filter(|condition| condition.is_about("bedrock:InferenceProfileArn"));
-    let names_exempted = |condition: &Condition| {
-        let compares = condition.operator.is_some_and(|operator| operator.negated);
-        compares && condition.values.iter().all(|value| !value.is_open() && names_known_profile(ways.view, value))
-    };
-    let is_exempted = |way: &Way<'_>| {
-        let arn = profile_arn(way.owner.partition, way.source(), &way.owner.account, &way.profile.id);
-        conditions().flat_map(|condition| &condition.values).any(|value| fits(value, &arn))
-    };
-    conditions().all(names_exempted) && !ways.all().any(|way| way.fate == Fate::Open && is_exempted(way))
+    let mut conditions = deny.conditions.iter().filter(|condition| condition.is_about("bedrock:InferenceProfileArn"));
+    let begins = |prefix: &str| ways.all().any(|way| way.begins() && way.profile.prefix() == prefix);
+    conditions.all(|condition| {
+        let exempts = condition.operator.is_some_and(|operator| operator.negated);
+        exempts
+            && condition.values.iter().all(|value| geography(ways.view, value).is_some_and(|prefix| !begins(prefix)))
+    })
 }
 
-/// Whether a pattern names system-defined profiles by a geography that the catalogue knows, or by their ids.
-fn names_known_profile(view: &SetView<'_>, pattern: &Pattern) -> bool {
-    let id = pattern.as_str().split_once(":inference-profile/").map(|(_, id)| id);
-    id.and_then(|id| id.split_once('.')).is_some_and(|(prefix, _)| view.catalogue.prefix(prefix).is_some())
+/// The geography prefix of the system-defined profiles that a pattern names, if it spells one out.
+fn geography<'p>(view: &SetView<'_>, pattern: &'p Pattern) -> Option<&'p str> {
+    let (_, id) = pattern.as_str().split_once(":inference-profile/").filter(|_| !pattern.is_open())?;
+    let (prefix, _) = id.split_once('.')?;
+    view.catalogue.prefix(prefix).map(|_| prefix)
 }
 
 fn denies_some_models(view: &SetView<'_>, deny: StatementId) -> bool {
