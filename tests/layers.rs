@@ -21,6 +21,7 @@ struct World {
     identity: Vec<Value>,
     boundary: Option<Value>,
     session: Vec<Value>,
+    endpoint: Option<Value>,
     context: Context,
 }
 
@@ -41,13 +42,14 @@ impl World {
         let [resource, identity, session] = [&self.resource, &self.identity, &self.session].map(|layer| read(layer));
         let [resource, identity, session] =
             [&resource, &identity, &session].map(|layer| layer.iter().collect::<Vec<&Policy>>());
-        let boundary = self.boundary.as_ref().map(policy);
+        let [boundary, endpoint] = [&self.boundary, &self.endpoint].map(|layer| layer.as_ref().map(policy));
         let layers = Layers {
             scps: &scps,
             resource: &resource,
             identity: &identity,
             boundary: boundary.as_ref(),
             session: &session,
+            endpoint: endpoint.as_ref(),
         };
         let request = Request {
             action: "bedrock:ApplyGuardrail".to_owned(),
@@ -243,4 +245,21 @@ fn a_grant_to_an_organization_is_open_until_it_is_known() {
     assert!(world.decide().is_allowed());
     world.context.set("aws:PrincipalOrgID", Held::Absent);
     assert_eq!(world.decide().layer(), Some(Layer::Identity));
+}
+
+#[test]
+fn the_policy_of_an_endpoint_lets_through_whom_it_names() {
+    let through = |endpoint: Value| World { endpoint: Some(endpoint), ..everything_allows() }.decide();
+    assert!(through(on_resource("Allow", &json!("*"))).is_allowed());
+    let of_others = json!([{ "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*" }]);
+    assert_eq!(through(of_others), Decision::DeniedImplicitly { layer: Layer::Endpoint, near: Vec::new() });
+    assert_eq!(
+        through(on_resource("Deny", &json!({ "AWS": "*" }))),
+        Decision::DeniedExplicitly { by: first(Layer::Endpoint) }
+    );
+    // the caller may be that role, and of that account
+    for named in ["arn:aws:iam::111122223333:role/chat", "111122223333"] {
+        let decision = through(on_resource("Allow", &json!({ "AWS": named })));
+        assert!(matches!(decision, Decision::Unknown { .. }), "{decision:?}");
+    }
 }

@@ -22,6 +22,8 @@ pub enum Held {
     Absent,
     /// Some value that no policy names: an ordinary principal (design: the assumed request).
     Ordinary,
+    /// Nothing of the caller's: the key is missing, or its value is that of AWS, which owns the resource.
+    Foreign,
     /// It is not known whether the key is there, nor what it holds.
     Unknown,
 }
@@ -42,6 +44,10 @@ pub const BEARER_TOKEN_TYPE: &str = "bedrock:BearerTokenType";
 pub const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 /// The key of the AWS service that makes the request for the caller.
 pub const CALLED_VIA_LAST: &str = "aws:CalledViaLast";
+
+/// The keys of whom a resource belongs to. Foundation models belong to an account of AWS (Amazon Bedrock User Guide,
+/// "Required permissions for batch inference").
+const OWNERS: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
 
 /// The value of `aws:RequestedRegion` when the Region-less foundation-model ARN of a global profile is evaluated
 /// (Amazon Bedrock User Guide, "Global cross-Region inference").
@@ -75,6 +81,13 @@ impl Context {
             self.set(key, Held::Values(vec![service.to_owned()]));
         }
         self.set("aws:ViaAWSService", Held::Values(vec!["true".to_owned()]));
+        self
+    }
+
+    /// The same request on a resource that belongs to AWS.
+    #[must_use]
+    pub fn on_aws(mut self) -> Self {
+        OWNERS.iter().for_each(|key| self.set(key, Held::Foreign));
         self
     }
 

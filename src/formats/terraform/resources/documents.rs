@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::blocks::{Index, is_blank};
 use super::files::Files;
 use super::reference::Reference;
-use super::{handed_on, policy_document};
+use super::{handed_on, policy_document, region};
 use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
 use crate::formats::envelope::document_at;
 use crate::formats::terraform::module::Block;
@@ -104,6 +104,13 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
     /// What is read next stands in this block.
     pub(super) fn stands_in(&mut self, block: &'m Block) {
         (self.reader.source, self.reader.example) = (&block.source, block.example);
+        self.reader.region = self.region_of(block);
+    }
+
+    /// The Region that what a block makes is deployed to.
+    fn region_of(&self, block: &Block) -> Option<String> {
+        let (region, _) = region::of(block, self.index)?;
+        region.value.literal().map(str::to_owned)
     }
 
     /// The one side of a choice that is something. Of two it is not known which is taken.
@@ -159,6 +166,8 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
             guessed: kind.is_none() && fact.guessed,
             name: Some(block.address()),
             example: fact.example,
+            region: self.region_of(block),
+            profiles: Arc::clone(&fact.profiles),
             duplicates: fact.duplicates.clone(),
         };
         self.reader.facts.policies.push(Arc::new(fact));
@@ -175,6 +184,7 @@ impl<'m, 'f, 'l> Documents<'m, 'f, 'l> {
         let Some(rendered) = rendered(&source, values, &block.source) else { return Found::unknown() };
         let options = FormatOptions { kind: None, example: block.example };
         let mut reader = Reader::new(&source, &options, Facts::default());
+        reader.region = self.region_of(block);
         let found = document_at(&rendered.node, Some(block.address()), kind, &mut reader);
         let policy = found.and_then(|found| reader.facts.policies.get(found).cloned());
         let Some(policy) = policy else { return Found::unknown() };

@@ -8,7 +8,7 @@ use super::documents::Documents;
 use super::handed_on::HandedOn;
 use super::principals::Principals;
 use crate::formats::terraform::module::Block;
-use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact};
+use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Ties};
 use crate::syntax::{Node, Value};
 use crate::text::Text;
 
@@ -117,6 +117,7 @@ pub(super) fn acting_together(block: &Block, policies: Vec<usize>, grants: Grant
         boundary: BoundaryFact::None,
         adapters: Vec::new(),
         grants,
+        ties: Ties::default(),
     }
 }
 
@@ -132,10 +133,12 @@ fn organizations<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
 
 /// The policy on a resource, if it speaks of Amazon Bedrock.
 fn of_resource<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>) {
+    let is_endpoint = block.labels.first().is_some_and(|kind| kind.starts_with("aws_vpc_endpoint"));
+    let kind = if is_endpoint { PolicyKind::Endpoint } else { PolicyKind::Resource };
     for attribute in POLICIES {
         let Some(node) = block.body.get(attribute) else { continue };
         let known = documents.reader.facts.policies.len();
-        let found = documents.at(block, node, Some(PolicyKind::Resource));
+        let found = documents.at(block, node, Some(kind));
         let speaks = |index: &usize| {
             let fact = documents.reader.facts.policies.get(*index);
             fact.is_some_and(|fact| fact.source.slice(fact.policy.span).contains("bedrock"))

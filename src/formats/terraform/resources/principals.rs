@@ -7,7 +7,7 @@ use super::blocks::{Index, is_blank};
 use super::documents::Found;
 use super::reference::Reference;
 use crate::formats::terraform::module::{Block, OF};
-use crate::formats::{BoundaryFact, Grants, PrincipalFact};
+use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
 use crate::syntax::{Call, Node, Value};
 use crate::text::Text;
 
@@ -420,6 +420,7 @@ impl Principal {
                 (false, [true, true]) => Grants::Whole,
                 (false, _) => Grants::Named,
             },
+            ties: Ties::default(),
         })
     }
 }
