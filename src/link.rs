@@ -1,5 +1,7 @@
 //! Which policies, ceilings and calls act together, why, and how sure that is.
 
+mod ties;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use crate::formats::{
 };
 use crate::settings::{Base, Pair, Settings};
 use crate::source::{Location, folder_of};
+use ties::{Ends, Joined};
 
 /// All facts of a run, and the sets they form.
 #[derive(Debug, Default)]
@@ -134,12 +137,14 @@ pub struct Ceilings {
     pub unread_boundary: bool,
     /// The session policies.
     pub session: Vec<usize>,
+    /// The policy of the VPC endpoint that is called through.
+    pub endpoint: Option<usize>,
 }
 
 impl Ceilings {
     /// Every policy among them.
     fn all(&self) -> impl Iterator<Item = &usize> {
-        self.scps.iter().flatten().chain(&self.boundary).chain(&self.session)
+        self.scps.iter().flatten().chain(&self.boundary).chain(&self.session).chain(&self.endpoint)
     }
 }
 
@@ -183,6 +188,7 @@ impl Set {
         match kind {
             PolicyKind::Scp => set.ceilings.scps = vec![vec![index]],
             PolicyKind::Boundary => set.ceilings.boundary = Some(index),
+            PolicyKind::Endpoint => set.ceilings.endpoint = Some(index),
             PolicyKind::Identity | PolicyKind::Session | PolicyKind::Trust | PolicyKind::Resource => return None,
         }
         Some(set)
@@ -199,6 +205,13 @@ impl Set {
     #[must_use]
     pub fn has_unread_grants(&self) -> bool {
         self.grants == Grants::Partial
+    }
+
+    /// Whether what the set lacks altogether may well be granted by what was not read: the other half of a grant, or all
+    /// that a call needs.
+    #[must_use]
+    pub fn may_be_granted_more(&self) -> bool {
+        self.grants >= Grants::Open
     }
 }
 
@@ -225,24 +238,27 @@ impl<'a> Pairs<'a> {
 pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     let mut linked = Linked::default();
     let mut loose = Loose::default();
+    let mut ends = Ends::default();
     for file in facts {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
-        let principals = file.principals.into_iter().map(|principal| {
+        for mut principal in file.principals {
+            let ties = std::mem::take(&mut principal.ties);
             // those of an account dump have ARNs, and nothing that stands beside it calls as them
             let is_made = !file.apart || principal.arn.is_none();
             let set = Set::of_principal(principal, base, first_adapter);
-            if is_made {
-                loose.made.push(Made { identity: set.identity.clone(), grants: set.grants });
-            }
             for index in set.identity.iter().chain(&set.trust).chain(&set.ceilings.boundary) {
                 if let Some(owned) = owned.get_mut(index - base) {
                     *owned = true;
                 }
             }
-            set
-        });
-        linked.sets.extend(principals);
+            if is_made {
+                ends.principal(set, ties);
+            } else {
+                linked.sets.push(set);
+            }
+        }
+        ends.offers(file.offers, base);
         let alone = |kind: PolicyKind| {
             let numbered = file.policies.iter().enumerate().zip(&owned);
             let alone = numbered.filter(move |((_, fact), owned)| !**owned && fact.kind == kind);
@@ -250,6 +266,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         };
         let mut identity: Vec<usize> = alone(PolicyKind::Identity).chain(alone(PolicyKind::Session)).collect();
         let mut ceilings: Vec<usize> = alone(PolicyKind::Scp).chain(alone(PolicyKind::Boundary)).collect();
+        loose.ceilings.extend(alone(PolicyKind::Endpoint));
         if !file.apart && !identity.is_empty() {
             // what denies beside what grants belongs to it, unless something says that it is a ceiling
             let guessed = |index: &usize| file.policies.get(index - base).is_some_and(|fact| fact.guessed);
@@ -259,7 +276,9 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
             ceilings = declared;
         }
         let together = if file.apart { 1 } else { identity.len().max(1) };
-        loose.identity.extend(identity.chunks(together).map(<[usize]>::to_vec));
+        loose.identity.extend(
+            identity.chunks(together).map(|identity| Together { identity: identity.to_vec(), grants: Grants::Named }),
+        );
         loose.ceilings.extend(ceilings);
         for trust in alone(PolicyKind::Trust) {
             linked.sets.push(Set { trust: Some(trust), ..Set::new(Basis::File) });
@@ -270,10 +289,12 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         linked.service_accounts.extend(file.service_accounts);
         linked.references.extend(file.references);
     }
+    linked.sets.extend(loose.join(ends));
     let pairs = loose.pairs(&linked, pairs);
     loose.leave_out(&pairs);
     let by_folder = loose.by_folder(&linked, &pairs);
-    let files = loose.identity.into_iter().map(|identity| Set { identity, ..Set::new(Basis::File) });
+    let files = loose.identity.into_iter();
+    let files = files.map(|Together { identity, grants }| Set { identity, grants, ..Set::new(Basis::File) });
     let kind_of = |index: usize| linked.policies.get(index).map(|fact| fact.kind);
     let alone = loose.ceilings.iter().filter_map(|index| Set::of_ceiling(*index, kind_of(*index)?));
     let sets: Vec<Set> = pairs.into_iter().chain(files).chain(alone).chain(by_folder).collect();
@@ -285,25 +306,41 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
 #[derive(Default)]
 struct Loose {
     /// Identity and session policies that no file gives to a principal, those together that stand in one file.
-    identity: Vec<Vec<usize>>,
+    identity: Vec<Together>,
     ceilings: Vec<usize>,
     /// The identity policies of principals that are made with what calls: those of templates, not of account dumps.
-    made: Vec<Made>,
+    made: Vec<Together>,
 }
 
-/// A principal that a template makes.
-struct Made {
+/// Identity policies that act together, and whether these are all.
+struct Together {
     identity: Vec<usize>,
     grants: Grants,
 }
 
 impl Loose {
+    /// The sets of principals that files make, and give policies to.
+    fn join(&mut self, ends: Ends) -> Vec<Set> {
+        let Joined { sets, taken, open } = ends.join();
+        for loose in &mut self.identity {
+            loose.identity.retain(|index| !taken.contains(index));
+            if loose.identity.iter().any(|index| open.contains(index)) {
+                loose.grants = Grants::Open;
+            }
+        }
+        self.identity.retain(|loose| !loose.identity.is_empty());
+        let made = sets.iter().map(|set| Together { identity: set.identity.clone(), grants: set.grants });
+        self.made.extend(made);
+        sets
+    }
+
     /// A set for each pair of the settings of which some policy was read.
     fn pairs(&self, linked: &Linked, pairs: &Pairs<'_>) -> Vec<Set> {
         let Some(base) = pairs.base.filter(|_| !pairs.pairs.is_empty()) else { return Vec::new() };
         let path = |shown: &str| base.relative(shown);
         let made = self.made.iter().flat_map(|made| &made.identity);
-        let all: BTreeSet<&usize> = self.identity.iter().flatten().chain(made).chain(&self.ceilings).collect();
+        let loose = self.identity.iter().flat_map(|loose| &loose.identity);
+        let all: BTreeSet<&usize> = loose.chain(made).chain(&self.ceilings).collect();
         let all = all.into_iter();
         let all = all.filter_map(|index| Some((*index, path(linked.policies.get(*index)?.source.path())?)));
         let policies: Vec<(usize, PathBuf)> = all.collect();
@@ -323,6 +360,7 @@ impl Loose {
                     boundary: of(&|path| pair.has_boundary(path)).first().copied(),
                     unread_boundary: false,
                     session: of(&|path| pair.has_session(path)),
+                    endpoint: None,
                 },
                 adapters: adapters.map(|(index, _)| index).collect(),
                 account: pair.account.as_ref().map(|(account, _)| account.clone()),
@@ -337,10 +375,10 @@ impl Loose {
     fn leave_out(&mut self, pairs: &[Set]) {
         let paired: HashSet<usize> =
             pairs.iter().flat_map(|set| set.identity.iter().chain(set.ceilings.all())).copied().collect();
-        for identity in self.identity.iter_mut().chain([&mut self.ceilings]) {
+        for identity in self.identity.iter_mut().map(|loose| &mut loose.identity).chain([&mut self.ceilings]) {
             identity.retain(|index| !paired.contains(index));
         }
-        self.identity.retain(|identity| !identity.is_empty());
+        self.identity.retain(|loose| !loose.identity.is_empty());
     }
 
     /// The adapters of each folder, those of pairs and principals left out, with the policies that stand beside them.
@@ -354,15 +392,14 @@ impl Loose {
             }
         }
         let mut seen = HashSet::new();
-        let loose = self.identity.iter().map(|identity| (identity, Grants::Named));
-        for (identity, grants) in loose.chain(self.made.iter().map(|made| (&made.identity, made.grants))) {
+        for Together { identity, grants } in self.identity.iter().chain(&self.made) {
             for (index, fact) in identity.iter().filter_map(|index| Some((*index, linked.policies.get(*index)?))) {
                 let Some(set) = folders.get_mut(place(fact.source.path())) else { continue };
                 if seen.insert(index) {
                     set.identity.push(index);
                 }
-                if grants == Grants::Partial {
-                    set.grants = grants;
+                if *grants > Grants::Named {
+                    set.grants = set.grants.max(*grants);
                 }
             }
         }

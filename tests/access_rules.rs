@@ -134,3 +134,20 @@ fn values_that_are_filled_in_later() {
     let tag = "arn:aws:bedrock:*::foundation-model/${aws:PrincipalTag/model}";
     assert_eq!(loud(&policy(&[&invoke(&[tag], "")])), []);
 }
+
+#[test]
+fn profiles_of_the_regions_and_geographies_in_use_are_offered() {
+    let offered = |more: &[&str]| {
+        let granted =
+            invoke(&[&["arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6"], more].concat(), "");
+        let found = loud(&policy(&[&granted]));
+        let help = found.iter().find(|one| one.rule == "missing-profile-grant").unwrap().help.clone().unwrap();
+        let ids = help.split('`').filter_map(|part| part.split_once("inference-profile/"));
+        ids.map(|(_, id)| id.split('.').next().unwrap().to_owned()).collect::<Vec<String>>()
+    };
+    let embeddings = |region: &str| format!("arn:aws:bedrock:{region}::foundation-model/amazon.titan-embed-text-v2:0");
+    assert_eq!(offered(&[]), ["us", "eu", "global"]);
+    assert_eq!(offered(&[&embeddings("eu-west-1")]), ["eu", "global"]);
+    assert_eq!(offered(&[&embeddings("ap-southeast-2")]), ["au", "global"]);
+    assert_eq!(offered(&[&model("*"), &profile("*", "eu")]), ["eu"]);
+}

@@ -325,3 +325,59 @@ fn a_region_deny_is_silent_once_it_lists_what_it_is_said_to_lack() {
     }
     assert!(told > 20, "{told} of {} lists", all.len() + 3);
 }
+
+#[test]
+fn an_exemption_counts_if_something_exempted_can_be_called() {
+    let exempting = |regions: &str, profiles: &str| {
+        let deny = format!(
+            r#""Effect": "Deny", "NotAction": "iam:*", "Resource": "*", "Condition": {{
+              "StringNotEquals": {{ "aws:RequestedRegion": {regions} }},
+              "ArnNotLikeIfExists": {{ "bedrock:InferenceProfileArn": {profiles} }} }}"#
+        );
+        let found = findings_in("org/scp.json", &policy(&[&deny]));
+        found.into_iter().map(|one| one.rule).collect::<Vec<_>>()
+    };
+    let european = r#"["eu-west-1", "eu-central-1"]"#;
+    let told = ["region-condition-blocks-profile"];
+    for vain in [
+        r#""arn:aws:bedrock:*:*:inference-profile/us.*""#,
+        r#"["arn:aws:bedrock:*:*:inference-profile/us.*", "arn:aws:bedrock:*:*:inference-profile/apac.*"]"#,
+        r#""arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-sonnet-4-6""#,
+    ] {
+        assert_eq!(exempting(european, vain), told, "{vain}");
+    }
+    for meant in [
+        r#""arn:aws:bedrock:*:*:inference-profile/eu.*""#,
+        r#"["arn:aws:bedrock:*:*:inference-profile/us.*", "arn:aws:bedrock:*:*:inference-profile/eu.*"]"#,
+        r#""arn:aws:bedrock:*:*:inference-profile/global.*""#,
+        // through these the models can be called, whatever they copy
+        r#""arn:aws:bedrock:*:*:application-inference-profile/*""#,
+        r#"["arn:aws:bedrock:*:*:inference-profile/us.*", "arn:aws:bedrock:*:*:application-inference-profile/*"]"#,
+        r#""arn:aws:bedrock:*:*:inference-profile/*""#,
+        r#""arn:aws:bedrock:*:*:inference-profile/${Geography}.*""#,
+    ] {
+        assert!(exempting(european, meant).is_empty(), "{meant}");
+    }
+    // some Regions of another geography are among them, and serve it
+    let both = r#"["us-east-1", "us-west-2", "eu-west-1"]"#;
+    assert!(exempting(both, r#""arn:aws:bedrock:*:*:inference-profile/us.*""#).is_empty());
+}
+
+#[test]
+fn a_ceiling_that_refuses_a_call_is_one_mistake() {
+    let template = |allowed: &str| {
+        format!(
+            "Resources:\n  Limit:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {{Statement: \
+             [{{Effect: Allow, Action: 'bedrock:*', Resource: {allowed}}}]}}\n  Chat:\n    Type: AWS::IAM::Role\n    Properties:\n      \
+             PermissionsBoundary: !Ref Limit\n      AssumeRolePolicyDocument: {{Statement: []}}\n      Policies: [{{PolicyName: all, \
+             PolicyDocument: {{Statement: [{{Effect: Allow, Action: 'bedrock:*', Resource: '*'}}]}}}}]\n  Ask:\n    \
+             Type: AWS::Lambda::Function\n    Properties: {{Role: !GetAtt Chat.Arn, Environment: {{Variables: {{MODEL_ID: us.{HAIKU}}}}}}}\n"
+        )
+    };
+    let told = |allowed: &str| -> Vec<String> {
+        self::told(&Folder::new(&[("stack.yaml", &template(allowed))])).into_iter().map(|one| one.0).collect()
+    };
+    assert_eq!(told("['arn:aws:bedrock:*::foundation-model/*']"), ["missing-profile-grant"]);
+    assert_eq!(told("'arn:aws:s3:::*'"), ["uncallable-model"]);
+    assert!(told("'*'").is_empty());
+}

@@ -95,11 +95,13 @@ fn each_single_edit_gives_one_error() {
     let pinned = model("us-east-1");
     one(&policy(&[&pinned, &us]), "uncovered-destination-region", &pinned, &["`us-east-2`", "`us-west-2`"]);
     one(&policy(&[&pinned, &profile("*", "global")]), "missing-global-model-grant", &pinned, &[]);
-    let converse = policy(&[&model("*"), &us])
-        .replace("\"bedrock:InvokeModel\",", "\"bedrock:InvokeModel\", \"bedrock:Converse\",");
+    let whole = policy(&[&model("*"), &us]);
+    let converse = whole.replace("\"bedrock:InvokeModel\",", "\"bedrock:Converse\",");
     one(&converse, "unknown-action", "bedrock:Converse", &[]);
     let help = findings(&converse).into_iter().find(|finding| finding.rule == "unknown-action").unwrap().help;
     assert_eq!(help.as_deref(), Some("write `bedrock:InvokeModel`"));
+    let beside = whole.replace("\"bedrock:InvokeModel\",", "\"bedrock:InvokeModel\", \"bedrock:Converse\",");
+    assert_eq!(loud(&beside), [], "a note, for it does no harm");
     let owned = format!("arn:aws:bedrock:*:111122223333:foundation-model/{HAIKU}");
     one(&policy(&[&owned, &us]), "malformed-bedrock-arn", &owned, &["`111122223333`"]);
     let ownerless = us.replace("111122223333", "");

@@ -22,6 +22,7 @@ struct World {
     identity: Vec<Value>,
     boundary: Option<Value>,
     session: Vec<Value>,
+    endpoint: Option<Value>,
     context: Context,
 }
 
@@ -42,7 +43,7 @@ impl World {
         let [resource, identity, session] = [&self.resource, &self.identity, &self.session].map(|layer| read(layer));
         let [resource, identity, session] =
             [&resource, &identity, &session].map(|layer| layer.iter().collect::<Vec<&Policy>>());
-        let boundary = self.boundary.as_ref().map(policy);
+        let [boundary, endpoint] = [&self.boundary, &self.endpoint].map(|layer| layer.as_ref().map(policy));
         let layers = Layers {
             scps: &scps,
             scps_are_whole: self.scps_are_whole,
@@ -50,6 +51,7 @@ impl World {
             identity: &identity,
             boundary: boundary.as_ref(),
             session: &session,
+            endpoint: endpoint.as_ref(),
         };
         let request = Request {
             action: "bedrock:ApplyGuardrail".to_owned(),
@@ -254,4 +256,21 @@ fn a_level_that_only_denies_allows_nothing_where_it_is_known_whole() {
     assert!(matches!(world.decide(), Decision::Allowed { .. }));
     world.scps_are_whole = true;
     assert!(matches!(world.decide(), Decision::DeniedImplicitly { layer, .. } if layer == SCP[1]));
+}
+
+#[test]
+fn the_policy_of_an_endpoint_lets_through_whom_it_names() {
+    let through = |endpoint: Value| World { endpoint: Some(endpoint), ..everything_allows() }.decide();
+    assert!(through(on_resource("Allow", &json!("*"))).is_allowed());
+    let of_others = json!([{ "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*" }]);
+    assert_eq!(through(of_others), Decision::DeniedImplicitly { layer: Layer::Endpoint, near: Vec::new() });
+    assert_eq!(
+        through(on_resource("Deny", &json!({ "AWS": "*" }))),
+        Decision::DeniedExplicitly { by: first(Layer::Endpoint) }
+    );
+    // the caller may be that role, and of that account
+    for named in ["arn:aws:iam::111122223333:role/chat", "111122223333"] {
+        let decision = through(on_resource("Allow", &json!({ "AWS": named })));
+        assert!(matches!(decision, Decision::Unknown { .. }), "{decision:?}");
+    }
 }

@@ -210,3 +210,88 @@ fn pinned_regions() {
     silent(&allow(&[&profile("${AWS_REGION}"), SONNET]), rule);
     silent(&invoke("Deny", "Resource", &[&pinned], ""), rule);
 }
+
+#[test]
+fn the_region_that_a_policy_is_deployed_to_is_no_pin() {
+    let told = |path: &str, text: &str| {
+        let found = findings_in(path, text).into_iter().filter(|one| one.rule == "pinned-profile-region");
+        found.map(|one| one.primary.at.text().to_owned()).collect::<Vec<String>>()
+    };
+    let profile = |region: &str| {
+        format!("arn:aws:bedrock:{region}:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6")
+    };
+    let serverless = |region: &str, written: &str| {
+        let text = format!(
+            "service: chat\nprovider:\n  name: aws\n  region: {region}\n  iam:\n    role:\n      statements:\n      - Effect: Allow\n        \
+             Action: bedrock:InvokeModel\n        Resource: ['{}', '{SONNET}']\n",
+            profile(written)
+        );
+        told("serverless.yml", &text)
+    };
+    assert!(serverless("us-west-2", "us-west-2").is_empty());
+    assert!(serverless("${opt:region, 'us-west-2'}", "${self:provider.region}").is_empty());
+    assert_eq!(serverless("us-west-2", "us-east-1"), ["us-east-1"]);
+    let terraform = |region: &str, written: &str| {
+        let text = format!(
+            "variable \"region\" {{\n  default = \"us-west-2\"\n}}\nprovider \"aws\" {{\n  region = {region}\n}}\n\
+             resource \"aws_iam_policy\" \"chat\" {{\n  policy = jsonencode({{ Statement = [{{ Effect = \"Allow\", \
+             Action = \"bedrock:InvokeModel\", Resource = [\"{}\", \"{SONNET}\"] }}] }})\n}}\n",
+            profile(written)
+        );
+        told("main.tf", &text)
+    };
+    assert!(terraform("\"us-west-2\"", "us-west-2").is_empty());
+    assert!(terraform("var.region", "${var.region}").is_empty());
+    assert!(terraform("\"us-east-1\"", "${var.region}").is_empty(), "whatever the variable is");
+    assert_eq!(terraform("\"us-west-2\"", "us-east-1"), ["us-east-1"]);
+}
+
+#[test]
+fn a_profile_of_two_regions_has_one_other() {
+    let pinned = "arn:aws:bedrock:ap-northeast-1:111122223333:inference-profile/jp.anthropic.claude-sonnet-4-6";
+    let text = allow(&[pinned, SONNET]);
+    let rule = "pinned-profile-region";
+    one(
+        &text,
+        rule,
+        (Note, Likely),
+        "ap-northeast-1",
+        &["a caller in the one other Region that it can be called from"],
+    );
+}
+
+#[test]
+fn foundation_models_belong_to_no_account_of_yours() {
+    let rule = "missing-model-grant";
+    let profile = "arn:aws:bedrock:*:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6";
+    let under = |condition: &str| {
+        invoke("Allow", "Resource", &[profile, SONNET], &format!(r#", "Condition": {{ {condition} }}"#))
+    };
+    for (condition, underlined) in [
+        (r#""StringEquals": {"aws:ResourceAccount": "111122223333"}"#, r#""111122223333""#),
+        (r#""StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#, r#""${aws:PrincipalAccount}""#),
+        (r#""StringEquals": {"AWS:resourceOrgId": ["o-a1b2c3d4e5"]}"#, r#"["o-a1b2c3d4e5"]"#),
+        (
+            r#""ForAnyValue:StringLike": {"aws:ResourceOrgPaths": "o-a1b2c3d4e5/r-ab12/*"}"#,
+            r#""o-a1b2c3d4e5/r-ab12/*""#,
+        ),
+    ] {
+        one(&under(condition), rule, (Error, Likely), underlined, &["granted only under a condition on"]);
+    }
+    for condition in [
+        r#""StringEquals": {"aws:ResourceAccount": ["111122223333", "444455556666"]}"#,
+        r#""StringEqualsIfExists": {"aws:ResourceAccount": "111122223333"}"#,
+        r#""StringNotEquals": {"aws:ResourceAccount": "111122223333"}"#,
+        r#""StringEquals": {"aws:PrincipalAccount": "111122223333"}"#,
+        r#""StringLike": {"aws:ResourceAccount": "*"}"#,
+    ] {
+        silent(&under(condition), rule);
+    }
+    // the profile is one's own
+    let apart = format!(
+        r#"{{"Statement": [{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{profile}",
+        "Condition": {{"StringEquals": {{"aws:ResourceAccount": "111122223333"}}}}}},
+        {{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{SONNET}"}}]}}"#
+    );
+    silent(&apart, rule);
+}

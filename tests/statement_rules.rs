@@ -4,7 +4,7 @@
 mod judged;
 
 use bedrock_lint::finding::{Confidence, Severity};
-use judged::{allow, findings_in, one, policy, silent};
+use judged::{allow, findings_in, of, one, policy, silent};
 
 const SUBSCRIBE: &str = r#""aws-marketplace:Subscribe""#;
 const NOVA: &str = "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0";
@@ -226,4 +226,42 @@ fn an_unknown_action_among_exceptions() {
     let says = ["this leaves nothing out"];
     let text = policy(&[&all_but("\"bedrock:Converse\"", "\"*\"")]);
     one("unknown-action", &text, "bedrock:Converse", Confidence::Certain, &says);
+}
+
+#[test]
+fn operations_beside_the_actions_that_they_need() {
+    let rule = "unknown-action";
+    let nova = format!("\"{NOVA}\"");
+    let invoke = allow(r#""bedrock:Invoke*""#, &nova, "");
+    let converse = allow(r#""bedrock:Converse""#, &nova, "");
+    let severity = |statements: &[&str], underlined: &str, says: &str| {
+        one(rule, &policy(statements), underlined, Confidence::Certain, &[says]).severity
+    };
+    let granted = "grants nothing beside `bedrock:InvokeModel`";
+    for harmless in [
+        on(r#"["bedrock:Converse", "bedrock:InvokeModel"]"#, &nova),
+        on(r#"["bedrock:StartAsyncInvoke", "bedrock:*"]"#, "\"*\""),
+        policy(&[&converse, &invoke]),
+        policy(&[&converse, &allow(r#""bedrock:InvokeModel""#, r#""arn:aws:bedrock:*::foundation-model/*""#, "")]),
+        on(r#"["bedrock:InvokeModelWithBidirectionalStream", "bedrock:InvokeModel"]"#, &nova),
+        on(r#"["bedrock-runtime:Converse", "bedrock:InvokeModel"]"#, &nova),
+    ] {
+        let found = of(rule, &harmless);
+        assert_eq!((found.len(), found[0].severity), (1, Severity::Note), "{harmless}");
+        assert!(found[0].message.contains(granted), "{}", found[0].message);
+        assert_eq!(found[0].fix, None);
+    }
+    // nothing, another action, other resources, a condition, half of what a pattern stands for
+    let nothing = "grants nothing";
+    assert_eq!(severity(&[&converse], "bedrock:Converse", nothing), Severity::Error);
+    let stream = allow(r#"["bedrock:ConverseStream", "bedrock:InvokeModel"]"#, &nova, "");
+    assert_eq!(severity(&[&stream], "bedrock:ConverseStream", nothing), Severity::Error);
+    let elsewhere =
+        allow(r#""bedrock:InvokeModel""#, r#""arn:aws:bedrock:*::foundation-model/amazon.nova-pro-v1:0""#, "");
+    assert_eq!(severity(&[&converse, &elsewhere], "bedrock:Converse", nothing), Severity::Error);
+    let condition = r#", "Condition": { "Bool": { "aws:MultiFactorAuthPresent": "true" } }"#;
+    let when = allow(r#""bedrock:InvokeModel""#, &nova, condition);
+    assert_eq!(severity(&[&converse, &when], "bedrock:Converse", nothing), Severity::Error);
+    let pattern = allow(r#"["bedrock:Converse*", "bedrock:InvokeModel"]"#, &nova, "");
+    assert_eq!(severity(&[&pattern], "bedrock:Converse*", nothing), Severity::Error);
 }

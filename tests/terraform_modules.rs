@@ -177,3 +177,40 @@ fn what_is_no_hcl_is_told_where_a_policy_goes_unread() {
     assert_eq!(broken(&format!("{policy}# {{{{ cookiecutter.name }}}}\n")).0, 0);
     assert_eq!(broken("# bedrock\nx = = 1\n").0, 0);
 }
+
+#[test]
+fn a_knowledge_base_is_told_the_arn_of_its_own_region() {
+    let base = "resource \"aws_bedrockagent_knowledge_base\" \"k\" {\n  knowledge_base_configuration {\n    \
+                vector_knowledge_base_configuration {\n      embedding_model_arn = \
+                \"arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-embed-text-v2:0\"\n    }\n  }\n}\n";
+    let folder = Folder::new(&[("main.tf", &format!("{PROVIDER}{base}"))]);
+    let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "json", "."]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let help = report.pointer("/findings/0/help").and_then(serde_json::Value::as_str).unwrap();
+    assert_eq!(
+        help,
+        "write `arn:aws:bedrock:us-west-2::foundation-model/amazon.titan-embed-text-v2:0`, or call `us-east-1`"
+    );
+    let right = base.replace("us-east-1", "us-west-2");
+    assert_eq!(said(&[("main.tf", &format!("{PROVIDER}{right}"))]), Vec::<String>::new());
+}
+
+#[test]
+fn the_arn_that_a_caller_gives_is_underlined() {
+    let inner = "variable \"resources\" {}\ndata \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions = \
+                 [\"bedrock:InvokeModel\"]\n    resources = var.resources\n  }\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  \
+                 role = \"caller\"\n  policy = data.aws_iam_policy_document.d.json\n}\n";
+    let with = |resources: &str| {
+        let call = format!("module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
+        said(&[("main.tf", &call), ("grants/main.tf", inner)])
+    };
+    let logs = "arn:aws:logs:*:*:log-group:/chat/*";
+    let told = format!("missing-profile-grant main.tf: {MODEL}");
+    assert_eq!(with(&format!("[\"{MODEL}\"]")), [told.as_str()]);
+    assert_eq!(with(&format!("[\"{logs}\", \"{MODEL}\"]")), [told]);
+    assert_eq!(with(&format!("[\"{PROFILE}\", \"{MODEL}\"]")), Vec::<String>::new());
+    // which of the two is not seen, so the place that both have in common is told
+    let both = with(&format!("[\"{MODEL}\", \"{}\"]", MODEL.replace('*', "us-east-1")));
+    assert!(both.iter().all(|one| one == "missing-profile-grant grants/main.tf: var.resources"), "{both:?}");
+    assert!(!both.is_empty());
+}

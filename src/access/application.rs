@@ -1,11 +1,14 @@
-//! Refusals about application inference profiles. What such a profile copies is not in its ARN, so only what holds for
-//! every model is said.
+//! Refusals about application inference profiles. What such a profile copies is not in its ARN: unless the file makes it,
+//! only what holds for every model is said.
 
-use super::promise::Granted;
+use std::rc::Rc;
+
+use super::profile::{Tried, blocked, is_refused, model_regions, uncovered};
+use super::promise::{ANY_ACCOUNT, Granted, ProfilePromise};
 use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
-use super::view::{Place, SetView};
-use crate::bedrock::Partition;
+use super::view::{Attempt, Owner, Place, SetView};
+use crate::bedrock::{Partition, Profile};
 use crate::iam::{Effect, Fit, Pattern, StatementId};
 use crate::reading::Names;
 use crate::text::{Count, Hole};
@@ -17,7 +20,83 @@ const TENDING: [&str; 3] = ["bedrock:DeleteInferenceProfile", "bedrock:TagResour
 
 pub(super) fn refusals(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec<Refusal>) {
     not_granted(view, granted, refusals);
+    let incomplete: Vec<Refusal> = granted.iter().filter_map(|grant| incomplete_model(view, grant, refusals)).collect();
+    refusals.extend(incomplete);
     without_model(view, granted, refusals);
+}
+
+/// An application inference profile that is made beside the policy, whose model is not granted wherever it routes to.
+fn incomplete_model(view: &SetView<'_>, grant: &Granted<'_>, known: &[Refusal]) -> Option<Refusal> {
+    // its ARN is not known yet, and a condition may ask for it
+    let (profile, sources) = copied(view, grant).filter(|_| !view.asks_for_profiles())?;
+    let is_told =
+        |refusal: &Refusal| refusal.wanted().any(|wanted| wanted.is_about(profile.model_id(), view.catalogue));
+    let action = *grant.actions.first().filter(|_| !known.iter().any(is_told))?;
+    let partition = view.catalogue.prefix(profile.prefix())?.partition;
+    let owner = Owner { partition, account: ANY_ACCOUNT.to_owned() };
+    let attempts = sources.into_iter().map(|source| {
+        let whole = view.attempt(&profile.id, source, &owner, action);
+        // the profile that is copied needs no grant
+        let models = whole.answers.iter().filter(|(need, _)| need.needed != Needed::Profile);
+        (profile, Rc::new(Attempt { source: source.to_owned(), answers: models.cloned().collect() }))
+    });
+    let attempts: Vec<Tried<'_>> = attempts.collect();
+    let refused: Vec<&Tried<'_>> = attempts.iter().filter(|(_, attempt)| is_refused(view, attempt)).collect();
+    let (_, best) = refused.iter().min_by_key(|(_, attempt)| attempt.denied().count())?;
+    if refused.len() < attempts.len() {
+        return None;
+    }
+    let first = best.denied().next();
+    let blocked = first.and_then(|(requirement, decision)| blocked(view, best, requirement, decision));
+    let layer = first.and_then(|(_, decision)| decision.layer()).unwrap_or(view.promising());
+    let route = model_regions(refused.iter().map(|(_, attempt)| &**attempt));
+    let promise = ProfilePromise {
+        id: profile.id.to_string(),
+        places: vec![grant.place],
+        patterns: vec![grant.pattern],
+        candidates: vec![profile],
+        actions: vec![action],
+        owner,
+        accounts: Vec::new(),
+        literal: true,
+    };
+    let cause = match blocked {
+        Some(cause) => cause,
+        None if view.model_grants(layer, action, partition, profile.model_id(), &route).is_empty() => {
+            Cause::MissingModelGrant { layer, blocked: Vec::new(), other_action: None }
+        }
+        None => uncovered(view, &promise, action, layer, profile, &refused),
+    };
+    Some(Refusal {
+        wanted: Wanted::Profile(promise.id),
+        also: Vec::new(),
+        partition,
+        places: promise.places,
+        action,
+        grounds: Grounds::Promise,
+        cause,
+    })
+}
+
+/// The system-defined profile behind an application inference profile that is made beside the policy, and the Regions in
+/// which that can be: the one that is copied from, or all that the profile can be called from.
+fn copied<'a>(view: &SetView<'a>, grant: &Granted<'_>) -> Option<(&'a Profile, Vec<&'a str>)> {
+    let Names::ApplicationProfile(id) = grant.names else { return None };
+    let made = &view.reading(grant.place.statement)?.fact.profiles;
+    let made = made.iter().find(|made| id.text == format!("${{{}}}", made.reference))?;
+    let copies = &made.copies;
+    let (arn, start) = match copies.as_str().split_once(":inference-profile/") {
+        Some((arn, id)) => (arn, copies.as_str().len() - id.len()),
+        None => ("", 0),
+    };
+    let id = copies.part(start..copies.as_str().len());
+    let profile = view.catalogue.profile(id.literal()?)?;
+    if !profile.is_active() || !profile.confidence.destinations_known() {
+        return None;
+    }
+    let named = arn.split(':').nth(3).filter(|region| profile.sources().contains(region));
+    let sources = profile.sources().iter().filter(|source| named.is_none_or(|named| named == *source));
+    Some((profile, sources.collect()))
 }
 
 /// An application inference profile is granted, and no statement grants any foundation model.
@@ -26,6 +105,9 @@ fn without_model(view: &SetView<'_>, granted: &[Granted<'_>], refusals: &mut Vec
         let Names::ApplicationProfile(id) = grant.names else {
             continue;
         };
+        if refusals.iter().any(|refusal| refusal.places.contains(&grant.place)) {
+            continue;
+        }
         let Some(action) = grant.actions.iter().find(|action| !grants_some_model(view, granted, action)) else {
             continue;
         };

@@ -173,7 +173,7 @@ struct Denied {
 fn first_denied(view: &SetView<'_>, call: Call) -> Option<Denied> {
     // what no policy that was read grants, one that was not may
     let may_be_granted = |decision: &Decision| {
-        view.set.has_unread_grants() && matches!(decision, Decision::DeniedImplicitly { layer: Layer::Identity, .. })
+        view.set.may_be_granted_more() && matches!(decision, Decision::DeniedImplicitly { layer: Layer::Identity, .. })
     };
     let answers = answers(view, &call).into_iter();
     let mut denied = answers.filter(|(_, decision)| decision.is_denied() && !may_be_granted(decision));

@@ -21,7 +21,7 @@ pub(super) fn refusal(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &
     let owned = |regions: &[&str]| regions.iter().map(|region| (*region).to_owned()).collect();
     let cause = Cause::MissingProfileGrant {
         layer: view.promising(),
-        profiles: profiles_for(promise),
+        profiles: profiles_for(view, promise, granted),
         on_demand: owned(&promise.on_demand),
         callable: owned(&promise.callable),
     };
@@ -132,11 +132,24 @@ fn has_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Grante
         })
 }
 
-/// Up to three profiles, those first that can be called from the most of the Regions named; geographic before global.
-pub(super) fn profiles_for(promise: &ModelPromise<'_>) -> Vec<String> {
-    let reach = |profile: &Profile| promise.callable.iter().filter(|region| profile.sources().contains(region)).count();
+/// Up to three profiles that can be called from the Regions named, those first that can be from the most of them;
+/// geographic before global. Where the set says which of these Regions it is used in, or else which geographies it uses,
+/// those alone count.
+pub(super) fn profiles_for(view: &SetView<'_>, promise: &ModelPromise<'_>, granted: &[Granted<'_>]) -> Vec<String> {
+    let used: Vec<&str> = promise.callable.iter().copied().filter(|region| view.uses_region(region)).collect();
+    let regions = if used.is_empty() { &promise.callable } else { &used };
+    let reach = |profile: &Profile| regions.iter().filter(|region| profile.sources().contains(region)).count();
     let mut profiles: Vec<&Profile> = promise.model.active_profiles().filter(|profile| reach(profile) > 0).collect();
-    let everywhere = promise.callable.len() > 3;
+    let is_used = |profile: &&Profile| {
+        granted.iter().any(|grant| match grant.names {
+            Names::Profile(id) => id.text.split_once('.').is_some_and(|(prefix, _)| prefix == profile.prefix()),
+            _ => false,
+        })
+    };
+    if used.is_empty() && profiles.iter().any(is_used) {
+        profiles.retain(is_used);
+    }
+    let everywhere = regions.len() > 3;
     let familiar = |profile: &Profile| ["us", "eu", "global"].iter().position(|prefix| *prefix == profile.prefix());
     profiles.sort_by_key(|profile| {
         let rank = if everywhere { familiar(profile).unwrap_or(9) } else { 0 };

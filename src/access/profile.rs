@@ -315,7 +315,7 @@ fn is_about(view: &SetView<'_>, place: ConditionPlace, key: &str) -> bool {
 }
 
 /// Regions in which attempts need the model; an empty name is the Region-less ARN.
-fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str> {
+pub(super) fn model_regions<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<&'a str> {
     let needs = attempts.flat_map(|attempt| attempt.answers.iter().map(|(need, _)| need));
     let regions = needs.filter(|need| need.needed != Needed::Profile).map(model_region);
     regions.collect::<BTreeSet<_>>().into_iter().collect()
@@ -335,7 +335,7 @@ fn lacks<'a>(view: &SetView<'_>, attempt: &'a Attempt, layer: Option<Layer>) -> 
 }
 
 /// All ways fail: name the Regions that are missing from all of them, or, if there are none, from the nearest way.
-fn uncovered(
+pub(super) fn uncovered(
     view: &SetView<'_>,
     promise: &ProfilePromise<'_>,
     action: &'static str,

@@ -2,10 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::calls::RefusedCall;
 use super::promise::{granted, model_promises, profile_promises};
+use super::requirement::Needed;
 use super::view::{Place, SetView};
 use crate::bedrock::{Catalogue, Partition};
-use crate::iam::{Case, Context, Effect, Fit, Layer, Pattern, StatementId};
+use crate::iam::{Case, Context, Decision, Effect, Fit, Layer, Pattern, StatementId};
 use crate::text::{Span, Text};
 
 /// A promise that the set does not keep.
@@ -209,7 +211,22 @@ pub fn refusals(view: &SetView<'_>) -> Vec<Refusal> {
     let known: HashSet<Culprit> = refusals.iter().filter_map(Culprit::of).collect();
     let let_through = super::ceiling::refusals(view, &refusals);
     refusals.extend(let_through.into_iter().filter(|one| Culprit::of(one).is_none_or(|one| !known.contains(&one))));
+    refusals.retain(|refusal| !is_behind_endpoint(&refusal.cause));
     refusals
+}
+
+/// Whether the policy of a VPC endpoint refuses no more than the Regions that a profile routes to. AWS does not say
+/// whether it is asked about them.
+fn is_behind_endpoint(cause: &Cause) -> bool {
+    match cause {
+        Cause::UncoveredDestinationRegion { layer, .. } | Cause::MissingGlobalModelGrant { layer, .. } => {
+            *layer == Layer::Endpoint
+        }
+        Cause::RegionConditionBlocksProfile { condition, profile_too, .. } => {
+            condition.statement.layer == Layer::Endpoint && !profile_too
+        }
+        _ => false,
+    }
 }
 
 /// Whether no further grant would help.
@@ -278,6 +295,46 @@ impl Refusal {
     /// All that is refused for this cause.
     pub fn wanted(&self) -> impl Iterator<Item = &Wanted> {
         std::iter::once(&self.wanted).chain(&self.also)
+    }
+
+    /// Whether of the model and its profile one is granted and the other nowhere, where it may well stand in what was not
+    /// read.
+    #[must_use]
+    pub fn lacks_what_may_be_elsewhere(&self, view: &SetView<'_>) -> bool {
+        let lacks_a_half = match &self.cause {
+            Cause::MissingProfileGrant { layer, .. } => *layer == view.promising(),
+            Cause::MissingModelGrant { layer, blocked, other_action } => {
+                *layer == view.promising() && blocked.is_empty() && other_action.is_none()
+            }
+            Cause::ApplicationProfileNotGranted { .. } => true,
+            _ => false,
+        };
+        lacks_a_half && view.set.may_be_granted_more()
+    }
+
+    /// Whether a call of the same set is refused for this cause, by a ceiling: who mends the one mends the other.
+    #[must_use]
+    pub fn is_of_ceiling_and_refuses(&self, call: &RefusedCall<'_>, catalogue: &Catalogue) -> bool {
+        let needs_profile = call.requirement.needed == Needed::Profile;
+        let is_cause = match (&self.cause, &call.decision) {
+            (
+                Cause::MissingProfileGrant { layer, .. } | Cause::ProfileNotAllowed { layer, .. },
+                Decision::DeniedImplicitly { layer: other, near },
+            ) => layer == other && near.is_empty() && needs_profile,
+            (
+                Cause::MissingModelGrant { layer, .. }
+                | Cause::UncoveredDestinationRegion { layer, .. }
+                | Cause::MissingGlobalModelGrant { layer, .. },
+                Decision::DeniedImplicitly { layer: other, near },
+            ) => layer == other && near.is_empty() && !needs_profile,
+            (Cause::DenyBlocksProfile { deny: id, .. }, Decision::DeniedExplicitly { by }) => id == by,
+            (Cause::RegionConditionBlocksProfile { condition, .. }, Decision::DeniedExplicitly { by }) => {
+                condition.statement == *by
+            }
+            _ => false,
+        };
+        let about = |wanted: &Wanted| call.model_id.as_ref().is_some_and(|id| wanted.is_about(id, catalogue));
+        is_cause && call.decision.layer() != Some(Layer::Identity) && self.wanted().any(about)
     }
 
     /// Takes in another refusal of the same cause.

@@ -63,6 +63,8 @@ impl Requirement {
     #[must_use]
     pub fn request(&self) -> Request {
         let context = Context::assumed(&self.region, self.profile.as_deref());
+        let is_model = self.resource.contains("::foundation-model/");
+        let context = if is_model { context.on_aws() } else { context };
         Request {
             action: self.action.clone(),
             resource: self.resource.clone(),

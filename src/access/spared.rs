@@ -88,7 +88,7 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
             let context = requirement.request().context;
             let granted =
                 |(_, statement): (StatementId, &Statement)| statement.covers_resource(&arn, &context) == Fit::Yes;
-            let familiar = profiles_for(promise).first().is_some_and(|id| **id == *profile.id);
+            let familiar = profiles_for(view, promise, &[]).first().is_some_and(|id| **id == *profile.id);
             if (stopped.is_none() || familiar) && view.allows_of(Layer::Identity, promise.action).any(granted) {
                 stopped = Some(arn);
             }

@@ -14,6 +14,7 @@ pub(super) struct Stack<'a> {
     identity: Storey<'a>,
     boundary: Storey<'a>,
     session: Storey<'a>,
+    endpoint: Storey<'a>,
 }
 
 /// The policies of one layer. What stands in for a policy that nobody reads is meant, and has no reading.
@@ -53,6 +54,7 @@ impl<'a> Stack<'a> {
                 boundary => Storey::new(boundary.as_slice(), readings),
             },
             session: Storey::new(&ceilings.session, readings),
+            endpoint: Storey::new(ceilings.endpoint.as_slice(), readings),
         }
     }
 
@@ -62,6 +64,7 @@ impl<'a> Stack<'a> {
             Layer::Identity => Some(&self.identity),
             Layer::Boundary => Some(&self.boundary),
             Layer::Session => Some(&self.session),
+            Layer::Endpoint => Some(&self.endpoint),
             // no set holds any
             Layer::Resource => None,
         }
@@ -71,7 +74,7 @@ impl<'a> Stack<'a> {
     pub(super) fn ceilings(&self) -> impl Iterator<Item = Layer> + '_ {
         let levels = (0..self.scps.len()).map(|level| Layer::Scp { level });
         let there = |layer: &Layer| self.storey(*layer).is_some_and(|storey| !storey.readings.is_empty());
-        levels.chain([Layer::Boundary, Layer::Session]).filter(there)
+        levels.chain([Layer::Boundary, Layer::Session, Layer::Endpoint]).filter(there)
     }
 
     /// The policies of a layer as read.
@@ -101,6 +104,7 @@ impl<'a> Stack<'a> {
             identity: &self.identity.meant,
             boundary: self.boundary.meant.first().copied(),
             session: &self.session.meant,
+            endpoint: self.endpoint.meant.first().copied(),
             ..Layers::default()
         };
         evaluate(layers, request)

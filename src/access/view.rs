@@ -15,7 +15,7 @@ use crate::bedrock::{Catalogue, Partition, is_account_id};
 use crate::formats::PolicyFact;
 use crate::iam::{Condition, Context, Decision, Effect, Fit, Layer, Pattern, Policy, Request, Statement, StatementId};
 use crate::link::{Basis, Set};
-use crate::reading::{AdapterReading, Reading, fields::field};
+use crate::reading::{AdapterReading, Reading, RegionReading, fields::field};
 use crate::text::Span;
 
 /// A set with its policies read, and what they are judged by.
@@ -257,6 +257,15 @@ impl<'a> SetView<'a> {
             let values = statement.conditions.iter().flat_map(|condition| &condition.values);
             resources.chain(values).any(named)
         })
+    }
+
+    /// Whether something of the set says that it is used in a Region: a string of its policies, where they are deployed to,
+    /// or what calls as them.
+    #[must_use]
+    pub fn uses_region(&self, region: &str) -> bool {
+        let deployed = |reading: &&Reading| reading.fact.region.as_deref() == Some(region);
+        let calls = |adapter: &&AdapterReading| matches!(&adapter.region, RegionReading::Known { code, .. } if code.as_str() == region);
+        self.names_region(region) || self.readings.iter().any(deployed) || self.adapters.iter().any(calls)
     }
 
     /// Allow statements of the promising layer, as meant, that surely or possibly cover `action`.

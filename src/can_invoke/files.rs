@@ -98,7 +98,7 @@ fn shown(path: Option<&PathBuf>) -> String {
 fn is_attached(kind: PolicyKind) -> bool {
     match kind {
         PolicyKind::Identity | PolicyKind::Scp | PolicyKind::Boundary | PolicyKind::Session => true,
-        PolicyKind::Trust | PolicyKind::Resource => false,
+        PolicyKind::Trust | PolicyKind::Endpoint | PolicyKind::Resource => false,
     }
 }
 

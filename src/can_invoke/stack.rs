@@ -93,6 +93,7 @@ impl Stack {
             identity: &identity,
             boundary: self.boundary.as_ref().map(|member| &member.policy),
             session: &session,
+            endpoint: None,
         })
     }
 
@@ -101,7 +102,7 @@ impl Stack {
     pub fn members(&self, layer: Layer) -> &[Member] {
         match layer {
             Layer::Scp { level } => self.scps.get(level).map(Vec::as_slice).unwrap_or_default(),
-            Layer::Resource => &[],
+            Layer::Resource | Layer::Endpoint => &[],
             Layer::Identity => &self.identity,
             Layer::Boundary => self.boundary.as_slice(),
             Layer::Session => &self.session,
@@ -111,7 +112,7 @@ impl Stack {
     pub(super) fn member_mut(&mut self, layer: Layer, index: usize) -> Option<&mut Member> {
         let members = match layer {
             Layer::Scp { level } => self.scps.get_mut(level)?.as_mut_slice(),
-            Layer::Resource => return None,
+            Layer::Resource | Layer::Endpoint => return None,
             Layer::Identity => self.identity.as_mut_slice(),
             Layer::Boundary => self.boundary.as_mut_slice(),
             Layer::Session => self.session.as_mut_slice(),

@@ -86,6 +86,7 @@ impl Stack {
             Layer::Identity => "an identity policy".to_owned(),
             Layer::Boundary => "the permissions boundary".to_owned(),
             Layer::Session => "a session policy".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy".to_owned(),
         }
     }
 
@@ -98,6 +99,7 @@ impl Stack {
             Layer::Resource | Layer::Identity => "no identity policy allows it".to_owned(),
             Layer::Boundary => "the permissions boundary does not allow it".to_owned(),
             Layer::Session => "no session policy allows it".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy does not allow it".to_owned(),
         }
     }
 
@@ -112,6 +114,7 @@ impl Stack {
             Layer::Identity => "the identity policies".to_owned(),
             Layer::Boundary => "the permissions boundary".to_owned(),
             Layer::Session => "the session policies".to_owned(),
+            Layer::Endpoint => "the VPC endpoint policy".to_owned(),
         }
     }
 }
@@ -143,6 +146,7 @@ fn under(conditions: &[&Condition], context: &Context) -> String {
             Held::Values(values) => format!("{name} is {}", list(values, VALUES)),
             Held::Absent => format!("{name} is absent"),
             Held::Ordinary => format!("{name} is one that no policy names"),
+            Held::Foreign => format!("{name} is not the caller's, for the model belongs to AWS"),
             Held::Unknown => format!("{name} is not known"),
         }
     };

@@ -177,6 +177,7 @@ fn is_of_layer(fact: &PolicyFact, layer: Option<&str>) -> bool {
         PolicyKind::Scp => DenyingLayer::Scp,
         PolicyKind::Boundary => DenyingLayer::Boundary,
         PolicyKind::Session => DenyingLayer::Session,
+        PolicyKind::Endpoint => DenyingLayer::Endpoint,
         PolicyKind::Resource => DenyingLayer::Resource,
         PolicyKind::Trust => return false,
     };

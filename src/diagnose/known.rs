@@ -191,6 +191,7 @@ impl DenyingLayer {
                 | (Self::Scp, Layer::Scp { .. })
                 | (Self::Boundary, Layer::Boundary)
                 | (Self::Session, Layer::Session)
+                | (Self::Endpoint, Layer::Endpoint)
                 | (Self::Resource, Layer::Resource)
         )
     }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::envelope::document_at;
-use super::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader};
+use super::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader, Ties};
 use crate::syntax::Node;
 use crate::text::Text;
 
@@ -141,7 +141,8 @@ fn principal(node: &Node, what: &str, name: &str, gathered: Gathered, trust: Opt
     let Gathered { policies, boundary, whole } = gathered;
     let grants = if whole { Grants::Whole } else { Grants::Partial };
     let name = format!("{what} {name}");
-    let fact = PrincipalFact { name, arn, account, policies, trust, boundary, adapters: Vec::new(), grants };
+    let (adapters, ties) = (Vec::new(), Ties::default());
+    let fact = PrincipalFact { name, arn, account, policies, trust, boundary, adapters, grants, ties };
     reader.facts.principals.push(fact);
 }
 

@@ -21,6 +21,8 @@ pub struct Facts {
     pub mentions: Vec<Arc<MentionFact>>,
     /// The principals that an account dump or a template of infrastructure tells of.
     pub principals: Vec<PrincipalFact>,
+    /// Policies that other files may give to principals.
+    pub offers: Vec<OfferFact>,
     /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
     /// Those of other files act together.
     pub apart: bool,
@@ -55,8 +57,21 @@ pub struct PolicyFact {
     pub name: Option<String>,
     /// Whether the settings call its file an example.
     pub example: bool,
+    /// The Region that it is deployed to with what it is for, where the file says so.
+    pub region: Option<String>,
+    /// Application inference profiles that are made together with it.
+    pub profiles: Arc<[MadeProfile]>,
     /// Keys that stand twice in one object of it.
     pub duplicates: Vec<DuplicateKey>,
+}
+
+/// An application inference profile that a file makes, so that it is known what it copies.
+#[derive(Clone, Debug)]
+pub struct MadeProfile {
+    /// What the file calls its ARN: `Team.InferenceProfileArn`.
+    pub reference: String,
+    /// The ARN or id of what it copies.
+    pub copies: Text,
 }
 
 /// A client's settings in a file.
@@ -123,6 +138,8 @@ pub enum PolicyKind {
     Session,
     /// Says who may assume a role.
     Trust,
+    /// On a VPC endpoint: it limits what is called through that.
+    Endpoint,
     /// Attached to another resource.
     Resource,
 }
@@ -155,6 +172,45 @@ pub struct PrincipalFact {
     pub adapters: Vec<usize>,
     /// Whether these are all policies that grant it something.
     pub grants: Grants,
+    /// How it hangs together with what other files say.
+    pub ties: Ties,
+}
+
+/// What files call one thing by, so that one can mean what another makes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Tie {
+    /// Its name in the account: `role chat`, `policy chat`.
+    Name(String),
+    /// A value that one stack exports and others import.
+    Export(String),
+    /// A value that a stack gives out, and the stack that it is nested in may take: `iam.yaml PolicyArn`.
+    Output(String),
+}
+
+/// How a principal hangs together with what other files say.
+#[derive(Clone, Debug, Default)]
+pub struct Ties {
+    /// The folder of the file.
+    pub folder: String,
+    /// Whether the file makes the principal, and does not only give policies to it.
+    pub made: bool,
+    /// What it is known by.
+    pub known_as: Vec<Tie>,
+    /// Policies that it has and another file makes.
+    pub has: Vec<Tie>,
+}
+
+/// A policy that other files may give to principals.
+#[derive(Clone, Debug)]
+pub struct OfferFact {
+    /// The folder of the file.
+    pub folder: String,
+    /// Indexes in [`Facts::policies`] of the documents that it may be.
+    pub policies: Vec<usize>,
+    /// What it is known by.
+    pub known_as: Vec<Tie>,
+    /// Whether it is handed on where nothing follows it.
+    pub handed_on: bool,
 }
 
 impl PrincipalFact {
@@ -169,13 +225,16 @@ impl PrincipalFact {
     }
 }
 
-/// How much of what a principal is granted was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How much of what a principal is granted was read, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grants {
     /// All of it.
     Whole,
     /// All that is named; other files may attach more.
     Named,
+    /// All that is named, and the principal, or what it is granted, is handed on or taken over where nothing follows it:
+    /// the other half of a grant may well stand there.
+    Open,
     /// Some policies are named whose documents are not known.
     Partial,
 }

@@ -42,8 +42,17 @@ pub(super) fn read(node: &Node, name: Option<String>, kind: Option<PolicyKind>, 
     let policy = document(node, reader);
     let said = kind.or(reader.kind).or_else(|| kind_by_name(&policy, reader.source.path()));
     let (kind, guessed) = said.map_or_else(|| (kind_by_shape(&policy), true), |kind| (kind, false));
-    let (source, example) = (Arc::clone(reader.source), reader.example);
-    let fact = PolicyFact { source, policy, kind, guessed, name, example, duplicates };
+    let fact = PolicyFact {
+        source: Arc::clone(reader.source),
+        policy,
+        kind,
+        guessed,
+        name,
+        example: reader.example,
+        region: reader.region.clone(),
+        profiles: Arc::clone(&reader.profiles),
+        duplicates,
+    };
     reader.facts.policies.push(Arc::new(fact));
     reader.facts.policies.len() - 1
 }

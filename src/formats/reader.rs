@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::is_called_example;
 use super::policy;
-use super::{ADDRESS, AdapterFact, DuplicateKey, Facts, FormatOptions, PolicyKind, ServiceAccountFact, Workload};
+use super::{
+    ADDRESS, AdapterFact, DuplicateKey, Facts, FormatOptions, MadeProfile, PolicyKind, ServiceAccountFact, Workload,
+};
 use crate::adapter::Adapter;
 use crate::source::{Location, Source};
 use crate::syntax::{Node, yaml};
@@ -24,6 +26,10 @@ pub(super) struct Reader<'a> {
     pub(super) source: &'a Arc<Source>,
     pub(super) kind: Option<PolicyKind>,
     pub(super) example: bool,
+    /// The Region that what is read is deployed to, where the file says so.
+    pub(super) region: Option<String>,
+    /// Application inference profiles that are made beside what is read.
+    pub(super) profiles: Arc<[MadeProfile]>,
     /// How many documents stand around the one that is read.
     pub(super) nesting: u8,
     /// What the aliases in documents that stand in others may expand to, all together.
@@ -35,7 +41,8 @@ impl<'a> Reader<'a> {
     /// A reader that adds to `facts`.
     pub(super) fn new(source: &'a Arc<Source>, options: &FormatOptions, facts: Facts) -> Self {
         let FormatOptions { kind, example } = *options;
-        Self { source, kind, example, nesting: 0, expansion: yaml::EXPANSION, facts }
+        let (region, profiles, expansion) = (None, Arc::default(), yaml::EXPANSION);
+        Self { source, kind, example, region, profiles, nesting: 0, expansion, facts }
     }
 
     /// Keeps the comments that speak to this program.

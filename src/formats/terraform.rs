@@ -4,6 +4,7 @@
 //! Sources: Terraform language documentation ("Files and Directories", "Modules", "Input Variables", "Expressions").
 
 mod blocks;
+mod elsewhere;
 mod instances;
 mod module;
 mod plan;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{ADDRESS, Facts, Reader, Unfinished};
-use crate::source::{Library, Source};
+use crate::source::{Library, Source, mentions_bedrock};
 use crate::syntax::{Fault, Node, hcl, json};
 use crate::text::{SourceMap, Span};
 
@@ -29,7 +30,12 @@ pub struct File {
     root: Node,
     /// Whether the settings call it an example.
     example: bool,
+    /// Whether it says something itself, or reads files that may.
+    says: bool,
 }
+
+/// What reads a file.
+const READS: [&str; 3] = ["file(", "fileset(", "local_file"];
 
 /// Reads a file of HCL, to be finished with the others of its module.
 pub(super) fn read(body: &str, map: &SourceMap, named: bool, reader: &mut Reader<'_>) {
@@ -66,7 +72,9 @@ pub(super) fn read_json(root: &Node, reader: &mut Reader<'_>) -> bool {
 fn take(root: Node, reader: &mut Reader<'_>) {
     reader.facts.understood = true;
     settings::read(&root, reader);
-    let file = File { source: Arc::clone(reader.source), root, example: reader.example };
+    let body = reader.source.body().0;
+    let says = mentions_bedrock(body) || READS.iter().any(|reads| body.contains(reads));
+    let file = File { source: Arc::clone(reader.source), root, example: reader.example, says };
     reader.facts.unfinished.push(Unfinished::Terraform(file));
 }
 
@@ -78,7 +86,7 @@ pub(super) fn finish(files: Vec<File>, facts: &mut Vec<Facts>, library: &dyn Lib
     }
     let modules = module::modules(files, library);
     let mut kept_apart = resources::Files::new(facts, library);
-    let found: Vec<Facts> = modules.iter().map(|module| resources::facts(module, &mut kept_apart)).collect();
+    let found = resources::facts(&modules, &mut kept_apart);
     kept_apart.leave_out(facts);
     facts.extend(found);
 }
@@ -98,7 +106,7 @@ fn open(path: &str, library: &dyn Library) -> Option<File> {
     let (body, offset) = source.body();
     let map = SourceMap::Verbatim(Span::new(offset, offset).start);
     let root = parse(path, body, &map).ok()?;
-    Some(File { source, root, example: false })
+    Some(File { source, root, example: false, says: false })
 }
 
 fn parse(path: &str, body: &str, map: &SourceMap) -> Result<Node, Fault> {

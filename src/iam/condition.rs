@@ -158,6 +158,7 @@ impl Condition {
         match held {
             Held::Unknown => self.holds_when_unknown(operator),
             Held::Ordinary => self.holds_for_ordinary(operator),
+            Held::Foreign => self.holds_for_foreign(operator),
             Held::Values(values) if !values.is_empty() => self.holds_for(operator, values, context),
             Held::Values(_) | Held::Absent => Self::holds_when_absent(operator),
         }
@@ -198,6 +199,21 @@ impl Condition {
         if operator.negated { !named } else { named }
     }
 
+    /// What asks for one account or organization asks for the caller's; among several may be that of AWS.
+    fn holds_for_foreign(&self, operator: Operator) -> Fit {
+        let holds_without = operator.if_exists || operator.quantifier == Some(Quantifier::ForAllValues);
+        let is_own = |value: &Pattern| {
+            let text = value.as_str();
+            let of_caller = ["${aws:PrincipalAccount}", "${aws:PrincipalOrgID}"];
+            of_caller.iter().any(|own| own.eq_ignore_ascii_case(text))
+                || !(value.is_open() || text.starts_with(['*', '?']))
+        };
+        match self.values.as_slice() {
+            [value] if is_own(value) && !operator.negated && !holds_without => Fit::No,
+            _ => Fit::Maybe,
+        }
+    }
+
     fn holds_for(&self, operator: Operator, values: &[String], context: &Context) -> Fit {
         let one = |value: &String| {
             let matched =
@@ -222,7 +238,7 @@ impl Condition {
             Held::Absent => true,
             Held::Values(values) => values.is_empty(),
             Held::Ordinary => false,
-            Held::Unknown => return Fit::Maybe,
+            Held::Foreign | Held::Unknown => return Fit::Maybe,
         };
         let wanted = if missing { "true" } else { "false" };
         Fit::any(self.values.iter().map(|value| value.matches(wanted, Case::Insensitive, &Context::default())))
@@ -405,6 +421,14 @@ mod tests {
             ("ArnLike", &["arn:aws:iam::*:role/Admin"], Held::Ordinary, No),
             ("ArnLike", &["arn:aws:iam::*:role/*"], Held::Ordinary, Maybe),
             ("ArnNotLike", &["*"], Held::Ordinary, No),
+            ("StringEquals", &["111122223333"], Held::Foreign, No),
+            ("StringEquals", &["${aws:PrincipalOrgID}"], Held::Foreign, No),
+            ("ForAnyValue:StringLike", &["o-a1b2c3d4e5/r-ab12/*"], Held::Foreign, No),
+            ("StringEquals", &["111122223333", "444455556666"], Held::Foreign, Maybe),
+            ("StringEqualsIfExists", &["111122223333"], Held::Foreign, Maybe),
+            ("StringNotEquals", &["111122223333"], Held::Foreign, Maybe),
+            ("StringLike", &["*"], Held::Foreign, Maybe),
+            ("Null", &["false"], Held::Foreign, Maybe),
         ]);
     }
 

@@ -127,7 +127,7 @@ pub fn evaluate(layers: Layers<'_>, request: &Request) -> Decision {
     let by = [Layer::Identity, Layer::Resource].into_iter().find_map(|layer| granting(layer)?.allow);
     let on_resource = granting(Layer::Resource).map_or(Fit::No, Verdict::allows);
     let suffices = |verdict: &Verdict| match verdict.layer {
-        Layer::Scp { .. } => verdict.allows(),
+        Layer::Scp { .. } | Layer::Endpoint => verdict.allows(),
         Layer::Resource => Fit::Yes,
         // what a resource grants to everybody, no other policy of the principal limits
         Layer::Identity | Layer::Boundary | Layer::Session => verdict.allows() | on_resource,
@@ -183,7 +183,11 @@ impl Verdict {
             return;
         }
         // a policy that stands on a principal is about that principal
-        let principal = if id.layer == Layer::Resource { statement.covers_caller(&request.resource) } else { Fit::Yes };
+        let principal = match id.layer {
+            Layer::Resource => statement.covers_caller(&request.resource),
+            Layer::Endpoint => statement.covers_everybody(),
+            _ => Fit::Yes,
+        };
         if principal == Fit::No {
             return;
         }

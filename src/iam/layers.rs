@@ -1,7 +1,8 @@
 //! The policies that act on a request, layer by layer.
 //!
 //! Sources: IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access"; AWS
-//! Organizations User Guide, "SCP evaluation"; Amazon Bedrock User Guide, "Using resource-based policies for guardrails".
+//! Organizations User Guide, "SCP evaluation"; AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint
+//! policies"; Amazon Bedrock User Guide, "Using resource-based policies for guardrails".
 
 use super::policy::{Effect, Policy, Statement};
 
@@ -29,6 +30,8 @@ pub struct Layers<'a> {
     pub boundary: Option<&'a Policy>,
     /// The session policies, inline and managed: together they are one layer.
     pub session: &'a [&'a Policy],
+    /// The policy of the VPC endpoint that the request goes through.
+    pub endpoint: Option<&'a Policy>,
 }
 
 /// A layer, in the order in which AWS looks for what allows a request.
@@ -47,6 +50,8 @@ pub enum Layer {
     Boundary,
     /// The session policies.
     Session,
+    /// The policy of a VPC endpoint.
+    Endpoint,
 }
 
 /// A statement, by its place in the layers.
@@ -67,7 +72,8 @@ impl<'a> Layers<'a> {
         let boundary = self.boundary.map(|_| Layer::Boundary);
         let session = (!self.session.is_empty()).then_some(Layer::Session);
         let levels = (0..self.scps.len()).map(|level| Layer::Scp { level });
-        levels.chain(resource).chain([Layer::Identity]).chain(boundary).chain(session)
+        let endpoint = self.endpoint.map(|_| Layer::Endpoint);
+        levels.chain(resource).chain([Layer::Identity]).chain(boundary).chain(session).chain(endpoint)
     }
 
     /// The policies of a layer.
@@ -79,6 +85,7 @@ impl<'a> Layers<'a> {
             Layer::Identity => self.identity,
             Layer::Boundary => self.boundary.as_slice(),
             Layer::Session => self.session,
+            Layer::Endpoint => self.endpoint.as_slice(),
         }
     }
 

@@ -239,6 +239,16 @@ impl Statement {
             _ => Fit::Maybe,
         }))
     }
+
+    /// Whether a statement of a policy on a VPC endpoint is about every caller; those whom it names, the caller may be.
+    #[must_use]
+    pub fn covers_everybody(&self) -> Fit {
+        let Some(principal) = self.principal.as_ref().filter(|principal| !principal.negated) else {
+            return Fit::Maybe;
+        };
+        let is_anybody = |(kind, value): &(String, Text)| matches!(kind.as_str(), "*" | "AWS") && value.as_str() == "*";
+        if principal.entries.iter().any(is_anybody) { Fit::Yes } else { Fit::Maybe }
+    }
 }
 
 /// The number of an account that is named by it, or by the ARN of its root.

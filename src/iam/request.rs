@@ -22,6 +22,8 @@ pub enum Held {
     Absent,
     /// Some value that no policy names: an ordinary principal (design: the assumed request).
     Ordinary,
+    /// Nothing of the caller's: the key is missing, or its value is that of AWS, which owns the resource.
+    Foreign,
     /// It is not known whether the key is there, nor what it holds.
     Unknown,
 }
@@ -42,6 +44,10 @@ pub const BEARER_TOKEN_TYPE: &str = "bedrock:BearerTokenType";
 pub const PRINCIPAL_ARN: &str = "aws:PrincipalArn";
 /// The key of the AWS service that makes the request for the caller.
 pub const CALLED_VIA_LAST: &str = "aws:CalledViaLast";
+
+/// The keys of whom a resource belongs to. Foundation models belong to an account of AWS (Amazon Bedrock User Guide,
+/// "Required permissions for batch inference").
+const OWNERS: [&str; 3] = ["aws:ResourceAccount", "aws:ResourceOrgID", "aws:ResourceOrgPaths"];
 
 /// The value of `aws:RequestedRegion` when the Region-less foundation-model ARN of a global profile is evaluated
 /// (Amazon Bedrock User Guide, "Global cross-Region inference").
@@ -78,6 +84,13 @@ impl Context {
         self
     }
 
+    /// The same request on a resource that belongs to AWS.
+    #[must_use]
+    pub fn on_aws(mut self) -> Self {
+        OWNERS.iter().for_each(|key| self.set(key, Held::Foreign));
+        self
+    }
+
     /// Sets what the request holds under `key`, whose case does not matter.
     pub fn set(&mut self, key: &str, held: Held) {
         self.keys.insert(key.to_ascii_lowercase(), held);
@@ -87,7 +100,7 @@ impl Context {
     pub fn values(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.keys.iter().filter_map(|(key, held)| match held {
             Held::Values(values) => Some((key.as_str(), values.as_slice())),
-            Held::Absent | Held::Ordinary | Held::Unknown => None,
+            Held::Absent | Held::Ordinary | Held::Foreign | Held::Unknown => None,
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::parallel::each;
 use super::{Account, Asked, Failure, FailureKind, Gaps, Holder, HolderKind, Identity, KeyRecord, Organization, Who};
-use crate::formats::{self, BoundaryFact, Grants, PolicyFact, PolicyKind, PrincipalFact};
+use crate::formats::{self, BoundaryFact, Grants, PolicyFact, PolicyKind, PrincipalFact, Ties};
 use crate::source::{Problem, Source};
 
 /// A role or user of the account.
@@ -270,6 +270,7 @@ impl Principal {
             boundary,
             adapters: Vec::new(),
             grants: if whole { Grants::Whole } else { Grants::Partial },
+            ties: Ties::default(),
         };
         PrincipalFacts { policies, principal, scps, problems }
     }

@@ -26,7 +26,7 @@ pub(super) fn report(view: &SetView<'_>, refusal: &Refusal, named: Place, report
     report.push(
         Draft::new(&RULE, view.at(*system), message, "this grants system-defined profiles only")
             .help(format!("add `{arn}` to `Resource`"))
-            .confidence(view.confidence())
+            .confidence(view.confidence_of(refusal))
             .anchor(view.anchor(system.statement, "Resource"))
             .related(view.at(named), "the application inference profile is named here"),
     );

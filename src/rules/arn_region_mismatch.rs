@@ -5,7 +5,7 @@
 
 use super::report::{AdapterCase, CalledModel, Draft, Report};
 use super::{Check, Rule, wording};
-use crate::adapter::Field;
+use crate::adapter::{Field, Purpose};
 use crate::bedrock::ArnFields;
 use crate::finding::Severity;
 use crate::reading::{Called, FaultKind};
@@ -59,7 +59,8 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, place: &Place<'_>) 
         .called_region(case, called)
 }
 
-/// What to write for the ARN of a model. What AWS defines has an id that needs no Region.
+/// What to write for the ARN of a model. What AWS defines has an id that needs no Region, but a setting that is called
+/// after an ARN wants one: of the model itself where it embeds, which no profile does there.
 fn of_model(case: &AdapterCase<'_>, called: &CalledModel<'_>, place: &Place<'_>) -> String {
     let Place { region, source, .. } = place;
     let catalogue = case.facts.catalogue;
@@ -68,6 +69,16 @@ fn of_model(case: &AdapterCase<'_>, called: &CalledModel<'_>, place: &Place<'_>)
         Called::Profile(id) => (id, catalogue.profile(id).and_then(|profile| catalogue.model(profile.model_id()))),
         _ => return format!("call `{region}`, or write the ARN of one that is in `{source}`"),
     };
+    let wants_arn = place.field.key.as_str().to_ascii_lowercase().ends_with("arn");
+    if wants_arn && called.field.purpose == Some(Purpose::Embedding) {
+        let there = called.field.id.literal().filter(|_| model.is_some_and(|model| model.on_demand.contains(source)));
+        return match there {
+            Some(arn) => {
+                format!("write `{}`, or call `{region}`", arn.replace(&format!(":{region}:"), &format!(":{source}:")))
+            }
+            None => format!("call `{region}`, or embed with a model that is on-demand in `{source}`"),
+        };
+    }
     let ids = model.map(|model| case.ids_for(model, Some(source))).unwrap_or_default();
     if ids.contains(&id.as_str()) {
         return format!("write `{id}` in the place of the ARN, or call `{region}`");

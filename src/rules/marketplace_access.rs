@@ -34,7 +34,7 @@ fn check(view: &SetView<'_>, report: &mut Report) {
     let lacking: Vec<&str> = [SUBSCRIBE, VIEW].into_iter().filter(lacks).collect();
     if lacking.is_empty() {
         kept_for_good(view, report);
-    } else if !view.set.has_unread_grants() {
+    } else if !view.set.may_be_granted_more() {
         nobody_subscribes(view, &granted, &lacking, report);
     }
 }

@@ -93,7 +93,12 @@ fn conditional(view: &SetView<'_>, refusal: &Refusal, place: ConditionPlace, con
     let has_wildcard = condition.values.iter().any(|value| value.as_str().contains(['*', '?']));
     let literal = condition.operator.is_some_and(|operator| !operator.comparison.knows_wildcards());
     let help = if !condition.is_about("bedrock:InferenceProfileArn") {
-        format!("grant the model in a statement without the condition on `{key}`")
+        let owners = if key.to_ascii_lowercase().starts_with("aws:resource") {
+            ": foundation models belong to an account of AWS"
+        } else {
+            ""
+        };
+        format!("grant the model in a statement without the condition on `{key}`{owners}")
     } else if has_wildcard && literal {
         let operator = condition.operator_text.as_str();
         format!("write `ArnLike`: under `{operator}` a `*` is a character like any other")

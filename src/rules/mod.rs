@@ -278,6 +278,7 @@ type Told = Vec<(usize, Wanted)>;
 /// settings settle which geographies nobody is to call, and what is told of a policy is not told again of a call that may
 /// be made as it.
 fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mut Report) {
+    let mut told_here: Vec<Refusal> = Vec::new();
     if view.set.basis != Basis::Folder {
         let called = called_models(view);
         let limits = facts.settings.map(|settings| &settings.limits);
@@ -297,6 +298,7 @@ fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mu
             let wanted = |policy: &usize| refusal.wanted().map(|wanted| (*policy, wanted.clone())).collect::<Vec<_>>();
             told.extend(policies.flat_map(wanted));
             refused(view, &refusal, report);
+            told_here.push(refusal);
         }
         for check in checks() {
             match check {
@@ -312,7 +314,9 @@ fn judge_set(view: &SetView<'_>, facts: &Facts<'_>, told: &mut Told, report: &mu
     };
     for call in refused_calls(view) {
         // what is told of a policy says it for a call that may be made from anywhere, too
-        let told = (view.set.basis == Basis::Folder || !call.from_known_source) && is_told(&call);
+        let by_ceiling = |refusal: &Refusal| refusal.is_of_ceiling_and_refuses(&call, view.catalogue);
+        let may_be_told = view.set.basis == Basis::Folder || !call.from_known_source;
+        let told = may_be_told && (is_told(&call) || told_here.iter().any(by_ceiling));
         if !told && (view.set.basis != Basis::Folder || call.is_evidently_theirs(view)) {
             uncallable_model::report(view, &call, report);
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Rule};
 use crate::finding::{Applicability, Confidence, Severity};
+use crate::formats::PolicyKind;
 use crate::iam::{Context, Effect, Fit, Statement};
 use crate::reading::{NamedRegion, Names, Reading};
 use crate::text::Text;
@@ -29,6 +30,10 @@ struct Grant<'a> {
 }
 
 fn check(case: &PolicyCase<'_>, report: &mut Report) {
+    if case.reading.fact.kind == PolicyKind::Endpoint {
+        // an endpoint is in one Region
+        return;
+    }
     let grants = grants(case.reading);
     // who lists Regions, or leaves one open, does so on purpose
     let mut regions: BTreeMap<&str, BTreeSet<Option<&str>>> = BTreeMap::new();
@@ -45,7 +50,10 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
         let known = profile.sources().contains(&region.code);
         let listed = regions.get(grant.profile).is_some_and(|regions| regions.len() > 1);
         let limited = grant.statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
-        if elsewhere == 0 || !known || !profile.is_active() || listed || limited || grant.faulty {
+        let at = case.at(grant.text.span_of(region.range.clone()));
+        // whoever is deployed together with the policy calls from there; and what stands for a Region is set with it
+        let own = case.reading.fact.region.as_ref() == Some(&region.code) || at.text() != region.code;
+        if elsewhere == 0 || !known || !profile.is_active() || listed || limited || own || grant.faulty {
             continue;
         }
         let other = profile.sources().iter().find(|source| *source != region.code);
@@ -56,11 +64,12 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
             continue;
         }
         let (id, code) = (grant.profile, &region.code);
-        let regions = if elsewhere == 1 { "Region" } else { "Regions" };
-        let message = format!(
-            "`{id}` is granted in `{code}` only: a caller in one of the {elsewhere} other {regions} that it can be called from is denied"
-        );
-        let at = case.at(grant.text.span_of(region.range.clone()));
+        let others = match elsewhere {
+            1 => "in the one other Region".to_owned(),
+            several => format!("in one of the {several} other Regions"),
+        };
+        let message =
+            format!("`{id}` is granted in `{code}` only: a caller {others} that it can be called from is denied");
         report.push_once(
             Draft::new(&RULE, at.clone(), message, "one Region")
                 // another policy may grant it

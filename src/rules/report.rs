@@ -377,9 +377,13 @@ impl SetView<'_> {
         if refusal.grounds == Grounds::Guess { Confidence::Possible } else { self.confidence_of(refusal) }
     }
 
-    /// The same for any refusal: what nobody promised may not be meant.
+    /// The same for any refusal: what nobody promised may not be meant, and what was not read may hold the other half.
     pub(super) fn confidence_of(&self, refusal: &Refusal) -> Confidence {
-        let most = if refusal.grounds == Grounds::LetThrough { Confidence::Likely } else { Confidence::Certain };
+        let most = match refusal.grounds {
+            _ if refusal.lacks_what_may_be_elsewhere(self) => Confidence::Possible,
+            Grounds::LetThrough => Confidence::Likely,
+            Grounds::Guess | Grounds::Promise => Confidence::Certain,
+        };
         self.confidence().min(most)
     }
 

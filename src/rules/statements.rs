@@ -68,7 +68,7 @@ pub(super) fn limited<'a>(case: &PolicyCase<'a>) -> Vec<Limited<'a>> {
 pub(super) fn is_about_a_principal(kind: PolicyKind) -> bool {
     match kind {
         PolicyKind::Identity | PolicyKind::Scp | PolicyKind::Boundary | PolicyKind::Session => true,
-        PolicyKind::Trust | PolicyKind::Resource => false,
+        PolicyKind::Trust | PolicyKind::Endpoint | PolicyKind::Resource => false,
     }
 }
 

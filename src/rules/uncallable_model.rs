@@ -86,6 +86,7 @@ fn layer(layer: Layer) -> String {
         Layer::Identity => "the identity policies".to_owned(),
         Layer::Boundary => "the permissions boundary".to_owned(),
         Layer::Session => "the session policies".to_owned(),
+        Layer::Endpoint => "the VPC endpoint policy".to_owned(),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::report::{Draft, PolicyCase, Report};
 use super::{Check, Facts, MentionCase, Rule, wording};
+use crate::bedrock::ActionKind;
 use crate::finding::{Applicability, Confidence, Severity};
-use crate::iam::{Effect, Elements, Statement};
+use crate::iam::{Case, Context, Effect, Elements, Fit, Pattern, Statement};
 use crate::reading::ActionFault;
 use crate::source::Location;
 use crate::text::Text;
@@ -20,11 +21,66 @@ fn check(case: &PolicyCase<'_>, report: &mut Report) {
     for (_, statement, reading) in case.reading.bedrock_statements() {
         let Some(elements) = &statement.actions else { continue };
         for (pattern, action) in elements.patterns.iter().zip(&reading.actions) {
-            if let Some(fault) = &action.fault {
+            let Some(fault) = &action.fault else { continue };
+            let stands_for = stands_for(case, pattern.text().as_str(), fault);
+            let is_harmless = statement.effect == Effect::Allow && !elements.negated && !stands_for.is_empty();
+            if is_harmless && stands_for.iter().all(|action| is_granted_too(case, statement, action)) {
+                report.push(harmless(case, statement, pattern.text(), fault, &stands_for));
+            } else {
                 report.push(finding(case, statement, elements, pattern.text(), fault));
             }
         }
     }
+}
+
+/// The actions that a name is known to stand for: those behind an API operation for example. Empty where it is a guess.
+fn stands_for(case: &PolicyCase<'_>, written: &str, fault: &ActionFault) -> Vec<String> {
+    let actions = case.facts.actions;
+    let documented = |name: &str| match actions.classify_action(name) {
+        ActionKind::NotAnAction { meant, .. } => meant.map(str::to_owned),
+        ActionKind::Known(action) => Some(action.name.to_string()),
+        _ => None,
+    };
+    match fault {
+        ActionFault::NoSuchAction { .. } => documented(written).into_iter().collect(),
+        ActionFault::NoSuchPrefix { real } => real.as_deref().and_then(documented).into_iter().collect(),
+        ActionFault::MatchesNothing { meant } => meant.clone(),
+        ActionFault::Blanks { .. } | ActionFault::Unknown => Vec::new(),
+    }
+}
+
+/// Whether the statement, or another one without conditions, grants an action on all resources of the statement.
+fn is_granted_too(case: &PolicyCase<'_>, statement: &Statement, action: &str) -> bool {
+    let grants = |other: &&Statement| other.effect == Effect::Allow && other.covers_action(action) == Fit::Yes;
+    if grants(&statement) {
+        return true;
+    }
+    let others = || case.reading.fact.policy.statements.iter().filter(grants).filter(|one| one.conditions.is_empty());
+    let is_granted = |resource: &Pattern| {
+        let covers = |other: &Pattern| {
+            let text = resource.as_str();
+            other.as_str() == text || other.matches_resource(text, &Context::default()) == Fit::Yes
+        };
+        others().any(|other| other.named_resources().iter().any(covers))
+    };
+    let resources = statement.named_resources();
+    !resources.is_empty() && resources.iter().all(is_granted)
+}
+
+/// A name that grants nothing beside the actions that it stands for.
+fn harmless(
+    case: &PolicyCase<'_>,
+    statement: &Statement,
+    text: &Text,
+    fault: &ActionFault,
+    stands_for: &[String],
+) -> Draft {
+    let what = format!("this grants nothing beside {}, which the policy grants already", wording::list(stands_for, 2));
+    let (message, _) = said(case.facts, text.as_str(), fault, &what);
+    Draft::new(&RULE, case.at(text.span()), message, "no such action")
+        .severity(Severity::Note)
+        .help("leave it out: what it stands for is granted without it")
+        .anchor(case.anchor(statement, "Action"))
 }
 
 fn finding(
@@ -101,7 +157,5 @@ fn mended(draft: Draft, at: Location, meant: &[String]) -> Draft {
 
 /// Whether the same element lists the action that was meant.
 fn lists(elements: &Elements, meant: &str) -> bool {
-    elements.patterns.iter().any(|pattern| {
-        pattern.matches(meant, crate::iam::Case::Insensitive, &crate::iam::Context::default()) == crate::iam::Fit::Yes
-    })
+    elements.patterns.iter().any(|pattern| pattern.matches(meant, Case::Insensitive, &Context::default()) == Fit::Yes)
 }

@@ -53,6 +53,7 @@ pub(super) fn layer(layer: Layer) -> &'static str {
         Layer::Identity => "the identity policies",
         Layer::Boundary => "the permissions boundary",
         Layer::Session => "the session policy",
+        Layer::Endpoint => "the VPC endpoint policy",
     }
 }
 

@@ -122,6 +122,7 @@ fn word(kind: PolicyKind) -> &'static str {
         PolicyKind::Boundary => "boundary",
         PolicyKind::Session => "session",
         PolicyKind::Trust => "trust",
+        PolicyKind::Endpoint => "endpoint",
         PolicyKind::Resource => "resource",
     }
 }

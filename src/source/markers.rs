@@ -1,6 +1,7 @@
 //! Which files are worth parsing: one scan of the bytes for the words that policies and Bedrock calls cannot do without.
 
 use std::io::{self, Read};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -36,6 +37,15 @@ const ADAPTER: [&str; 7] = [
     "inference-profile",
 ];
 
+fn is_called_terraform(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    [".tf", ".tofu", ".tf.json", ".tofu.json"].iter().any(|end| name.ends_with(end))
+}
+
+/// What a file of Terraform has that attaches policies which stand elsewhere, or calls a module of the same repository:
+/// without saying anything of Bedrock itself, it says who is granted what others grant.
+const TIES: [&str; 3] = ["aws_iam_", "\"./", "\"../"];
+
 /// How much of a file that is not kept is held at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -51,6 +61,7 @@ pub(super) struct Markers {
     relevant: Option<AhoCorasick>,
     policy: Option<AhoCorasick>,
     adapter: Option<AhoCorasick>,
+    ties: Option<AhoCorasick>,
 }
 
 impl Markers {
@@ -58,7 +69,12 @@ impl Markers {
     pub(super) fn new() -> Self {
         let relevant = RELEVANT.into_iter().map(str::to_owned).chain(model_stems());
         let adapter = ADAPTER.into_iter().map(str::to_owned).chain(model_stems());
-        Self { relevant: automaton(relevant), policy: automaton(POLICY), adapter: automaton(adapter) }
+        Self {
+            relevant: automaton(relevant),
+            policy: automaton(POLICY),
+            adapter: automaton(adapter),
+            ties: automaton(TIES),
+        }
     }
 
     /// Whether the bytes mention something this program knows.
@@ -70,6 +86,17 @@ impl Markers {
     pub(super) fn policy_or_adapter(&self, bytes: &[u8]) -> bool {
         let says = |bytes: &[u8]| found(self.policy.as_ref(), bytes) || found(self.adapter.as_ref(), bytes);
         if wide_encoding(bytes).is_some() { says(&without_nul(bytes)) } else { says(bytes) }
+    }
+
+    /// Whether a file of Terraform may tie together what others say.
+    pub(super) fn ties(&self, path: &Path, bytes: &[u8]) -> bool {
+        is_called_terraform(path) && found(self.ties.as_ref(), bytes)
+    }
+
+    /// Whether a relevant file may say something that other files of Terraform tie to something: they are not worth
+    /// reading where there is none.
+    pub(super) fn may_be_tied(&self, path: &Path, bytes: &[u8]) -> bool {
+        is_called_terraform(path) || found(self.policy.as_ref(), bytes)
     }
 
     /// Whether a file of UTF-16 or UTF-32 mentions something this program knows (PowerShell's `>` writes such files).

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::markers::Markers;
@@ -117,6 +117,8 @@ pub fn scan<T: Send>(request: &ScanRequest, visit: &(dyn Fn(Input) -> T + Sync))
             problems: Vec::new(),
             passed_over: PassedOver::default(),
         }),
+        put_off: Mutex::default(),
+        needs_ties: AtomicBool::new(false),
     };
     let folders = scanner.run();
     let gathered = scanner.gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -147,6 +149,10 @@ pub(super) struct Scanner<'a, T> {
     relevant: AtomicUsize,
     seen: Option<Mutex<HashSet<PathBuf>>>,
     gathered: Mutex<Gathered<T>>,
+    /// Files that say nothing themselves, and how they are shown: read at the end, if anything they may tie together was
+    /// met.
+    put_off: Mutex<Vec<(PathBuf, String)>>,
+    needs_ties: AtomicBool,
 }
 
 /// A named file that is still to be read.
@@ -171,20 +177,25 @@ impl<T: Send> Scanner<'_, T> {
                 Ok(_) => {}
             }
         }
-        self.read_all(&pending);
+        self.read_all(&pending, |file| self.read_named(file));
         // one after the other: which of two overlapping folders gives a file its name must not depend on the threads
         for (folder, shown) in &folders {
             walk::walk(self, folder, shown);
         }
+        if self.needs_ties.load(Ordering::Relaxed) {
+            let put_off = std::mem::take(&mut *self.put_off.lock().unwrap_or_else(PoisonError::into_inner));
+            self.read_all(&put_off, |(path, shown)| walk::visit_tie(self, path, shown));
+        }
         folders
     }
 
-    fn read_all(&self, pending: &[Pending<'_>]) {
-        let workers = self.threads().min(pending.len());
+    /// Reads files by several threads.
+    fn read_all<F: Sync>(&self, files: &[F], read: impl Fn(&F) + Sync) {
+        let workers = self.threads().min(files.len());
         let next = AtomicUsize::new(0);
         let work = || {
-            while let Some(file) = pending.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.read_named(file);
+            while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                read(file);
             }
         };
         if workers <= 1 {
@@ -203,6 +214,9 @@ impl<T: Send> Scanner<'_, T> {
             Ok(bytes) => {
                 let relevant = self.markers.relevant(&bytes) || self.markers.relevant_wide(&bytes);
                 self.count(relevant);
+                if relevant && self.markers.may_be_tied(file.path, &bytes) {
+                    self.need_ties();
+                }
                 match Source::decode(&file.shown, bytes) {
                     Ok(source) => self.visit(source, true, relevant),
                     Err(problem) => self.problem(problem),
@@ -236,6 +250,16 @@ impl<T> Scanner<'_, T> {
         let path = source.path().to_owned();
         let value = (self.visit)(Input { source: Arc::new(source), named, relevant });
         self.gather(|gathered| gathered.visited.push((path, value)));
+    }
+
+    /// Keeps a file for the end, of which nothing is learned by itself.
+    pub(super) fn put_off(&self, path: &Path, shown: String) {
+        self.put_off.lock().unwrap_or_else(PoisonError::into_inner).push((path.to_path_buf(), shown));
+    }
+
+    /// Something was met that files which are put off may tie to something.
+    pub(super) fn need_ties(&self) {
+        self.needs_ties.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn problem(&self, problem: Problem) {

@@ -96,6 +96,9 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
         Ok(Content::Irrelevant) => scanner.count(false),
         Ok(Content::Relevant(bytes)) => {
             scanner.count(true);
+            if scanner.markers.may_be_tied(path, &bytes) {
+                scanner.need_ties();
+            }
             // a PDF may quote a policy
             let is_meant = || {
                 let is_environment = path.file_name().and_then(|name| name.to_str()).is_some_and(is_called_environment);
@@ -108,6 +111,10 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
                 Ok(source) => scanner.visit(source, false, true),
                 Err(problem) => scanner.problem(problem),
             }
+        }
+        Ok(Content::Tie) => {
+            scanner.count(false);
+            scanner.put_off(path, root.show(path));
         }
         Ok(Content::Oversized { policy: false, .. }) => {
             scanner.count(false);
@@ -124,6 +131,15 @@ fn visit_file<T: Send>(scanner: &Scanner<'_, T>, root: &Root<'_>, path: &Path, b
     }
 }
 
+/// Reads a file that was put off.
+pub(super) fn visit_tie<T: Send>(scanner: &Scanner<'_, T>, path: &Path, shown: &str) {
+    // gone or changed since it was put off: it was nobody's wish to read it
+    let Ok(bytes) = std::fs::read(path) else { return };
+    if let Ok(source) = Source::decode(shown, bytes) {
+        scanner.visit(source, false, false);
+    }
+}
+
 /// Whether a file of that name may be meant to hold policies or adapters.
 fn may_hold_facts(path: &Path) -> bool {
     const EXTENSIONS: [&str; 11] =
@@ -135,7 +151,12 @@ fn may_hold_facts(path: &Path) -> bool {
 enum Content {
     Irrelevant,
     Relevant(Vec<u8>),
-    Oversized { policy: bool, length: u64 },
+    /// Says nothing itself, and ties together what others say.
+    Tie,
+    Oversized {
+        policy: bool,
+        length: u64,
+    },
 }
 
 /// Reads a file into the thread's buffer; only the bytes of a relevant one are copied out of it.
@@ -169,7 +190,11 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
             markers.relevant(buffer) || scanner.request.filter.as_deref().is_some_and(|filter| filter.is_paired(path))
         }
     };
-    Ok(if relevant { Content::Relevant(buffer.clone()) } else { Content::Irrelevant })
+    Ok(match relevant {
+        true => Content::Relevant(buffer.clone()),
+        false if markers.ties(path, buffer) => Content::Tie,
+        false => Content::Irrelevant,
+    })
 }
 
 /// A folder that cannot be listed is a problem if it was named, else counted. Broken patterns in ignore files are not

@@ -91,6 +91,7 @@ impl Read {
             identity: &all(&self.identity),
             boundary: self.boundary.first(),
             session: &all(&self.session),
+            endpoint: None,
         };
         evaluate(layers, &self.request)
     }

@@ -106,7 +106,9 @@ fn is_oversight(view: &SetView<'_>, way: &Way<'_>, deny: StatementId) -> bool {
 fn refusal(ways: &Ways<'_, '_>, stop: Stop, of_models: &[&Way<'_>], let_through: usize) -> Option<Refusal> {
     let (first, rest) = of_models.split_first()?;
     let model = |way: &&Way<'_>| Wanted::Model(way.model.id.to_string());
-    let profiles = ways.view.catalogue.profiles_for(first.model, first.owner.partition, None);
+    let serves = |region: &&str| first.model.profiles_from(region).next().is_some();
+    let used = ways.view.regions(first.owner.partition).filter(|region| ways.view.uses_region(region)).find(serves);
+    let profiles = ways.view.catalogue.profiles_for(first.model, first.owner.partition, used);
     let profiles = profiles.into_iter().take(3).map(|profile| profile.id.to_string()).collect();
     let own = ways.view.attempt(&first.profile.id, first.source(), &first.owner, ways.action);
     let resource = own.denied().next()?.0.resource.clone();

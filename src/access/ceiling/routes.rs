@@ -9,7 +9,7 @@ use crate::access::refusal::{Cause, Grounds, Refusal, together};
 use crate::access::view::SetView;
 use crate::bedrock::Scope;
 use crate::iam::request::UNSPECIFIED_REGION;
-use crate::iam::{Effect, StatementId};
+use crate::iam::{Effect, Pattern, Statement, StatementId};
 use crate::reading::Names;
 
 pub(super) fn refusals(ways: &Ways<'_, '_>) -> Vec<Refusal> {
@@ -68,19 +68,40 @@ fn out_of_reach(ways: &Ways<'_, '_>, way: &Way<'_>) -> Option<Refusal> {
             }
         }
     };
-    is_oversight(ways.view, &cause).then(|| ways.refusal(way, way.geography(), cause))
+    is_oversight(ways, &cause).then(|| ways.refusal(way, way.geography(), cause))
 }
 
 /// Whether a cause looks like what somebody has not thought of. Who exempts some profiles has thought of profiles, and
-/// means the others to be refused; who denies some models means them.
-fn is_oversight(view: &SetView<'_>, cause: &Cause) -> bool {
-    let exempts = |id: StatementId| view.statement(id).is_none_or(asks_for_profile);
+/// means the others to be refused, unless what is exempted cannot be called anyway; who denies some models means them.
+fn is_oversight(ways: &Ways<'_, '_>, cause: &Cause) -> bool {
+    let exempts = |id: StatementId| {
+        ways.view.statement(id).is_none_or(|one| asks_for_profile(one) && !exempts_in_vain(ways, one))
+    };
     match cause {
         Cause::RegionConditionBlocksProfile { condition, .. } => !exempts(condition.statement),
-        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny) && !denies_some_models(view, *deny),
+        Cause::DenyBlocksProfile { deny, .. } => !exempts(*deny) && !denies_some_models(ways.view, *deny),
         Cause::UncoveredDestinationRegion { granted, .. } => !granted.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a Deny exempts system-defined profiles alone, of geographies in which no call can begin: the Regions that are
+/// let through are those of another.
+fn exempts_in_vain(ways: &Ways<'_, '_>, deny: &Statement) -> bool {
+    let mut conditions = deny.conditions.iter().filter(|condition| condition.is_about("bedrock:InferenceProfileArn"));
+    let begins = |prefix: &str| ways.all().any(|way| way.begins() && way.profile.prefix() == prefix);
+    conditions.all(|condition| {
+        let exempts = condition.operator.is_some_and(|operator| operator.negated);
+        exempts
+            && condition.values.iter().all(|value| geography(ways.view, value).is_some_and(|prefix| !begins(prefix)))
+    })
+}
+
+/// The geography prefix of the system-defined profiles that a pattern names, if it spells one out.
+fn geography<'p>(view: &SetView<'_>, pattern: &'p Pattern) -> Option<&'p str> {
+    let (_, id) = pattern.as_str().split_once(":inference-profile/").filter(|_| !pattern.is_open())?;
+    let (prefix, _) = id.split_once('.')?;
+    view.catalogue.prefix(prefix).map(|_| prefix)
 }
 
 fn denies_some_models(view: &SetView<'_>, deny: StatementId) -> bool {
@@ -101,7 +122,7 @@ fn world(ways: &Ways<'_, '_>) -> Option<Refusal> {
     let refused = meant().filter(|way| way.fate == Fate::Global).filter_map(|way| {
         let (requirement, decision) = way.first_denied()?;
         let cause = blocked(ways.view, &way.attempt, requirement, decision)?;
-        let by_list = lists_what_passes(ways.view, &cause) && is_oversight(ways.view, &cause);
+        let by_list = lists_what_passes(ways.view, &cause) && is_oversight(ways, &cause);
         by_list.then(|| Refusal { grounds: Grounds::Guess, ..ways.refusal(way, way.geography(), cause) })
     });
     together(refused.collect()).into_iter().next()

@@ -141,6 +141,11 @@ impl Way<'_> {
         &self.attempt.source
     }
 
+    /// Whether the call begins, wherever it lands.
+    pub(super) fn begins(&self) -> bool {
+        matches!(self.fate, Fate::Open | Fate::Destinations | Fate::Global)
+    }
+
     /// The first requirement that is refused.
     pub(super) fn first_denied(&self) -> Option<&(Requirement, Decision)> {
         self.attempt.denied().next()

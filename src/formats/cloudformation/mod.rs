@@ -5,6 +5,7 @@
 //! of each principal ([`principals`]), those that belong to none, and what calls Amazon Bedrock as which role
 //! ([`callers`]). A resource that is made under a condition is read as if it were made.
 
+mod attachments;
 mod callers;
 mod intrinsics;
 mod principals;
@@ -12,6 +13,9 @@ mod sam;
 mod serverless;
 mod states;
 mod template;
+mod ties;
+
+use std::sync::Arc;
 
 use self::principals::Principals;
 use self::template::Template;
@@ -32,6 +36,9 @@ pub(super) fn is_begun(body: &str) -> bool {
 /// Reads a template. `false` for what is none.
 pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     let Some(template) = Template::of(root) else { return false };
+    let region = template.service.and_then(|service| serverless::region(&template, service));
+    reader.region = region.and_then(|region| Some(region.scalar()?.literal()?.to_owned()));
+    reader.profiles = template.profiles();
     let mut principals = Principals::of(&template, reader);
     for resource in &template.resources {
         by_themselves(&template, resource, reader);
@@ -40,7 +47,10 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
     if let Some(service) = template.service {
         callers::of_service(&template, service, &mut principals, reader);
     }
-    reader.facts.principals.extend(principals.facts());
+    let (principals, offers) = principals.facts();
+    reader.facts.principals.extend(principals);
+    reader.facts.offers.extend(offers);
+    (reader.region, reader.profiles) = (None, Arc::default());
     let source = reader.source;
     let references = template.references().into_iter().map(|(span, overridable)| {
         let at = Location::new(source, span);
@@ -62,12 +72,13 @@ fn by_themselves(template: &Template<'_>, resource: &template::Resource<'_>, rea
             }
         }
         "AWS::Organizations::ResourcePolicy" => PolicyKind::Resource,
+        "AWS::EC2::VPCEndpoint" => PolicyKind::Endpoint,
         kind if principals::is_about_principals(kind) => return,
         _ => PolicyKind::Resource,
     };
-    // of the policies on other resources only those matter that speak of Amazon Bedrock
+    // of the policies on endpoints and other resources only those matter that speak of Amazon Bedrock
     let written = reader.source.text().get(resource.properties.span.range()).unwrap_or_default();
-    if kind == PolicyKind::Resource && !written.contains("bedrock:") {
+    if matches!(kind, PolicyKind::Endpoint | PolicyKind::Resource) && !written.contains("bedrock:") {
         return;
     }
     for key in ["Content", "PolicyDocument", "ResourcePolicy", "KeyPolicy", "Policy"] {

@@ -4,18 +4,24 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::attachments::{Attachment, Target};
 use super::template::{Resource, Template};
+use super::ties::{self, HandedOn};
 use super::{documents, sam, serverless};
 use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
-use crate::formats::evaluate::{each, text_of};
-use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Reader, policy};
+use crate::formats::evaluate::each;
+use crate::formats::{BoundaryFact, Grants, OfferFact, PolicyKind, PrincipalFact, Reader, Tie, Ties};
+use crate::source::folder_of;
 use crate::syntax::{Node, Value};
-use crate::text::{Count, Text};
+use crate::text::Text;
 
-/// The principals of a template.
+/// The principals of a template, and the policies that it hands to those of others.
 #[derive(Default)]
 pub(super) struct Principals {
     all: Vec<PrincipalFact>,
+    offers: Vec<OfferFact>,
+    /// The folder of the template.
+    folder: String,
     /// By what policies and callers name them by: see [`names`].
     by_name: HashMap<Name, usize>,
 }
@@ -32,7 +38,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Role => "role",
             Self::User => "user",
@@ -82,9 +88,10 @@ impl Principals {
             made.iter().filter_map(|one| Some(reference_to(one.boundary.as_ref()?)?.to_owned())).collect();
         let attached: HashSet<String> =
             made.iter().flat_map(|one| &one.attached).filter_map(|node| Some(reference_to(node)?.to_owned())).collect();
-        let mut principals = Self::default();
+        let handed_on = HandedOn::of(template, reader.source.path());
+        let mut principals = Self { folder: folder_of(reader.source.path()).to_owned(), ..Self::default() };
         for one in &made {
-            principals.add(one);
+            principals.add(one, &handed_on);
         }
         let mut managed = Managed::default();
         for resource in &template.resources {
@@ -100,19 +107,20 @@ impl Principals {
             for target in &policy.targets {
                 principals.attach(target, &found);
             }
+            principals.offer(resource, &policy, &found, &handed_on);
             let names = [Some(resource.id.as_str().to_owned()), policy.name];
             managed.by_name.extend(names.into_iter().flatten().map(|name| (name, found.clone())));
         }
         for (index, one) in made.iter().enumerate() {
-            principals.complete(index, one, &managed, reader);
+            principals.complete((index, one), template, &managed, reader);
         }
         principals.join_groups(&made);
         principals
     }
 
-    /// All of them.
-    pub(super) fn facts(self) -> Vec<PrincipalFact> {
-        self.all
+    /// All of them, and what is handed on.
+    pub(super) fn facts(self) -> (Vec<PrincipalFact>, Vec<OfferFact>) {
+        (self.all, self.offers)
     }
 
     /// Says that something calls as a role: what names it is the value of a property.
@@ -124,15 +132,18 @@ impl Principals {
         }
     }
 
-    fn add(&mut self, made: &Made) {
-        let index = self.new_principal(format!("{} {}", made.kind.word(), made.id));
+    fn add(&mut self, made: &Made, handed_on: &HandedOn) {
+        let name = made.name.iter().map(|name| Tie::Name(format!("{} {name}", made.kind.word())));
+        let known_as = name.chain(handed_on.known_as(&made.id).iter().cloned()).collect();
+        let grants = if handed_on.is_unfollowed(&made.id) { Grants::Open } else { Grants::Named };
+        let index = self.new_principal(format!("{} {}", made.kind.word(), made.id), true, known_as, grants);
         self.by_name.insert((made.kind, made.id.clone()), index);
         if let Some(name) = &made.name {
             self.by_name.entry((made.kind, name.clone())).or_insert(index);
         }
     }
 
-    fn new_principal(&mut self, name: String) -> usize {
+    fn new_principal(&mut self, name: String, made: bool, known_as: Vec<Tie>, grants: Grants) -> usize {
         self.all.push(PrincipalFact {
             name,
             arn: None,
@@ -141,22 +152,16 @@ impl Principals {
             trust: None,
             boundary: BoundaryFact::None,
             adapters: Vec::new(),
-            grants: Grants::Named,
+            grants,
+            ties: Ties { folder: self.folder.clone(), made, known_as, has: Vec::new() },
         });
         self.all.len() - 1
     }
 
     /// Gives policies to a principal, which may stand in another template.
     fn attach(&mut self, target: &Target, policies: &[usize]) {
-        let Target { kind, name } = target;
-        let index = match self.by_name.get(&(*kind, name.clone())) {
-            Some(index) => *index,
-            None => {
-                let index = self.new_principal(format!("{} {name}", kind.word()));
-                self.by_name.insert((*kind, name.clone()), index);
-                index
-            }
-        };
+        let known = target.name.as_ref().and_then(|name| self.by_name.get(&(target.kind, name.clone())));
+        let index = known.copied().unwrap_or_else(|| self.of_another(target));
         if let Some(principal) = self.all.get_mut(index) {
             principal.policies.extend(policies);
             if policies.is_empty() {
@@ -165,9 +170,36 @@ impl Principals {
         }
     }
 
+    /// A principal that the template does not make. Whoever does gives more to it, unless it is found by its name.
+    fn of_another(&mut self, target: &Target) -> usize {
+        let name = format!("{} {}", target.kind.word(), target.name.as_deref().unwrap_or("elsewhere"));
+        let grants = if target.tie.is_some() { Grants::Named } else { Grants::Open };
+        let index = self.new_principal(name, false, target.tie.iter().cloned().collect(), grants);
+        self.by_name.extend(target.name.clone().map(|name| ((target.kind, name), index)));
+        index
+    }
+
+    /// Hands a managed policy to other templates.
+    fn offer(&mut self, resource: &Resource<'_>, policy: &Attachment, found: &[usize], handed_on: &HandedOn) {
+        let id = resource.id.as_str();
+        let name = policy.name.as_deref().map(ties::policy).into_iter();
+        let known_as: Vec<Tie> = name.chain(handed_on.known_as(id).iter().cloned()).collect();
+        let is_unfollowed = handed_on.is_unfollowed(id);
+        if is_unfollowed || !known_as.is_empty() {
+            let (folder, policies) = (self.folder.clone(), found.to_vec());
+            self.offers.push(OfferFact { folder, policies, known_as, handed_on: is_unfollowed });
+        }
+    }
+
     /// Reads what a principal has by itself.
-    fn complete(&mut self, index: usize, made: &Made, managed: &Managed, reader: &mut Reader<'_>) {
-        let (mut policies, mut whole) = (Vec::new(), !made.open);
+    fn complete(
+        &mut self,
+        (index, made): (usize, &Made),
+        template: &Template<'_>,
+        managed: &Managed,
+        reader: &mut Reader<'_>,
+    ) {
+        let (mut policies, mut whole, mut has) = (Vec::new(), !made.open, Vec::new());
         for (name, document) in &made.inline {
             let found = documents(document, &format!("{}/{name}", made.id), Some(PolicyKind::Identity), reader);
             whole &= !found.is_empty();
@@ -177,7 +209,10 @@ impl Principals {
             match managed.find(attached) {
                 Some(found) if !found.is_empty() => policies.extend(found),
                 Some(_) => whole = false,
-                None => whole &= !may_grant(attached),
+                None => match ties::taken_over(attached, template).or_else(|| ties::named_policy(attached)) {
+                    Some(tie) => has.push(tie),
+                    None => whole &= !may_grant(attached),
+                },
             }
         }
         let trust = made.trust.as_ref().map(|trust| documents(trust, &made.id, Some(PolicyKind::Trust), reader));
@@ -187,6 +222,7 @@ impl Principals {
         let mut seen = HashSet::new();
         policies.retain(|policy| seen.insert(*policy));
         principal.policies = policies;
+        principal.ties.has = has;
         principal.trust = trust.and_then(|found| found.first().copied());
         principal.boundary = match boundary {
             None => BoundaryFact::None,
@@ -204,12 +240,13 @@ impl Principals {
             for group in &user.groups {
                 let group = named(group).and_then(|name| self.by_name.get(&(Kind::Group, name)));
                 let group = group.and_then(|group| self.all.get(*group));
-                let found = group.map(|group| (group.policies.clone(), group.grants));
+                let found = group.map(|group| (group.policies.clone(), group.ties.has.clone(), group.grants));
                 let Some(principal) = self.all.get_mut(index) else { continue };
                 match found {
-                    Some((policies, grants)) => {
+                    Some((policies, has, grants)) => {
                         principal.policies.extend(policies);
-                        principal.grants = if grants == Grants::Partial { grants } else { principal.grants };
+                        principal.ties.has.extend(has);
+                        principal.grants = principal.grants.max(grants);
                     }
                     None => principal.grants = Grants::Partial,
                 }
@@ -222,54 +259,6 @@ impl Managed {
     /// The documents of a policy that the template makes; `None` if it makes none of that name.
     fn find(&self, node: &Node) -> Option<&[usize]> {
         self.by_name.get(&named(node)?).map(Vec::as_slice)
-    }
-}
-
-/// A principal that a policy is attached to, by its logical id, its name, or what stands for its name.
-struct Target {
-    kind: Kind,
-    name: String,
-}
-
-/// A policy that is a resource, and whom it is attached to.
-struct Attachment {
-    document: Node,
-    name: Option<String>,
-    targets: Vec<Target>,
-}
-
-impl Attachment {
-    fn of(template: &Template<'_>, resource: &Resource<'_>) -> Option<Self> {
-        const ALL: &[(&str, Kind)] = &[("Roles", Kind::Role), ("Users", Kind::User), ("Groups", Kind::Group)];
-        let (keys, name): (&[(&str, Kind)], _) = match resource.kind {
-            "AWS::IAM::Policy" => (ALL, None),
-            "AWS::IAM::ManagedPolicy" => (ALL, Some("ManagedPolicyName")),
-            "AWS::IAM::RolePolicy" => (&[("RoleName", Kind::Role)], None),
-            "AWS::IAM::UserPolicy" => (&[("UserName", Kind::User)], None),
-            "AWS::IAM::GroupPolicy" => (&[("GroupName", Kind::Group)], None),
-            _ => return None,
-        };
-        let targets = keys.iter().flat_map(|(key, kind)| {
-            let named_by = template.property(resource, key);
-            let each = named_by.iter().flat_map(each).filter_map(|node| name_of(node, template));
-            each.map(|name| Target { kind: *kind, name }).collect::<Vec<_>>()
-        });
-        Some(Self {
-            document: template.property(resource, "PolicyDocument")?,
-            name: name.and_then(|key| literal(template.property(resource, key)?)),
-            targets: targets.collect(),
-        })
-    }
-
-    /// The kind of a policy that nothing in the template attaches: what it is called may say so, and one of Denies alone
-    /// limits something.
-    fn kind_alone(&self) -> Option<PolicyKind> {
-        let is_boundary = |name: &String| policy::words(name).iter().any(|word| word.starts_with("boundar"));
-        match () {
-            () if self.name.as_ref().is_some_and(is_boundary) => Some(PolicyKind::Boundary),
-            () if policy::denies_alone(&self.document) => None,
-            () => Some(PolicyKind::Identity),
-        }
     }
 }
 
@@ -340,7 +329,7 @@ pub(super) fn reference_to(node: &Node) -> Option<&str> {
 }
 
 /// What something is named by: a logical id, a name, or the name at the end of an ARN.
-fn named(node: &Node) -> Option<String> {
+pub(super) fn named(node: &Node) -> Option<String> {
     if let Some(id) = reference_to(node) {
         return Some(id.to_owned());
     }
@@ -357,15 +346,6 @@ fn named(node: &Node) -> Option<String> {
     }
 }
 
-/// The same for a principal that need not be in the template: what stands for one name, stands for one principal.
-fn name_of(node: &Node, template: &Template<'_>) -> Option<String> {
-    named(node).or_else(|| {
-        let text = text_of(node, template);
-        let is_one = text.holes().iter().all(|hole| hole.count == Count::Single);
-        is_one.then(|| text.as_str().to_owned())
-    })
-}
-
-fn literal(node: Node) -> Option<String> {
+pub(super) fn literal(node: Node) -> Option<String> {
     node.scalar()?.literal().map(str::to_owned)
 }

@@ -80,11 +80,16 @@ pub(super) struct Function {
     pub(super) role: Node,
 }
 
+/// The Region that a service is deployed to.
+pub(super) fn region(template: &Template<'_>, service: &Node) -> Option<Node> {
+    template.value_of(service.get("provider")?, "region")
+}
+
 /// The functions that a service runs.
 pub(super) fn callers(template: &Template<'_>, service: &Node) -> Vec<Function> {
     let provider = service.get("provider");
     let shared = provider.and_then(|provider| template.value_of(provider, "environment"));
-    let region = provider.and_then(|provider| template.value_of(provider, "region")).and_then(|value| {
+    let region = region(template, service).and_then(|value| {
         let entry = Entry { key: Text::unplaced("AWS_REGION").used_at(value.span), value };
         field_of(&entry)
     });

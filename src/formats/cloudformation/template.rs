@@ -4,11 +4,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::intrinsics::{self, Budget, CONDITION, FIND_IN_MAP, JOINED, NO_VALUE};
 use super::serverless::{self, Meaning};
 use crate::formats::evaluate::{Scope, evaluate, is_null, string, used_at};
-use crate::formats::placeholder;
+use crate::formats::{MadeProfile, placeholder};
 use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value};
 use crate::text::{Count, Span, Text};
 
@@ -20,6 +21,8 @@ pub(super) struct Template<'n> {
     parameters: HashMap<&'n str, &'n Node>,
     mappings: HashMap<&'n str, &'n Node>,
     conditions: HashMap<&'n str, Node>,
+    /// What it gives out.
+    pub(super) outputs: Vec<&'n Entry>,
     /// What the conditions say that were asked for; those being asked for are not known.
     decided: RefCell<HashMap<String, Option<bool>>>,
     /// What SAM gives to all resources of a type.
@@ -60,6 +63,7 @@ impl<'n> Template<'n> {
             parameters: section("Parameters").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
             mappings: section("Mappings").into_iter().map(|one| (one.key.as_str(), &one.value)).collect(),
             conditions: HashMap::new(),
+            outputs: section("Outputs"),
             decided: RefCell::default(),
             globals: root.get("Globals"),
             service,
@@ -102,6 +106,18 @@ impl<'n> Template<'n> {
     pub(super) fn resource(&self, id: &str) -> Option<(usize, &Resource<'n>)> {
         let index = *self.by_id.get(id)?;
         Some((index, self.resources.get(index)?))
+    }
+
+    /// The application inference profiles that it makes.
+    pub(super) fn profiles(&self) -> Arc<[MadeProfile]> {
+        let made =
+            self.resources.iter().filter(|resource| resource.kind == "AWS::Bedrock::ApplicationInferenceProfile");
+        let made = made.filter_map(|resource| {
+            let source = self.property(resource, "ModelSource")?;
+            let copies = source.get("CopyFrom")?.scalar()?.clone();
+            Some(MadeProfile { reference: format!("{}.InferenceProfileArn", resource.id.as_str()), copies })
+        });
+        made.collect()
     }
 
     /// A value as far as it is known, without what is taken away.

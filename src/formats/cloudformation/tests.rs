@@ -337,7 +337,7 @@ fn policies_of_other_resources_are_told_apart() {
          B: {{Type: 'AWS::S3::BucketPolicy', Properties: {{PolicyDocument: {{Statement: [{{Effect: Allow, Action: 's3:*', Resource: '*'}}]}}}}}}\n"
     );
     let kinds: Vec<PolicyKind> = facts(&text).policies.iter().map(|fact| fact.kind).collect();
-    assert_eq!(kinds, [PolicyKind::Scp, PolicyKind::Scp, PolicyKind::Resource]);
+    assert_eq!(kinds, [PolicyKind::Scp, PolicyKind::Scp, PolicyKind::Endpoint]);
 }
 
 #[test]

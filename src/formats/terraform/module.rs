@@ -15,18 +15,25 @@ use crate::text::Text;
 /// A module with the values that its blocks have, as far as they are known.
 #[derive(Debug)]
 pub(super) struct Module {
-    /// Its folder, as it is shown.
-    pub(super) folder: String,
     /// Its blocks in the order of its files.
     pub(super) blocks: Vec<Block>,
     /// Places in it that stand for values, and values that may be set otherwise.
     pub(super) references: Vec<ReferenceFact>,
+    /// Whether all is seen that uses it, so that its outputs are followed to where they end.
+    pub(super) is_closed: bool,
+    /// Names of its calls of other modules that are followed into these.
+    pub(super) followed: BTreeSet<String>,
 }
 
+/// What stands between the name of a module and that of something in it: `modules/app: aws_iam_role.r.name`.
+pub(super) const OF: &str = ": ";
+
 /// A block whose values are evaluated. A reference to another block is a call named as it is written
-/// (`aws_iam_role.r.name`).
+/// (`aws_iam_role.r.name`), behind the name of its module if that is another one.
 #[derive(Debug)]
 pub(super) struct Block {
+    /// The name of its module: its folder.
+    pub(super) module: Arc<str>,
     /// The file.
     pub(super) source: Arc<Source>,
     /// Whether the settings call the file an example.
@@ -47,6 +54,11 @@ impl Block {
         let kind = (self.kind != "resource").then_some(self.kind.as_str());
         kind.into_iter().chain(self.labels.iter().map(String::as_str)).collect::<Vec<_>>().join(".")
     }
+
+    /// The same, as it is unique in all modules.
+    pub(super) fn key(&self) -> String {
+        format!("{}{OF}{}", self.module, self.address())
+    }
 }
 
 /// Modules that are read because others call them: no more than this many.
@@ -55,35 +67,73 @@ const MOST_MODULES: usize = 1000;
 /// Files that are opened to complete a module: no more than this many.
 const MOST_FILES: usize = 200;
 
-/// The modules that these files are of, and those in local folders that they call, each with all files of its folder.
+/// The modules that these files are of, and those in local folders that they call, each with all files of its folder. If
+/// there are too many, it is those that say something.
 pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
-    let mut wanted = by_folder(files);
-    while let Some((folder, files)) = wanted.pop_first() {
-        if units.len() >= MOST_MODULES {
+    let says = |files: &Vec<File>| files.iter().any(|file| file.says);
+    let (mut wanted, mut others): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        by_folder(files).into_iter().partition(|(_, files)| says(files));
+    let mut calls: Vec<(String, Vec<String>)> =
+        others.iter().map(|(folder, files)| (folder.clone(), called(files, folder))).collect();
+    loop {
+        while let Some((folder, mut files)) = wanted.pop_first().filter(|_| units.len() < MOST_MODULES) {
+            files.extend(others.remove(&folder).unwrap_or_default());
+            let unit = Unit::new(&folder, files, library);
+            for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
+                if !units.contains_key(called) && *called != folder {
+                    wanted.entry(called.clone()).or_default();
+                }
+            }
+            units.insert(folder, unit);
+        }
+        if calls.is_empty() || units.len() >= MOST_MODULES {
             break;
         }
-        let unit = Unit::new(&folder, files, library);
-        for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
-            if !units.contains_key(called) && *called != folder {
-                wanted.entry(called.clone()).or_default();
-            }
+        // who calls these goes before who only might be something to them
+        let next = calls.iter().position(|(_, called)| called.iter().any(|called| units.contains_key(called)));
+        let (folder, _) = calls.remove(next.unwrap_or_default());
+        if let Some(files) = others.remove(&folder) {
+            wanted.insert(folder, files);
         }
-        units.insert(folder, unit);
     }
     let units = units.into_values().filter(|unit| !unit.blocks.is_empty());
     let world = World::new(linked(units.collect()), library);
     let made = world.units.iter().enumerate().map(|(index, unit)| {
         let blocks = unit.blocks.iter().flat_map(|block| evaluated(block, index, &world)).collect();
-        Module { folder: unit.folder.clone(), blocks, references: world.references(index) }
+        let is_followed = |call: &&ModuleCall| {
+            let target = call.target.and_then(|target| world.units.get(target));
+            target.is_some_and(|target| target.is_followed(&world.units))
+        };
+        let followed = unit.calls.iter().filter(|(_, call)| is_followed(call)).map(|(name, _)| name.clone());
+        Module {
+            blocks,
+            references: world.references(index),
+            is_closed: unit.is_followed(&world.units) || unit.is_root(),
+            followed: followed.collect(),
+        }
     });
     made.collect()
+}
+
+/// The folders of the modules that files of a folder call.
+fn called(files: &[File], folder: &str) -> Vec<String> {
+    let calls = files.iter().flat_map(blocks::blocks).filter(|block| block.kind == "module");
+    calls.filter_map(|call| local_source(&call.body, folder)).collect()
+}
+
+/// The folder of the module that a block calls, if it is a local one.
+fn local_source(call: &Node, folder: &str) -> Option<String> {
+    let source = call.get("source").and_then(Node::string).and_then(Text::literal)?;
+    (source.starts_with("./") || source.starts_with("../")).then(|| beside(folder, source))
 }
 
 /// A block, evaluated: as often as it is made, where that is known.
 fn evaluated(block: &Written, unit: usize, world: &World<'_>) -> Vec<Block> {
     let scope = world.seen_from(unit, &block.source);
+    let module: Arc<str> = world.units.get(unit).map(Unit::name).unwrap_or_default().into();
     let made = instances::of_block(&block.body, &scope).into_iter().map(|bindings| Block {
+        module: Arc::clone(&module),
         source: Arc::clone(&block.source),
         example: block.example,
         kind: block.kind.clone(),
@@ -198,6 +248,28 @@ impl Unit {
         unit
     }
 
+    /// How other modules name it.
+    pub(super) fn name(&self) -> &str {
+        if self.folder.is_empty() { "." } else { &self.folder }
+    }
+
+    /// Whether one call makes it, and makes it once: what it is given and what it gives is that of this call.
+    pub(super) fn is_followed(&self, units: &[Self]) -> bool {
+        let [(caller, block)] = self.callers.as_slice() else { return false };
+        let call = units.get(*caller).and_then(|unit| unit.blocks.get(*block));
+        call.is_some_and(|call| call.body.get("for_each").is_none() && call.body.get("count").is_none())
+    }
+
+    /// Whether Terraform is run in it: it says where its state is kept, or which provider it uses.
+    fn is_root(&self) -> bool {
+        let says = |block: &Written| match block.kind.as_str() {
+            "provider" => true,
+            "terraform" => block.body.get("backend").or_else(|| block.body.get("cloud")).is_some(),
+            _ => false,
+        };
+        self.callers.is_empty() && self.blocks.iter().any(says)
+    }
+
     fn name_blocks(&mut self) {
         for (index, block) in self.blocks.iter().enumerate() {
             let name = block.labels.first().cloned().unwrap_or_default();
@@ -213,9 +285,7 @@ impl Unit {
                     self.locals.extend(names.map(|name| (name, index)));
                 }
                 "module" => {
-                    let source = block.body.get("source").and_then(Node::string).and_then(Text::literal);
-                    let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
-                    let folder = local.map(|source| beside(&self.folder, source));
+                    let folder = local_source(&block.body, &self.folder);
                     self.calls.insert(name, ModuleCall { block: index, folder, target: None });
                 }
                 _ => {}

@@ -5,9 +5,12 @@
 //!
 //! Source: Terraform documentation, "JSON Output Format".
 
+mod configuration;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use self::configuration::Configuration;
 use super::module::{Block, Module};
 use super::resources::{Files, facts};
 use crate::formats::field::at;
@@ -26,17 +29,23 @@ pub(in crate::formats) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
         return is_state;
     };
     let (source, example) = (Arc::clone(reader.source), reader.example);
-    let mut plan = Plan { root, source, example, modules: BTreeMap::new() };
+    let configuration = Configuration::of(root);
+    let mut plan = Plan { root, source, example, configuration, modules: BTreeMap::new() };
     match planned.get("root_module") {
         Some(module) => plan.module(module, String::new()),
         None => plan.changes(planned),
     }
-    let modules = plan.modules;
+    plan.uses();
+    let made = plan.modules.into_iter().map(|(address, blocks)| Module {
+        blocks,
+        references: Vec::new(),
+        is_closed: true,
+        followed: configuration.followed(&address),
+    });
+    let modules: Vec<Module> = made.collect();
     let shelf = Shelf::default();
-    let mut files = Files::new(&[], &shelf);
-    for (address, blocks) in modules {
-        let module = Module { folder: address, blocks, references: Vec::new() };
-        add(facts(&module, &mut files), &mut reader.facts);
+    if let Some(found) = facts(&modules, &mut Files::new(&[], &shelf)) {
+        add(found, &mut reader.facts);
     }
     reader.facts.apart = true;
     true
@@ -56,6 +65,7 @@ struct Plan<'p> {
     root: &'p Node,
     source: Arc<Source>,
     example: bool,
+    configuration: Configuration<'p>,
     /// The blocks of each module, by its address.
     modules: BTreeMap<String, Vec<Block>>,
 }
@@ -90,20 +100,40 @@ impl<'p> Plan<'p> {
         let is_data = text("mode").is_some_and(|mode| mode.as_str() == "data");
         let mut body = values.clone();
         if let (Value::Map(entries), Some(written)) =
-            (&mut body.value, self.written(module, kind.as_str(), name.as_str()))
+            (&mut body.value, self.configuration.resource(module, kind.as_str(), name.as_str()))
         {
             let known: Vec<String> = entries.iter().map(|entry| entry.key.as_str().to_owned()).collect();
             entries.retain(|entry| !is_null(&entry.value));
             let unknown = written.entries().iter().filter(|entry| !known.contains(&entry.key.as_str().to_owned()));
-            entries.extend(unknown.filter_map(reference));
+            entries.extend(unknown.filter_map(|attribute| self.configuration.depends_on(module, attribute)));
         }
-        let block = self.block(if is_data { "data" } else { "resource" }, vec![kind, name], name, body);
-        let provider = self.provider();
+        let block = self.block(module, if is_data { "data" } else { "resource" }, vec![kind, name], name, body);
+        let provider = self.provider(module);
         self.modules.entry(module.to_owned()).or_insert_with(|| provider.into_iter().collect()).push(block);
     }
 
-    fn block(&self, kind: &str, labels: Vec<&Text>, name: &Text, body: Node) -> Block {
+    /// Outputs and calls of modules, as far as the configuration tells of them. Where the plan has none, any policy may be
+    /// used elsewhere.
+    fn uses(&mut self) {
+        for address in self.modules.keys().cloned().collect::<Vec<_>>() {
+            let outputs = self.configuration.outputs(&address);
+            let calls = self.configuration.calls(&address);
+            let mut uses: Vec<Block> = outputs
+                .into_iter()
+                .map(|(name, body)| self.block(&address, "output", vec![name], name, body))
+                .collect();
+            uses.extend(calls.into_iter().map(|(name, body)| self.block(&address, "module", vec![name], name, body)));
+            let Some(blocks) = self.modules.get_mut(&address) else { continue };
+            if self.configuration.is_missing() {
+                uses.extend(blocks.iter().filter(|block| block.address().starts_with("aws_iam_policy.")).map(used));
+            }
+            blocks.append(&mut uses);
+        }
+    }
+
+    fn block(&self, module: &str, kind: &str, labels: Vec<&Text>, name: &Text, body: Node) -> Block {
         Block {
+            module: module.into(),
             source: Arc::clone(&self.source),
             example: self.example,
             kind: kind.to_owned(),
@@ -114,7 +144,7 @@ impl<'p> Plan<'p> {
     }
 
     /// The provider of AWS that has no alias, with the Region that it is given, by a variable too.
-    fn provider(&self) -> Option<Block> {
+    fn provider(&self, module: &str) -> Option<Block> {
         let provider = at(self.root, &["configuration", "provider_config", "aws"])?;
         let region = at(provider, &["expressions"])?.entry("region")?;
         let given = || {
@@ -124,22 +154,7 @@ impl<'p> Plan<'p> {
         let value = region.value.get("constant_value").or_else(given)?.clone();
         let name = provider.get("name")?.string()?;
         let entries = vec![Entry { key: region.key.clone(), value }];
-        Some(self.block("provider", vec![name], name, Node { span: provider.span, value: Value::Map(entries) }))
-    }
-
-    /// What the configuration says of a resource.
-    fn written(&self, module: &str, kind: &str, name: &str) -> Option<&'p Node> {
-        let mut configuration = at(self.root, &["configuration", "root_module"])?;
-        for call in module.split('.').filter(|step| *step != "module" && !step.is_empty()) {
-            // an instance of it
-            let call = call.split('[').next().unwrap_or(call);
-            configuration = at(configuration, &["module_calls", call, "module"])?;
-        }
-        let is = |resource: &&Node, key: &str, value: &str| {
-            resource.get(key).and_then(Node::string).is_some_and(|text| text.as_str() == value)
-        };
-        let mut resources = configuration.get("resources")?.items().iter();
-        resources.find(|one| is(one, "type", kind) && is(one, "name", name))?.get("expressions")
+        Some(self.block(module, "provider", vec![name], name, Node { span: provider.span, value: Value::Map(entries) }))
     }
 }
 
@@ -147,16 +162,20 @@ fn is_null(node: &Node) -> bool {
     matches!(node.value, Value::Scalar(_)) && node.scalar().is_none()
 }
 
-/// What an attribute depends on, if that is one resource.
-fn reference(written: &Entry) -> Option<Entry> {
-    let references = written.value.get("references")?.items();
-    let first = references.first()?.string()?;
-    let resource = references.last()?.string()?.as_str();
-    let same = |other: &Node| other.string().is_some_and(|other| other.as_str().starts_with(resource));
-    references.iter().all(same).then(|| {
-        let call = Call { name: first.clone(), args: Vec::new() };
-        Entry { key: written.key.clone(), value: Node { span: first.span(), value: Value::Call(call) } }
-    })
+/// An output that gives a resource.
+fn used(resource: &Block) -> Block {
+    let name = Text::unplaced(resource.address()).used_at(resource.name.span());
+    let value = Node { span: name.span(), value: Value::Call(Call { name: name.clone(), args: Vec::new() }) };
+    let entry = Entry { key: Text::unplaced("value").used_at(name.span()), value };
+    Block {
+        module: Arc::clone(&resource.module),
+        source: Arc::clone(&resource.source),
+        example: resource.example,
+        kind: "output".to_owned(),
+        labels: vec![resource.name.as_str().to_owned()],
+        name: name.clone(),
+        body: Node { span: name.span(), value: Value::Map(vec![entry]) },
+    }
 }
 
 #[cfg(test)]

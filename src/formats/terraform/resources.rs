@@ -1,10 +1,12 @@
-//! What the blocks of a module make: policies and whom they are given to, and what calls Amazon Bedrock as whom.
+//! What the blocks of all modules make: policies and whom they are given to, and what calls Amazon Bedrock as whom. One
+//! module may attach what another one makes, so they are read together.
 
 mod attachments;
 mod blocks;
 mod calls;
 mod documents;
 mod files;
+mod handed_on;
 mod loose;
 mod policy_document;
 mod principals;
@@ -18,22 +20,24 @@ use self::principals::Principals;
 use super::module::Module;
 use crate::formats::{Facts, FormatOptions, Reader};
 
-/// The facts of a module. Files that hold nothing but a policy, and that a resource names, are taken from `files`.
-pub(super) fn facts(module: &Module, files: &mut Files<'_>) -> Facts {
-    let Some(first) = module.blocks.first() else { return Facts::default() };
-    let index = Index::new(module);
-    let facts = Facts { apart: true, references: module.references.clone(), ..Facts::default() };
+/// The facts of modules, if they say anything. Files that hold nothing but a policy, and that a resource names, are taken
+/// from `files`.
+pub(super) fn facts(modules: &[Module], files: &mut Files<'_>) -> Option<Facts> {
+    let first = modules.iter().find_map(|module| module.blocks.first())?;
+    let index = Index::new(modules);
+    let references = modules.iter().flat_map(|module| module.references.iter().cloned()).collect();
+    let facts = Facts { apart: true, references, ..Facts::default() };
     let options = FormatOptions { kind: None, example: first.example };
     let reader = Reader::new(&first.source, &options, facts);
     let mut documents = Documents::new(&index, reader, files);
     let mut principals = Principals::of(&index);
     attachments::read(&mut documents, &mut principals);
     calls::read(&mut documents, &mut principals);
-    let handed_on = loose::read(&mut documents);
+    let handed_on = loose::read(&mut documents, &principals);
     let mut facts = documents.into_facts();
     facts.principals = principals.into_facts();
     facts.principals.extend(handed_on);
-    facts
+    Some(facts)
 }
 
 #[cfg(test)]

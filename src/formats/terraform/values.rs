@@ -9,12 +9,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::blocks::Written;
-use super::module::{Role, Unit};
+use super::elsewhere::seen_elsewhere;
+use super::module::{OF, Role, Unit};
 use crate::formats::ReferenceFact;
-use crate::formats::evaluate::{Scope, evaluate, is_known, is_same, step_into, string, used_at, written};
+use crate::formats::evaluate::{Scope, evaluate, is_known, is_same, step_into, string, used_at};
+use crate::iam::{Case, Context, Fit, Pattern};
 use crate::source::{Library, Location, Source};
-use crate::syntax::{Call, Entry, Node, Scalar, ScalarKind, Value, json, yaml};
-use crate::text::{Count, Piece, SourceMap, Span, Text};
+use crate::syntax::{Call, Node, Scalar, ScalarKind, Value, json, yaml};
+use crate::text::{Count, SourceMap, Span, Text};
 
 /// Values inside of each other, over all names that they refer to.
 const DEEPEST: usize = 200;
@@ -179,12 +181,25 @@ impl<'l> World<'l> {
             let call = self.units.get(*caller)?.blocks.get(*block)?;
             let Some(argument) = call.body.get(name) else { return default.clone() };
             let value = evaluate(argument, &self.seen_from(*caller, &call.source));
-            let address = format!("module.{}", call.labels.first()?);
-            Some(placed(&call.source, &handed_on(&value, &address)?))
+            Some(placed(&call.source, &seen_elsewhere(&value, self.units.get(*caller)?.name())))
         });
         let first = given.next()??;
         // values of which parts are not known cannot be compared
         given.all(|other| other.is_some_and(|other| is_same(&other.node, &first.node))).then_some(first)
+    }
+
+    /// The module in which Terraform is run that makes a module, if it can be only one.
+    fn root_of(&self, unit: usize) -> Option<&Unit> {
+        let mut at = unit;
+        for _ in 0..DEEPEST {
+            let module = self.units.get(at)?;
+            match module.callers.as_slice() {
+                [] => return Some(module),
+                [(caller, _), others @ ..] if others.iter().all(|(other, _)| other == caller) => at = *caller,
+                _ => return None,
+            }
+        }
+        None
     }
 
     /// The names as a file of a module sees them.
@@ -202,51 +217,15 @@ impl<'l> World<'l> {
     }
 }
 
-/// A value that a call of a module hands on to it, where something of it is known. What is not belongs to the caller, whose
-/// names mean something else in the module.
-fn handed_on(node: &Node, address: &str) -> Option<Node> {
-    let value = match &node.value {
-        Value::Call(_) => return None,
-        Value::Scalar(scalar) => Value::Scalar(Scalar { text: of_caller(&scalar.text, address), kind: scalar.kind }),
-        Value::List(items) => Value::List(items.iter().map(|item| part_of_caller(item, address)).collect()),
-        Value::Map(entries) => {
-            let handed = |entry: &Entry| Entry {
-                key: of_caller(&entry.key, address),
-                value: part_of_caller(&entry.value, address),
-            };
-            Value::Map(entries.iter().map(handed).collect())
+/// What a value has behind these steps; that of a block is named by it.
+fn part_of(node: &Node, steps: &str) -> Option<Node> {
+    match &node.value {
+        Value::Call(Call { name, args }) if args.is_empty() && !steps.is_empty() => {
+            let name = Text::unplaced(format!("{}.{steps}", name.as_str())).used_at(name.span());
+            Some(Node { span: node.span, value: Value::Call(Call { name, args: Vec::new() }) })
         }
-    };
-    Some(Node { span: node.span, value })
-}
-
-fn part_of_caller(node: &Node, address: &str) -> Node {
-    handed_on(node, address).unwrap_or_else(|| {
-        let (name, args) = match &node.value {
-            // it still stands for several
-            Value::Call(Call { name, args }) if name.as_str() == Call::SPREAD => {
-                (name.as_str().to_owned(), args.iter().map(|arg| part_of_caller(arg, address)).collect())
-            }
-            _ => (format!("{address}: {}", written(node)), Vec::new()),
-        };
-        Node { span: node.span, value: Value::Call(Call { name: Text::unplaced(name).used_at(node.span), args }) }
-    })
-}
-
-/// The string with its holes named after the caller.
-fn of_caller(text: &Text, address: &str) -> Text {
-    if text.holes().is_empty() {
-        return text.clone();
+        _ => step_into(node, steps),
     }
-    let parts = text.pieces().into_iter().map(|piece| match piece {
-        Piece::Literal(known, at) => text.part(at..at + known.len()),
-        Piece::Hole(hole) => {
-            let name = text.as_str().get(hole.range.clone()).unwrap_or_default();
-            let name = name.trim_start_matches("${").trim_end_matches('}');
-            Text::unknown(format!("${{{address}: {name}}}"), text.span_of(hole.range.clone()), hole.count)
-        }
-    });
-    Text::joined(&parts.collect::<Vec<_>>())
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -297,15 +276,22 @@ impl<'w> SeenFrom<'w> {
             "module" => {
                 let called = self.module()?.calls.get(name)?.target?;
                 let (output, steps) = steps.split_once('.').unwrap_or((steps, ""));
-                // what else it says is about blocks of the other module
-                self.named(called, Kind::Output, output, steps, span).filter(is_known)
+                let value = self.named(called, Kind::Output, output, steps, span)?;
+                if is_known(&value) {
+                    return Some(value);
+                }
+                // of a module that is called more than once, its blocks are not known to be those of this call
+                let module = self.world.units.get(called).filter(|module| module.is_followed(&self.world.units))?;
+                Some(seen_elsewhere(&value, module.name()))
             }
             "data" => self.region(name, steps, span),
             "path" => {
-                let module = self.module()?;
-                let is_here = name == "module" || (name == "root" && module.callers.is_empty());
-                let folder = if module.folder.is_empty() { "." } else { &module.folder };
-                (is_here && steps.is_empty()).then(|| string(Text::unplaced(folder).used_at(span), span))
+                let folder = match name {
+                    "module" => self.module()?.name(),
+                    "root" => self.world.root_of(self.unit)?.name(),
+                    _ => return None,
+                };
+                steps.is_empty().then(|| string(Text::unplaced(folder).used_at(span), span))
             }
             _ => None,
         }
@@ -314,7 +300,7 @@ impl<'w> SeenFrom<'w> {
     /// The value of a name as it is used at a place: what stands in the same file is read there.
     fn named(&self, unit: usize, kind: Kind, name: &str, steps: &str, span: Span) -> Option<Node> {
         let placed = self.world.resolve(unit, kind, name)?;
-        self.placed(&Placed { node: step_into(&placed.node, steps)?, ..(*placed).clone() }, span)
+        self.placed(&Placed { node: part_of(&placed.node, steps)?, ..(*placed).clone() }, span)
     }
 
     fn placed(&self, placed: &Placed, span: Span) -> Option<Node> {
@@ -353,8 +339,26 @@ impl<'w> SeenFrom<'w> {
         self.placed(&Placed { overridable: true, ..placed }, span)
     }
 
+    /// The files of a folder whose names are like a pattern, which says nothing of folders.
+    fn fileset(&self, call: &Call, span: Span) -> Option<Node> {
+        let [folder, pattern] = call.args.as_slice() else { return None };
+        let (folder, pattern) = (folder.scalar()?.literal()?, pattern.scalar()?.literal()?);
+        if pattern.contains(['/', '[', '{', '\\']) || pattern.contains("**") {
+            return None;
+        }
+        let pattern = Pattern::new(Text::unplaced(pattern), false);
+        let is_like = |name: &&str| pattern.matches(name, Case::Sensitive, &Context::default()) == Fit::Yes;
+        let paths = self.world.library.list(&crate::source::beside("", folder));
+        let names = paths.iter().filter_map(|path| path.rsplit('/').next()).filter(is_like);
+        let items = names.map(|name| string(Text::unplaced(name).used_at(span), span)).collect();
+        Some(Node { span, value: Value::List(items) })
+    }
+
     /// A function over files. That of a file as a whole stays a call: the document in it is read where it stands.
     fn function(&self, call: &Call, span: Span) -> Option<Node> {
+        if call.name.as_str() == "fileset" {
+            return self.fileset(call, span);
+        }
         let [Node { value: Value::Call(read), .. }] = call.args.as_slice() else { return None };
         let path = match (read.name.as_str(), read.args.as_slice()) {
             ("file", [path]) => path.scalar()?.literal()?,
@@ -381,8 +385,8 @@ impl Scope for SeenFrom<'_> {
     }
 
     fn count(&self, call: &Call) -> Count {
-        // what a caller hands on is named behind the call
-        let name = call.name.as_str().rsplit(": ").next().unwrap_or_default();
+        // what another module hands on is named behind it
+        let name = call.name.as_str().rsplit(OF).next().unwrap_or_default();
         let iterates = ["each.", "count.", "self."].iter().any(|start| name.starts_with(start));
         if iterates && call.args.is_empty() { Count::Many } else { Count::Single }
     }

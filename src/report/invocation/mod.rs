@@ -19,6 +19,7 @@ fn layer(layer: Layer) -> (&'static str, Option<usize>) {
         Layer::Identity => ("identity", None),
         Layer::Boundary => ("boundary", None),
         Layer::Session => ("session", None),
+        Layer::Endpoint => ("endpoint", None),
     }
 }
 

@@ -65,8 +65,8 @@ impl Report {
             // a value may come from a module that has it from another one
             let value = std::iter::successors(written(&at), |at| written(at)).take(LONGEST_CHAIN).last();
             // what stands for more than the value, such as a file of variables, is no better place
-            if let Some(value) = value.filter(|value| finding.message.contains(value.text())) {
-                finding.primary.at = value.clone();
+            if let Some(value) = value.and_then(|value| told_of(value, &finding.message)) {
+                finding.primary.at = value;
                 finding.related.insert(0, Label { message: "used here".to_owned(), at });
             }
         }
@@ -105,4 +105,23 @@ impl Report {
         let mut told = told.into_iter();
         self.findings.retain(|_| !told.next().unwrap_or_default());
     }
+}
+
+/// Where a value stands that a message is about: the place itself, or the only ARN in it whose name the message tells.
+fn told_of(value: &Location, message: &str) -> Option<Location> {
+    let text = value.text();
+    if message.contains(text) {
+        return Some(value.clone());
+    }
+    let mut at = value.span.start as usize;
+    let mut found = Vec::new();
+    for part in text.split('"') {
+        let name = part.starts_with("arn:").then(|| part.rsplit_once('/')).flatten();
+        if name.is_some_and(|(_, name)| !name.is_empty() && message.contains(name)) {
+            found.push(Span::new(at, at + part.len()));
+        }
+        at += part.len() + 1;
+    }
+    let [only] = found.as_slice() else { return None };
+    Some(Location::new(&value.source, *only))
 }

@@ -236,8 +236,9 @@ fn callers_give_a_module_its_values() {
         |name: &str, model: &str| format!("module \"{name}\" {{\n  source = \"./inner\"\n  model = \"{model}\"\n}}\n");
     let x = |files: &[(&str, &str)]| {
         let modules = modules_of(files);
-        let module = modules.iter().find(|module| module.folder.ends_with("inner")).unwrap();
-        brief(module.blocks.iter().find(|block| block.address() == "r.r").unwrap().body.get("x").unwrap())
+        let mut blocks = modules.iter().flat_map(|module| &module.blocks);
+        let inner = blocks.find(|block| block.module.ends_with("inner") && block.address() == "r.r");
+        brief(inner.unwrap().body.get("x").unwrap())
     };
     let once = call("one", "m");
     assert_eq!(x(&[("main.tf", &once), ("inner/main.tf", inner)]), "\"us-east-1/m\"");
@@ -279,7 +280,7 @@ fn json_is_read_as_the_same() {
         r#"{"locals": {"id": "us.x"}, "resource": {"r": {"r": [{"x": "arn:${local.id}"}, {"x": "${local.id}"}]}}}"#;
     let root = parse("main.tf.json", json, &SourceMap::Verbatim(0)).unwrap();
     let source = Arc::new(Source::new("main.tf.json", json));
-    let file = File { source, root, example: false };
+    let file = File { source, root, example: false, says: false };
     let module = modules(vec![file], &Shelf::default()).remove(0);
     let values =
         module.blocks.iter().filter(|block| block.kind == "resource").map(|block| brief(block.body.get("x").unwrap()));
@@ -327,8 +328,8 @@ fn outputs_overrides_and_regions_are_known() {
     let called = "variable \"v\" {}\nvariable \"w\" {}\noutput \"id\" {\n  value = \"${var.v}-1\"\n}\n\
                   output \"arn\" {\n  value = aws_x.y.arn\n}\nresource \"r\" \"inner\" {\n  x = var.w\n}\n";
     let files = [("main.tf", caller), ("m/main.tf", called)];
-    assert_eq!(x(&files, "r.r"), "[\"us.x-1\", module.m.arn, module.m.none]");
-    assert_eq!(x(&files, "r.inner"), "[\"a-${module.m: var.open}\", module.m: aws_x.y.arn]");
+    assert_eq!(x(&files, "r.r"), "[\"us.x-1\", m: aws_x.y.arn, module.m.none]");
+    assert_eq!(x(&files, "r.inner"), "[\"a-${.: var.open}\", .: aws_x.y.arn]");
 
     let base = "resource \"r\" \"r\" {\n  x = local.l\n}\nlocals {\n  l = 1\n}\n";
     assert_eq!(x(&[("main.tf", base), ("override.tf", "locals {\n  l = 2\n}\n")], "r.r"), "2");

@@ -1,4 +1,4 @@
-//! Which policies a module gives to whom.
+//! Which policies modules give to whom.
 //!
 //! Source: Terraform AWS provider, resources `aws_iam_*` and `aws_ssoadmin_*`.
 
@@ -8,7 +8,7 @@ use super::principals::{Kind, Named, Principals};
 use super::reference::Reference;
 use crate::formats::PolicyKind;
 use crate::formats::terraform::module::Block;
-use crate::syntax::{Call, Node, Value};
+use crate::syntax::{Call, Entry, Node, Value};
 
 /// Resources that hold a policy of one principal: type, kind of principal, attribute that names it.
 const INLINE: [(&str, Kind, &str, &str); 4] = [
@@ -39,7 +39,7 @@ const EXCLUSIVE: [(&str, Kind, &str); 3] = [
     ("aws_iam_group_policies_exclusive", Kind::Group, "group_name"),
 ];
 
-/// Reads what the principals of a module have.
+/// Reads what the principals of all modules have.
 pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut Principals) {
     let index = documents.index;
     for kind in Kind::ALL {
@@ -49,9 +49,9 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
     }
     for (resource, kind, whom, document) in INLINE {
         for block in index.resources(resource) {
-            let named = principals.named(kind, block, whom);
+            let mut named = principals.named(kind, block, whom);
             let found = documents.of(block, document, Some(PolicyKind::Identity));
-            principals.attach(kind, &named, &found);
+            principals.attach(kind, block, &mut named, &found);
         }
     }
     for (resource, kind, whom, arn) in ATTACHED {
@@ -59,8 +59,8 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
             if resource == "aws_iam_policy_attachment" && is_blank(block.body.get(whom)) {
                 continue;
             }
-            let named = principals.named(kind, block, whom);
-            principals.attach(kind, &named, &attached(block, arn, documents));
+            let mut named = principals.named(kind, block, whom);
+            principals.attach(kind, block, &mut named, &attached(block, arn, documents));
             if resource.ends_with("_exclusive") {
                 exclusive(&named, true, principals);
             }
@@ -91,7 +91,7 @@ fn exclusive(named: &Named, attached: bool, principals: &mut Principals) {
 
 /// What the resource of a principal says itself.
 fn own<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>, principals: &mut Principals) {
-    let Some(at) = principals.made_by(&block.address()) else { return };
+    let Some(at) = principals.made_by(&block.key()) else { return };
     let body = &block.body;
     let trust = match body.get("assume_role_policy") {
         Some(node) => documents.at(block, node, Some(PolicyKind::Trust)),
@@ -104,9 +104,9 @@ fn own<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>, principals: 
             None => Found { policies: Vec::new(), whole: inline.entries().iter().next().is_none() && !is_call(inline) },
         });
     }
-    own.extend(body.get("managed_policy_arns").map(|arns| documents.by_arn(arns)));
+    own.extend(body.get("managed_policy_arns").map(|arns| documents.by_arn(arns, &block.module)));
     let has_more = dynamic(body, "inline_policy").next().is_some();
-    let boundary = body.get("permissions_boundary").map(|arn| documents.by_arn(arn));
+    let boundary = body.get("permissions_boundary").map(|arn| documents.by_arn(arn, &block.module));
     // of one that AWS manages it is known that it is there, and not what it lets through
     let is_managed = body.get("permissions_boundary").is_some_and(|arn| !is_blank(Some(arn)));
     if let Some(principal) = principals.get_mut(at) {
@@ -124,14 +124,18 @@ fn own<'m>(block: &'m Block, documents: &mut Documents<'m, '_, '_>, principals: 
 /// The policies that a block attaches. Of a block that is repeated over their ARNs, all of these.
 fn attached<'m>(block: &'m Block, attribute: &str, documents: &mut Documents<'m, '_, '_>) -> Found {
     let Some(arn) = block.body.get(attribute) else { return Found { policies: Vec::new(), whole: false } };
+    let is_item = |name: &str| matches!(name, "each.value" | "each.key" | "each.value.arn" | "each.value.id");
     let is_each = match &arn.value {
-        Value::Call(Call { name, args }) => args.is_empty() && matches!(name.as_str(), "each.value" | "each.key"),
-        Value::Scalar(scalar) => matches!(scalar.text.as_str(), "${each.value}" | "${each.key}"),
+        Value::Call(Call { name, args }) => args.is_empty() && is_item(name.as_str()),
+        Value::Scalar(scalar) => {
+            let inner = scalar.text.as_str().strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+            inner.is_some_and(is_item)
+        }
         _ => false,
     };
     match block.body.get("for_each").filter(|_| is_each) {
-        Some(over) => documents.by_arn(over),
-        None => documents.by_arn(arn),
+        Some(over) => documents.by_arn(over, &block.module),
+        None => documents.by_arn(arn, &block.module),
     }
 }
 
@@ -143,16 +147,16 @@ fn customer_managed(documents: &mut Documents<'_, '_, '_>, principals: &mut Prin
         ("aws_ssoadmin_permissions_boundary_attachment", true),
     ] {
         for block in index.resources(resource) {
-            let named = principals.named(Kind::PermissionSet, block, "permission_set_arn");
+            let mut named = principals.named(Kind::PermissionSet, block, "permission_set_arn");
             let boundary = nested(&block.body, "permissions_boundary").next();
             let holder = boundary.filter(|_| bounds).unwrap_or(&block.body);
             let name = nested(holder, "customer_managed_policy_reference").find_map(|one| one.get("name"));
             let found = match name {
-                Some(name) => documents.by_arn(name),
+                Some(name) => documents.by_arn(name, &block.module),
                 None => Found { policies: Vec::new(), whole: false },
             };
             match (bounds, named.known.as_slice()) {
-                (false, _) => principals.attach(Kind::PermissionSet, &named, &found),
+                (false, _) => principals.attach(Kind::PermissionSet, block, &mut named, &found),
                 (true, [one]) => {
                     if let Some(principal) = principals.get_mut(*one) {
                         principal.bound(&Found { whole: false, ..found });
@@ -178,19 +182,25 @@ fn members(documents: &Documents<'_, '_, '_>, principals: &mut Principals) {
     }
 }
 
-/// A module that is given the name of a role may attach more to it.
+/// A module that is given the name of a role may attach more to it, and so may whoever takes it from an output. Where
+/// these are read, it is known what they attach.
 fn handed_on(documents: &Documents<'_, '_, '_>, principals: &mut Principals) {
-    let calls = documents.index.module.blocks.iter().filter(|block| block.kind == "module");
-    let names: Vec<Reference> = calls.flat_map(|call| names(&call.body)).collect();
-    for reference in names {
-        if let Some(principal) = principals.made_by(&reference.address).and_then(|at| principals.get_mut(at)) {
+    let index = documents.index;
+    let calls = index.blocks().filter(|block| block.kind == "module" && !index.is_followed(block));
+    let names: Vec<Reference> = calls.flat_map(names).collect();
+    let is_name = |reference: &Reference| matches!(reference.attribute.as_str(), "name" | "id" | "");
+    let given = index.open_outputs().filter_map(|block| Some((block.body.get("value")?, &*block.module)));
+    let given = given.flat_map(|(value, module)| Reference::all(value, module));
+    for reference in names.into_iter().filter(is_name).chain(given) {
+        if let Some(principal) = principals.made_by(&reference.key).and_then(|at| principals.get_mut(at)) {
             principal.has_more();
         }
     }
 }
 
-fn names(body: &Node) -> Vec<Reference> {
-    let given = body.entries().iter().filter(|entry| !matches!(entry.key.as_str(), "depends_on" | "providers"));
-    let all = given.flat_map(|entry| Reference::all(&entry.value));
-    all.filter(|reference| matches!(reference.attribute.as_str(), "name" | "id" | "")).collect()
+/// What a block names, but for what Terraform itself takes from it.
+pub(super) fn names(block: &Block) -> Vec<Reference> {
+    let own = |entry: &&Entry| matches!(entry.key.as_str(), "depends_on" | "lifecycle" | "provider" | "providers");
+    let given = block.body.entries().iter().filter(|entry| !own(entry));
+    given.flat_map(|entry| Reference::all(&entry.value, &block.module)).collect()
 }

@@ -1,4 +1,4 @@
-//! The blocks of a module, by their addresses, and what is nested in them.
+//! The blocks of all modules, by their addresses, and what is nested in them.
 
 use std::collections::HashMap;
 
@@ -6,35 +6,55 @@ use super::reference::Reference;
 use crate::formats::terraform::module::{Block, Module};
 use crate::syntax::{Node, Value};
 
-/// The blocks of a module, by their addresses. Several may have one address: the instances of a resource.
+/// The blocks of all modules, by their addresses with their modules. Several may have one address: the instances of a
+/// resource.
 pub(super) struct Index<'m> {
-    pub(super) module: &'m Module,
-    by_address: HashMap<String, Vec<&'m Block>>,
+    modules: &'m [Module],
+    by_key: HashMap<String, Vec<&'m Block>>,
 }
 
 impl<'m> Index<'m> {
-    pub(super) fn new(module: &'m Module) -> Self {
-        let mut by_address: HashMap<String, Vec<&Block>> = HashMap::new();
-        for block in &module.blocks {
-            by_address.entry(block.address()).or_default().push(block);
+    pub(super) fn new(modules: &'m [Module]) -> Self {
+        let mut by_key: HashMap<String, Vec<&Block>> = HashMap::new();
+        for block in modules.iter().flat_map(|module| &module.blocks) {
+            by_key.entry(block.key()).or_default().push(block);
         }
-        Self { module, by_address }
+        Self { modules, by_key }
     }
 
-    /// The blocks of an address.
-    pub(super) fn at(&self, address: &str) -> &[&'m Block] {
-        self.by_address.get(address).map(Vec::as_slice).unwrap_or_default()
+    /// All of them, in order.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = &'m Block> + use<'m> {
+        self.modules.iter().flat_map(|module| &module.blocks)
     }
 
-    /// The resources of a type, in the order of the module.
+    /// The blocks of an address with its module.
+    pub(super) fn at(&self, key: &str) -> &[&'m Block] {
+        self.by_key.get(key).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The resources of a type, in order.
     pub(super) fn resources(&self, kind: &str) -> impl Iterator<Item = &'m Block> {
-        let blocks = self.module.blocks.iter();
-        blocks.filter(move |block| block.kind == "resource" && block.labels.first().is_some_and(|label| label == kind))
+        let is_one =
+            move |block: &&Block| block.kind == "resource" && block.labels.first().is_some_and(|label| label == kind);
+        self.blocks().filter(is_one)
     }
 
-    /// Whether the module has the resource that a reference is to.
+    /// Whether some module has the block that a reference is to.
     pub(super) fn has(&self, reference: &Reference) -> bool {
-        self.by_address.contains_key(&reference.address)
+        self.by_key.contains_key(&reference.key)
+    }
+
+    /// Calls of modules that are followed into these: what they are given is seen there.
+    pub(super) fn is_followed(&self, call: &Block) -> bool {
+        let of = |module: &&Module| module.blocks.first().is_some_and(|first| first.module == call.module);
+        let followed = self.modules.iter().find(of).map(|module| &module.followed);
+        followed.zip(call.labels.first()).is_some_and(|(followed, name)| followed.contains(name))
+    }
+
+    /// The outputs of modules whose users are not all seen: what they give is used elsewhere.
+    pub(super) fn open_outputs(&self) -> impl Iterator<Item = &'m Block> {
+        let open = self.modules.iter().filter(|module| !module.is_closed);
+        open.flat_map(|module| &module.blocks).filter(|block| block.kind == "output")
     }
 }
 

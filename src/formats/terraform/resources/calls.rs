@@ -95,7 +95,7 @@ const COPIES: [&str; 2] = ["aws_bedrock_inference_profile", "awscc_bedrock_appli
 
 /// Reads what calls, each with the role it calls as.
 pub(super) fn read(documents: &mut Documents<'_, '_, '_>, principals: &mut Principals) {
-    let blocks = documents.index.module.blocks.iter();
+    let blocks = documents.index.blocks();
     for block in blocks.filter(|block| block.kind == "resource") {
         let Some(kind) = block.labels.first() else { continue };
         let mut callers = Callers { documents, principals, block };

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::blocks::{Index, dynamic, is_blank, nested};
+use super::documents::DOCUMENT;
 use super::reference::Reference;
 use crate::formats::evaluate::{string, used_at};
 use crate::formats::inner;
@@ -16,7 +17,7 @@ use crate::text::{Span, Text};
 /// Documents that take in others this deep are nobody's.
 const DEEPEST: usize = 32;
 
-/// The document that a data source makes. The addresses of the data sources that it takes in are added to `taken_in`.
+/// The document that a data source makes. The keys of the data sources that it takes in are added to `taken_in`.
 pub(super) fn document(block: &Block, index: &Index<'_>, taken_in: &mut HashSet<String>) -> Node {
     let mut maker = Maker { index, taken_in: HashSet::new(), depth: 0 };
     let statements = maker.statements(block);
@@ -37,14 +38,16 @@ struct Maker<'i, 'm> {
 }
 
 impl Maker<'_, '_> {
-    /// The statements of a document: those of its sources, its own, and then those that override them by their `sid`.
+    /// The statements of a document: those of its sources, its own, and then those of others that override; each of
+    /// these replaces an earlier one of its `sid`.
     fn statements(&mut self, block: &Block) -> Vec<Node> {
         let mut all = self.of_others(block, ["source_policy_documents", "source_json"]);
         let body = &block.body;
         for own in body.entries() {
             match own.key.as_str() {
                 "statement" => {
-                    all.extend(own.value.one_or_many().iter().map(|made| statement(made, own.key.span(), false)));
+                    let own = own.value.one_or_many().iter().map(|made| statement(made, own.key.span(), false));
+                    own.for_each(|own| merge(own, &mut all));
                 }
                 "dynamic" => {
                     let made = own.value.one_or_many().iter().flat_map(|made| nested(made, "statement"));
@@ -55,11 +58,7 @@ impl Maker<'_, '_> {
             }
         }
         for over in self.of_others(block, ["override_policy_documents", "override_json"]) {
-            let sid = sid(&over);
-            match all.iter_mut().find(|one| sid.is_some() && self::sid(one) == sid) {
-                Some(replaced) => *replaced = over,
-                None => all.push(over),
-            }
+            merge(over, &mut all);
         }
         all
     }
@@ -73,17 +72,17 @@ impl Maker<'_, '_> {
     }
 
     fn of_other(&mut self, document: &Node, user: &Block) -> Vec<Node> {
-        let found = Reference::of(document).filter(|found| found.address.starts_with("data.aws_iam_policy_document."));
+        let found = Reference::of(document, &user.module).filter(|found| found.is_to(DOCUMENT));
         if let Some(found) = found
             && self.index.has(&found)
             && self.depth < DEEPEST
         {
-            if !self.taken_in.insert(found.address.clone()) {
+            if !self.taken_in.insert(found.key.clone()) {
                 return Vec::new();
             }
             let index = self.index;
             let mut all = Vec::new();
-            for block in index.at(&found.address) {
+            for block in index.at(&found.key) {
                 self.depth += 1;
                 let statements = self.statements(block);
                 self.depth -= 1;
@@ -98,6 +97,15 @@ impl Maker<'_, '_> {
             Some(tree) => tree.get("Statement").map(|statements| statements.one_or_many().to_vec()).unwrap_or_default(),
             None => vec![unknown(document)],
         }
+    }
+}
+
+/// Adds a statement, in the place of one that has its `sid`.
+fn merge(statement: Node, all: &mut Vec<Node>) {
+    let sid = sid(&statement);
+    match all.iter_mut().find(|one| sid.is_some() && self::sid(one) == sid) {
+        Some(replaced) => *replaced = statement,
+        None => all.push(statement),
     }
 }
 

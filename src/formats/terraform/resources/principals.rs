@@ -1,12 +1,13 @@
-//! The users, groups, roles and permission sets of a module, and whom an expression names.
+//! The users, groups, roles and permission sets of all modules, and whom an expression names.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::blocks::{Index, is_blank};
 use super::documents::Found;
 use super::reference::Reference;
-use crate::formats::terraform::module::Block;
-use crate::formats::{BoundaryFact, Grants, PrincipalFact};
+use crate::formats::terraform::module::{Block, OF};
+use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
 use crate::syntax::{Call, Node, Value};
 use crate::text::Text;
 
@@ -42,12 +43,14 @@ impl Kind {
     }
 }
 
-/// A principal, as far as the module tells of it.
+/// A principal, as far as the modules tell of it.
 #[derive(Debug)]
 pub(super) struct Principal {
     kind: Kind,
     name: String,
-    /// Whether the module makes it.
+    /// The module that makes it, or the first one that names it.
+    module: Arc<str>,
+    /// Whether that makes it.
     pub(super) declared: bool,
     policies: Vec<usize>,
     trust: Option<usize>,
@@ -64,22 +67,39 @@ pub(super) struct Principal {
 /// All of them.
 pub(super) struct Principals {
     all: Vec<Principal>,
-    by_address: HashMap<String, usize>,
-    by_name: HashMap<(Kind, String), usize>,
+    by_key: HashMap<String, usize>,
+    /// Those that are made, by their names.
+    by_name: HashMap<(Kind, String), Vec<usize>>,
+    /// Those that are not, by their names, or by what stands for them in a module.
+    outsiders: HashMap<(Kind, String), usize>,
+    /// Names of data sources.
+    looked_up: HashMap<String, Text>,
 }
 
 /// Whom an expression names.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Named {
     pub(super) known: Vec<usize>,
     /// Whether it may be others of the module, too.
     pub(super) open: bool,
+    /// The module in which they are named.
+    module: Arc<str>,
 }
 
 impl Principals {
-    /// The principals that a module makes.
+    /// The principals that modules make.
     pub(super) fn of(index: &Index<'_>) -> Self {
-        let mut principals = Self { all: Vec::new(), by_address: HashMap::new(), by_name: HashMap::new() };
+        let names = index.blocks().filter(|block| block.kind == "data").filter_map(|block| {
+            let name = block.body.get("name").and_then(Node::scalar)?;
+            name.literal().map(|_| (block.key(), name.clone()))
+        });
+        let mut principals = Self {
+            all: Vec::new(),
+            by_key: HashMap::new(),
+            by_name: HashMap::new(),
+            outsiders: HashMap::new(),
+            looked_up: names.collect(),
+        };
         for kind in Kind::ALL {
             for block in index.resources(kind.resource()) {
                 principals.declare(kind, block);
@@ -89,19 +109,18 @@ impl Principals {
     }
 
     fn declare(&mut self, kind: Kind, block: &Block) {
-        let address = block.address();
-        let name = block.body.get("name").and_then(Node::scalar).map(|name| name.as_str().to_owned());
-        let shown = match block.body.get("name").and_then(Node::scalar).and_then(Text::literal) {
-            Some(name) => name.to_owned(),
-            None => address.clone(),
-        };
+        let name = block.body.get("name").and_then(Node::scalar).filter(|name| !name.as_str().is_empty());
+        let shown = name.and_then(Text::literal).map_or_else(|| block.address(), str::to_owned);
         let next = self.all.len();
-        let at = *self.by_address.entry(address).or_insert(next);
+        let at = *self.by_key.entry(block.key()).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, &shown, true));
+            self.all.push(Principal::new(kind, &shown, &block.module, true));
         }
-        if let Some(name) = name.filter(|name| !name.is_empty()) {
-            self.by_name.entry((kind, name)).or_insert(at);
+        if let Some(name) = name {
+            let called = self.by_name.entry((kind, name.as_str().to_owned())).or_default();
+            if !called.contains(&at) {
+                called.push(at);
+            }
         }
     }
 
@@ -109,29 +128,38 @@ impl Principals {
         self.all.get_mut(index)
     }
 
-    /// The principal that a resource of the module makes.
-    pub(super) fn made_by(&self, address: &str) -> Option<usize> {
-        self.by_address.get(address).copied()
+    /// The principal that a resource makes.
+    pub(super) fn made_by(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The policies that some of them have.
+    pub(super) fn policies(&self) -> HashSet<usize> {
+        let all = self.all.iter();
+        all.flat_map(|one| one.policies.iter().chain(&one.trust).copied().chain(one.boundary())).collect()
     }
 
     /// The principals that an attribute of a block names.
     pub(super) fn named(&mut self, kind: Kind, block: &Block, attribute: &str) -> Named {
         match block.body.get(attribute) {
             Some(node) => self.named_by(kind, node, block),
-            None => Named { open: true, ..Named::default() },
+            None => Named { open: true, ..Named::nobody(block) },
         }
     }
 
     /// The principals that a value in a block names.
     pub(super) fn named_by(&mut self, kind: Kind, node: &Node, block: &Block) -> Named {
-        let mut named = Named::default();
+        let mut named = Named::nobody(block);
         self.add(kind, node, block, &mut named);
         named
     }
 
     fn add(&mut self, kind: Kind, node: &Node, block: &Block, named: &mut Named) {
-        if let Some(reference) = Reference::of(node) {
-            return self.referred(kind, &reference, named);
+        if let Some(reference) = Reference::of(node, &block.module) {
+            return match reference.is_to("module") {
+                true => self.of_call(kind, &reference, named),
+                false => self.referred(kind, &reference, named),
+            };
         }
         match &node.value {
             Value::List(items) => items.iter().for_each(|item| self.add(kind, item, block, named)),
@@ -143,51 +171,76 @@ impl Principals {
     }
 
     fn referred(&mut self, kind: Kind, reference: &Reference, named: &mut Named) {
-        let address = &reference.address;
-        let bare = address.strip_prefix("data.").unwrap_or(address);
-        let is_one = bare.strip_prefix(kind.resource()).is_some_and(|rest| rest.starts_with('.'));
-        if !is_one {
+        let is_looked_up = reference.is_to(&format!("data.{}", kind.resource()));
+        if !is_looked_up && !reference.is_to(kind.resource()) {
             named.open = true;
             return;
         }
+        if is_looked_up && let Some(name) = self.looked_up.get(&reference.key).cloned() {
+            return self.called(kind, &name, named);
+        }
         let next = self.all.len();
-        let at = *self.by_address.entry(address.clone()).or_insert(next);
+        let at = *self.by_key.entry(reference.key.clone()).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, address, false));
+            self.all.push(Principal::new(kind, reference.address(), &named.module, false));
         }
         named.known.push(at);
     }
 
-    /// Names may be written as ARNs, and may have a path there.
+    /// What a module gives that is not read, and attaches there what is not known here.
+    fn of_call(&mut self, kind: Kind, reference: &Reference, named: &mut Named) {
+        let shown = format!("{}.{}", reference.address(), reference.attribute);
+        self.stranger(kind, format!("{}.{}", reference.key, reference.attribute), &shown, named);
+    }
+
     fn by_name(&mut self, kind: Kind, text: &Text, block: &Block, named: &mut Named) {
         let written = text.as_str();
         if matches!(written, "${each.value}" | "${each.key}") {
             return self.iterated(kind, block, named);
         }
+        self.called(kind, text, named);
+    }
+
+    /// The one of a name, which may be written as an ARN, and may have a path there: that of the module, or the only one
+    /// that is made anywhere.
+    fn called(&mut self, kind: Kind, text: &Text, named: &mut Named) {
+        let written = text.as_str();
         let name = if written.starts_with("arn:") { written.rsplit('/').next().unwrap_or(written) } else { written };
-        if let Some(at) = self.by_name.get(&(kind, name.to_owned())) {
+        let made = self.by_name.get(&(kind, name.to_owned())).cloned().unwrap_or_default();
+        let is_here = |at: &&usize| self.all.get(**at).is_some_and(|one| one.module == named.module);
+        if let Some(at) = made.iter().find(is_here) {
             named.known.push(*at);
             return;
         }
-        // what is put together may be the name of one that the module makes
-        named.open |= text.literal().is_none();
-        self.outsider(kind, name, named);
+        if text.literal().is_none() {
+            // what is put together may be the name of one that the module makes
+            named.open = true;
+            return self.stranger(kind, format!("{}{OF}{name}", named.module), name, named);
+        }
+        match made.as_slice() {
+            [only] => named.known.push(*only),
+            several => {
+                let several = several.to_vec();
+                self.outsider(kind, name.to_owned(), name, named);
+                // it is one of these
+                for at in several.iter().chain(named.known.last().filter(|_| !several.is_empty())) {
+                    self.all.get_mut(*at).into_iter().for_each(Principal::has_more);
+                }
+            }
+        }
     }
 
     /// What comes from outside is none of the module's own.
     fn computed(&mut self, kind: Kind, call: &Call, node: &Node, block: &Block, named: &mut Named) {
         match call.name.as_str() {
             "each.value" | "each.key" => self.iterated(kind, block, named),
-            name if name.starts_with("var.") => self.outsider(kind, name, named),
-            name if name.starts_with("module.") => {
-                self.outsider(kind, name, named);
-                // its own module attaches what is not known here
-                if let Some(one) = named.known.last().and_then(|at| self.all.get_mut(*at)) {
-                    one.partial = true;
-                }
+            name if name.starts_with("each.value.") => self.iterated(kind, block, named),
+            name if name.rsplit(OF).next().is_some_and(|name| name.starts_with("var.")) => {
+                let key = if name.contains(OF) { name.to_owned() } else { format!("{}{OF}{name}", block.module) };
+                self.stranger(kind, key, name, named);
             }
             _ => {
-                let mentioned = Reference::all(node);
+                let mentioned = Reference::all(node, &block.module);
                 mentioned.iter().for_each(|reference| self.referred(kind, reference, named));
                 named.open = true;
             }
@@ -200,7 +253,7 @@ impl Principals {
             named.open = true;
             return;
         };
-        let mentioned = Reference::all(over);
+        let mentioned = Reference::all(over, &block.module);
         let before = named.known.len();
         mentioned.iter().for_each(|reference| self.referred(kind, reference, named));
         let names = match &over.value {
@@ -213,24 +266,34 @@ impl Principals {
         named.open |= named.known.len() == before;
     }
 
-    fn outsider(&mut self, kind: Kind, name: &str, named: &mut Named) {
+    /// One that no module makes, by its name, or what stands for it.
+    fn outsider(&mut self, kind: Kind, key: String, name: &str, named: &mut Named) {
         let next = self.all.len();
-        let at = *self.by_name.entry((kind, name.to_owned())).or_insert(next);
+        let at = *self.outsiders.entry((kind, key)).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, name, false));
+            self.all.push(Principal::new(kind, name, &named.module, false));
         }
         named.known.push(at);
     }
 
-    /// Attaches policies to whom they are attached.
-    pub(super) fn attach(&mut self, kind: Kind, named: &Named, found: &Found) {
+    /// One of whom not even the name is known: what else it has, is not known either.
+    fn stranger(&mut self, kind: Kind, key: String, name: &str, named: &mut Named) {
+        self.outsider(kind, key, name, named);
+        named.known.last().and_then(|at| self.all.get_mut(*at)).into_iter().for_each(Principal::has_more);
+    }
+
+    /// Attaches what a block attaches to whom it does.
+    pub(super) fn attach(&mut self, kind: Kind, block: &Block, named: &mut Named, found: &Found) {
+        if named.known.is_empty() && !found.policies.is_empty() {
+            self.stranger(kind, block.key(), &block.address(), named);
+        }
         for at in &named.known {
             if let Some(principal) = self.all.get_mut(*at) {
                 principal.attach(found);
             }
         }
         if named.open {
-            self.all.iter_mut().filter(|one| one.kind == kind && one.declared).for_each(|one| one.partial = true);
+            self.open(kind, &named.module);
         }
     }
 
@@ -253,8 +316,14 @@ impl Principals {
             member.partial |= groups.open;
         }
         if members.open {
-            self.all.iter_mut().filter(|one| one.kind == Kind::User && one.declared).for_each(|one| one.partial = true);
+            self.open(Kind::User, &members.module);
         }
+    }
+
+    /// Those that a module makes may have more.
+    fn open(&mut self, kind: Kind, module: &str) {
+        let made = self.all.iter_mut().filter(|one| one.kind == kind && one.declared && &*one.module == module);
+        made.for_each(Principal::has_more);
     }
 
     /// The facts of those that have something.
@@ -263,10 +332,25 @@ impl Principals {
     }
 }
 
+impl Named {
+    fn nobody(block: &Block) -> Self {
+        Self { known: Vec::new(), open: false, module: Arc::clone(&block.module) }
+    }
+}
+
 impl Principal {
-    fn new(kind: Kind, name: &str, declared: bool) -> Self {
+    /// The policy that bounds it, if it was read.
+    fn boundary(&self) -> Option<usize> {
+        match self.boundary {
+            BoundaryFact::Policy(index) => Some(index),
+            BoundaryFact::None | BoundaryFact::Unread => None,
+        }
+    }
+
+    fn new(kind: Kind, name: &str, module: &Arc<str>, declared: bool) -> Self {
         Self {
             kind,
+            module: Arc::clone(module),
             name: format!("{} {name}", kind.word()),
             declared,
             policies: Vec::new(),
@@ -336,6 +420,7 @@ impl Principal {
                 (false, [true, true]) => Grants::Whole,
                 (false, _) => Grants::Named,
             },
+            ties: Ties::default(),
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::blocks::{Index, is_blank};
 use crate::adapter::Field;
 use crate::formats::field::field_of;
-use crate::formats::terraform::module::Block;
+use crate::formats::terraform::module::{Block, OF};
 use crate::source::Location;
 use crate::syntax::{Entry, Node, Value};
 
@@ -27,7 +27,7 @@ fn provider<'m>(block: &Block, index: &Index<'m>) -> Option<&'m Block> {
         let alias = provider.body.get("alias").and_then(Node::scalar);
         alias.map(|alias| alias.as_str().to_owned())
     };
-    index.at("provider.aws").iter().copied().find(|provider| alias(provider) == wanted)
+    index.at(&format!("{}{OF}provider.aws", block.module)).iter().copied().find(|provider| alias(provider) == wanted)
 }
 
 /// `aws.west` is the alias `west`; in JSON it is written as a string.

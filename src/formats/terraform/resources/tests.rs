@@ -285,8 +285,8 @@ resource "aws_vpc_endpoint" "bedrock" {
         ]
     );
     let kinds: Vec<PolicyKind> = facts.policies.iter().map(|fact| fact.kind).collect();
-    use PolicyKind::{Boundary, Identity, Resource, Scp};
-    assert_eq!(kinds, [Identity, Boundary, Identity, Identity, Scp, Resource]);
+    use PolicyKind::{Boundary, Endpoint, Identity, Scp};
+    assert_eq!(kinds, [Identity, Boundary, Identity, Identity, Scp, Endpoint]);
 }
 
 #[test]
