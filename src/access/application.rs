@@ -78,10 +78,17 @@ fn incomplete_model(view: &SetView<'_>, grant: &Granted<'_>, known: &[Refusal]) 
     })
 }
 
-/// The system-defined profile behind an application inference profile that is made beside the policy, and the Regions in
-/// which that can be: the one that is copied from, or all that the profile can be called from.
+/// The system-defined profile behind an application inference profile that is made beside the policy or that its account
+/// was asked about, and the Regions in which that can be: the one that is copied from, or all that the profile can be
+/// called from.
 fn copied<'a>(view: &SetView<'a>, grant: &Granted<'_>) -> Option<(&'a Profile, Vec<&'a str>)> {
     let Names::ApplicationProfile(id) = grant.names else { return None };
+    let arn = grant.pattern.as_str();
+    if let Some(copied) = view.catalogue.application(arn) {
+        let profile = view.catalogue.profile(copied).filter(|profile| profile.confidence.destinations_known())?;
+        let own = arn.split(':').nth(3)?;
+        return Some((profile, profile.sources().iter().filter(|source| *source == own).collect()));
+    }
     let made = &view.reading(grant.place.statement)?.fact.profiles;
     let made = made.iter().find(|made| id.text == format!("${{{}}}", made.reference))?;
     let copies = &made.copies;

@@ -9,6 +9,7 @@ use super::parallel::each;
 use super::{Account, Asked, Failure, FailureKind, Gaps, Identity, ListedProfile, keys};
 use crate::access::obstacle;
 use crate::bedrock::{ActionCatalogue, ArnFields, Catalogue, Endpoint, Profile, Scope};
+use crate::iam::Statement;
 use crate::link::Linked;
 use crate::reading::{AdapterReading, Called};
 
@@ -44,6 +45,7 @@ pub(super) fn ask_about(
     for adapter in adapters.iter().filter(|adapter| adapter.fact.adapter.other_provider.is_none()) {
         questions.about(adapter, &identity.account, catalogue, as_of);
     }
+    questions.about_grants(linked, &identity.account);
     let profiles: Vec<_> = questions.profiles.iter().collect();
     let seen = each(&profiles, |(region, id)| {
         let asked = account.inference_profile(region, id);
@@ -134,6 +136,27 @@ impl Questions {
         }
     }
 }
+
+impl Questions {
+    /// The application inference profiles of the account that policies name: what they copy decides which models must be
+    /// granted beside.
+    fn about_grants(&mut self, linked: &Linked, account: &str) {
+        let statements = linked.policies.iter().flat_map(|fact| &fact.policy.statements);
+        for pattern in statements.flat_map(Statement::named_resources) {
+            let text = pattern.as_str();
+            let Some(arn) = ArnFields::split(text).filter(|arn| arn.resource_type.text == APPLICATION) else {
+                continue;
+            };
+            let is_literal = pattern.text().literal().is_some() && !text.contains(['*', '?', '$']);
+            if is_literal && arn.account.text == account && !arn.region.text.is_empty() {
+                self.profiles.insert((arn.region.text.to_owned(), text.to_owned()));
+            }
+        }
+    }
+}
+
+/// The resource type of application inference profiles.
+const APPLICATION: &str = "application-inference-profile";
 
 /// Whether a text may be the id of a model or a profile, so that it can be asked about.
 fn is_id(text: &str) -> bool {

@@ -135,6 +135,11 @@ fn an_application_profile_is_resolved_to_its_model() {
     );
     account.holders.get_mut("role app").unwrap().inline = vec![("invoke".to_owned(), pinned)];
     let server = serve(account, as_recorded);
+    // nothing calls it, and its grant promises too much all the same
+    let run = ask(&Folder::new(&[]), &server.url, &check(&["--role", "app", "--format", "json", "."]));
+    let document = format!("arn:aws:iam::{ACCOUNT}:role/app#invoke");
+    let told = found(&run.out);
+    assert!(told.contains(&("uncovered-destination-region".to_owned(), document, 2)), "{told:?} {}", run.err);
     let folder = Folder::new(&[(".env", &CALLER.replace(PROFILE, &arn))]);
     let run = ask(&folder, &server.url, &check(&["--role", "app", "--format", "json", "."]));
     let found = found(&run.out);
