@@ -85,7 +85,8 @@ fn checked(request: &CheckRequest, asked: Option<LiveCheck<'_>>) -> Outcome {
     let mut linked = link::link(facts, &link::Pairs::of(settings, whole));
     let mut live = asked.map(Observation::begin);
     if let Some(live) = &live {
-        problems.extend(live.join(&mut linked));
+        let known = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
+        problems.extend(live.join(&mut linked, known, ActionCatalogue::builtin()));
         coverage.files.extend(live.paths().map(str::to_owned));
     }
     let mut findings = if linked.is_empty() {

@@ -39,25 +39,23 @@ impl Linked {
     }
 
     /// Adds a principal of an account with its policies and what limits it: indexes of both are those of `policies`.
-    /// `scps` are by level, the one nearest to the root first; each level has all of them.
+    /// `scps` are by level, the one nearest to the root first; each level has all of them. Of `runs`, adapters by their
+    /// indexes, those run as it that neither a pair of the settings nor a template gives to another principal.
     pub(crate) fn add(
         &mut self,
         policies: Vec<Arc<PolicyFact>>,
         principal: PrincipalFact,
         scps: Vec<Vec<usize>>,
-        runs: Runs,
+        runs: &[usize],
     ) {
         let base = self.policies.len();
         let mut set = Set::of_principal(principal, base, self.adapters.len());
         let behind = |level: Vec<usize>| level.into_iter().map(|index| base + index).collect();
         set.ceilings.scps = scps.into_iter().map(behind).collect();
         set.ceilings.scps_are_whole = true;
-        if runs == Runs::WhatNothingElseRuns {
-            let decided = |set: &&Set| set.basis != Basis::Folder && set.basis != Basis::File;
-            let taken: HashSet<usize> =
-                self.sets.iter().filter(decided).flat_map(|set| &set.adapters).copied().collect();
-            set.adapters = (0..self.adapters.len()).filter(|index| !taken.contains(index)).collect();
-        }
+        let decided = |set: &&Set| set.basis != Basis::Folder && set.basis != Basis::File;
+        let taken: HashSet<usize> = self.sets.iter().filter(decided).flat_map(|set| &set.adapters).copied().collect();
+        set.adapters = runs.iter().copied().filter(|index| !taken.contains(index)).collect();
         self.policies.extend(policies);
         self.sets.push(set);
     }
@@ -80,15 +78,6 @@ impl Linked {
     }
 }
 
-/// What runs as a principal that is added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Runs {
-    /// Nothing that is known.
-    Nothing,
-    /// The adapters that neither a pair of the settings nor a template gives to another principal.
-    WhatNothingElseRuns,
-}
-
 /// Policies that act together, and what calls as them.
 #[derive(Debug)]
 pub struct Set {
@@ -102,6 +91,8 @@ pub struct Set {
     pub ceilings: Ceilings,
     /// Indexes in [`Linked::adapters`] of what calls as these policies.
     pub adapters: Vec<usize>,
+    /// The ARN of the principal whose policies they are, where something says so.
+    pub principal: Option<String>,
     /// The account that the set is used in, where something says so.
     pub account: Option<String>,
     /// Whether these are surely all policies that grant.
@@ -156,6 +147,7 @@ impl Set {
             trust: None,
             ceilings: Ceilings::default(),
             adapters: Vec::new(),
+            principal: None,
             account: None,
             grants: Grants::Named,
         }
@@ -176,6 +168,7 @@ impl Set {
                 ..Ceilings::default()
             },
             adapters: principal.adapters.iter().map(|index| adapters + index).collect(),
+            principal: principal.arn,
             account: principal.account,
             grants: principal.grants,
             ..Self::new(Basis::Principal(principal.name))

@@ -46,6 +46,7 @@ fn set(ceilings: Ceilings) -> Set {
         trust: None,
         ceilings,
         adapters: Vec::new(),
+        principal: None,
         account: None,
         grants: Grants::Named,
     }

@@ -2,6 +2,7 @@
 
 mod application;
 pub mod call;
+mod caller;
 mod calls;
 mod ceiling;
 mod grants;
@@ -18,6 +19,7 @@ pub mod target_error;
 pub mod view;
 
 pub use call::{Call, Operation, Target};
+pub use caller::{Caller, NoCaller};
 pub(crate) use calls::guardrail;
 pub use calls::{RefusedCall, called_models, refused_calls};
 pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};

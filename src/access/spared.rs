@@ -85,7 +85,7 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 Decision::DeniedExplicitly { by } if by == deny => {}
                 _ => return None,
             }
-            let context = requirement.request().context;
+            let context = view.request(&requirement).context;
             let granted =
                 |(_, statement): (StatementId, &Statement)| statement.covers_resource(&arn, &context) == Fit::Yes;
             let familiar = profiles_for(view, promise, &[]).first().is_some_and(|id| **id == *profile.id);

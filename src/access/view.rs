@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::call::{Call, Operation, STREAM, Target};
+use super::caller::Caller;
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
 use super::stack::Stack;
@@ -36,6 +37,8 @@ pub struct SetView<'a> {
     /// The day on which lifecycles are judged.
     pub as_of: Date,
     mentioned: Mentioned,
+    /// Who calls, where that is known by name.
+    caller: Option<Caller>,
     /// Ways of calling that were tried before: many promises ask for the same.
     tried: RefCell<HashMap<Way, Rc<Attempt>>>,
     /// Answers to patterns of profiles, by the ways of calling that they let through.
@@ -151,6 +154,7 @@ impl<'a> SetView<'a> {
                 .filter_map(|index| adapters.get(*index))
                 .filter(|reading| calls_bedrock(reading))
                 .collect(),
+            caller: set.principal.as_deref().and_then(|arn| arn.parse().ok()),
             trust: set.trust.and_then(|index| policies.get(index)),
             catalogue,
             as_of,
@@ -195,7 +199,17 @@ impl<'a> SetView<'a> {
     /// The answer to one requirement.
     #[must_use]
     pub fn decide(&self, requirement: &Requirement) -> Decision {
-        self.answer(&requirement.request())
+        self.answer(&self.request(requirement))
+    }
+
+    /// What is asked for a requirement, by whoever calls as the set.
+    #[must_use]
+    pub fn request(&self, requirement: &Requirement) -> Request {
+        let mut request = requirement.request();
+        if let Some(caller) = &self.caller {
+            caller.describe(&mut request.context);
+        }
+        request
     }
 
     /// The answer to any request.
@@ -245,7 +259,7 @@ impl<'a> SetView<'a> {
     /// Whether the grants below the ceilings surely meet a requirement.
     #[must_use]
     pub fn is_granted(&self, requirement: &Requirement) -> bool {
-        self.set.basis == Basis::Ceiling || self.stack.decide_below(&requirement.request()).is_allowed()
+        self.set.basis == Basis::Ceiling || self.stack.decide_below(&self.request(requirement)).is_allowed()
     }
 
     /// Whether a Region stands by its name in some resource or condition.

@@ -1,11 +1,12 @@
 //! Who calls, from which account, and what is assumed of the request where nobody says.
 
 use super::InvokeRequest;
-use super::caller::{Caller, ContextEntry, KeyKind, Situation};
+use super::caller::{ContextEntry, KeyKind, Situation};
 use super::calls::AskedCall;
 use super::error::InvokeError;
 use super::files::Given;
 use super::stack::Stack;
+use crate::access::Caller;
 use crate::access::Target;
 use crate::bedrock::{ActionCatalogue, ConditionKeyKind, is_account_id};
 use crate::iam::request::{BEARER_TOKEN_TYPE, PRINCIPAL_ARN};

@@ -24,12 +24,13 @@ use jiff::civil::Date;
 
 pub use self::account::{LiveAnswer, LiveInvoke, can_invoke_live};
 pub use self::answer::{Answer, CallAnswer, RequirementAnswer, Verdict};
-pub use self::caller::{Caller, ContextEntry, KeyKind, NoCaller, NoContext};
+pub use self::caller::{ContextEntry, KeyKind, NoContext};
 pub use self::error::InvokeError;
 pub use self::files::{Files, Given, Principal, read};
 pub use self::mend::Mend;
 pub use self::opinion::{NamedStatement, Opinion};
 pub use self::stack::{Member, Stack, StatementPlace};
+pub use crate::access::{Caller, NoCaller};
 
 use self::assume::{ANY_ACCOUNT, assumptions, situation, unasked};
 use self::caller::Situation;

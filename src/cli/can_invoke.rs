@@ -11,13 +11,10 @@ use bedrock_lint::report::{invocation, printable};
 
 use super::args::{CanInvokeArgs, ListFormat, PrincipalArgs};
 use super::terminal::{complain, print, stdout_style};
-use super::{UNUSABLE, complain_of, given_catalogue, live, today};
+use super::{NOT_MADE, UNUSABLE, complain_of, given_catalogue, live, today};
 
 /// The exit code of a call of which it is not known whether it is allowed.
 const UNKNOWN: u8 = 4;
-
-/// The exit code where AWS was to be asked and nothing could be had.
-const NOT_MADE: u8 = 3;
 
 pub(super) fn run(arguments: &CanInvokeArgs) -> io::Result<u8> {
     if let Some(wrong) = contradiction(arguments) {

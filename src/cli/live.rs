@@ -5,7 +5,6 @@ use std::io;
 use bedrock_lint::live::{self, Account, LiveOutcome, Who};
 use bedrock_lint::report::live as report;
 
-use super::UNUSABLE;
 use super::args::{Color, LiveArgs, PrincipalArgs};
 use super::terminal::{complain, print, stderr_style};
 
@@ -30,15 +29,21 @@ pub(super) fn account(arguments: &LiveArgs) -> io::Result<Asked> {
     }
     match connect(arguments) {
         Ok(account) => Ok(Asked::Account(account)),
-        Err(why) => {
+        Err(Unconnected { why, code }) => {
             complain(&format!("error: {why}\n"));
-            Ok(Asked::Done(UNUSABLE))
+            Ok(Asked::Done(code))
         }
     }
 }
 
+/// Why no account can be asked, and the exit code that says so.
+struct Unconnected {
+    why: String,
+    code: u8,
+}
+
 #[cfg(feature = "live")]
-fn connect(arguments: &LiveArgs) -> Result<Box<dyn Account>, String> {
+fn connect(arguments: &LiveArgs) -> Result<Box<dyn Account>, Unconnected> {
     let options = live::aws::AwsOptions {
         profile: arguments.profile.clone(),
         endpoint_url: arguments.endpoint_url.clone(),
@@ -46,15 +51,17 @@ fn connect(arguments: &LiveArgs) -> Result<Box<dyn Account>, String> {
     };
     match live::aws::Aws::new(&options) {
         Ok(account) => Ok(Box::new(account)),
-        Err(error) => Err(format!("AWS cannot be asked: {error}")),
+        Err(error) => {
+            Err(Unconnected { why: format!("the live check could not be made: {error}"), code: super::NOT_MADE })
+        }
     }
 }
 
 #[cfg(not(feature = "live"))]
-fn connect(_: &LiveArgs) -> Result<Box<dyn Account>, String> {
-    Err("this program was built without the cargo feature `live`, and cannot ask AWS: build it with `cargo install --path \
-         . --features live`"
-        .to_owned())
+fn connect(_: &LiveArgs) -> Result<Box<dyn Account>, Unconnected> {
+    let why = "this program was built without the cargo feature `live`, and cannot ask AWS: build it with `cargo install --path \
+         . --features live`";
+    Err(Unconnected { why: why.to_owned(), code: super::UNUSABLE })
 }
 
 /// Whose policies are asked for.

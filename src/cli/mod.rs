@@ -39,6 +39,9 @@ use self::terminal::{complain, is_seen, print, stderr_style, stdout_style, table
 /// Wrong usage, and inputs that cannot be read.
 const UNUSABLE: u8 = 2;
 
+/// An account was to be asked, and nothing could be had.
+const NOT_MADE: u8 = 3;
+
 /// Runs the program.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
@@ -190,6 +193,14 @@ fn entries(count: usize) -> String {
 /// Writes what would be reported to a baseline. What could not be read is still a problem.
 fn baseline_of(arguments: &CheckArgs, path: &Path, request: &CheckRequest, outcome: &Outcome) -> io::Result<u8> {
     complain_of(&outcome.problems, arguments.color.color);
+    if let Some(live) = &outcome.live {
+        live::tell(live, arguments.quiet, arguments.color.color);
+        if live.not_made.is_some() {
+            // a baseline without what the account would say
+            complain("error: the baseline was not written\n");
+            return Ok(outcome.exit_code(None));
+        }
+    }
     let baseline = Baseline::of(&outcome.findings, &outcome.silenced, request.as_of);
     match effective::write_baseline(path, &baseline) {
         Ok(said) if !arguments.quiet => complain(&said),

@@ -11,10 +11,7 @@ use bedrock_lint::report::{printable, refresh as report};
 
 use super::args::ModelsArgs;
 use super::terminal::{complain, print, stderr_style};
-use super::{UNUSABLE, complain_of, live, output, today};
-
-/// The exit code if no Region answered.
-const NOT_MADE: u8 = 3;
+use super::{NOT_MADE, UNUSABLE, complain_of, live, output, today};
 
 pub(super) fn run(arguments: &ModelsArgs) -> io::Result<u8> {
     if !arguments.live.print_policy

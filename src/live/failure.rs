@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::bedrock::Catalogue;
+
 /// An answer, or why there is none.
 pub type Asked<T> = Result<T, Failure>;
 
@@ -48,6 +50,16 @@ impl Failure {
     #[must_use]
     pub fn new(action: &'static str, kind: FailureKind) -> Self {
         Self { action, kind, said: None }
+    }
+
+    /// The same where a Region was asked: one that the account has not enabled takes its credentials for invalid, which
+    /// they are not, as STS has taken them.
+    pub(super) fn in_region(self, region: &str, catalogue: &Catalogue) -> Self {
+        let may_be_off = catalogue.region(region).is_none_or(|known| known.opt_in == Some(true));
+        match self.kind {
+            FailureKind::BadCredentials if may_be_off => Self { kind: FailureKind::NotEnabled, ..self },
+            _ => self,
+        }
     }
 }
 

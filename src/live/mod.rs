@@ -15,6 +15,7 @@ pub(crate) mod parallel;
 mod permissions;
 mod principal;
 pub mod refresh;
+mod runs;
 mod who;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub(crate) use self::observe::Observation;
 pub use self::observe::{LiveCheck, LiveOutcome};
 pub use self::permissions::read_only_policy;
 pub use self::principal::{Document, Principal, read as read_principal};
+pub(crate) use self::runs::{Account as CallingAccount, account_of};
 pub use self::who::{Holder, HolderKind, Identity, Who};
 
 /// Everything that can be asked of an account.

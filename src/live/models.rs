@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::answers::{Answers, ModelAnswer};
 use super::parallel::each;
+use super::runs::{self, account_of};
 use super::{Account, Asked, Failure, FailureKind, Gaps, Identity, ListedProfile, keys};
 use crate::access::obstacle;
-use crate::bedrock::{ActionCatalogue, ArnFields, Catalogue, Endpoint, Profile, Scope};
+use crate::bedrock::{ActionCatalogue, ArnFields, Catalogue, Endpoint, Partition, Profile, Scope};
 use crate::iam::Statement;
 use crate::link::Linked;
 use crate::reading::{AdapterReading, Called};
@@ -27,8 +28,7 @@ struct Questions {
 }
 
 /// Asks the account about everything that the adapters of a scan call from a known Region, and about the users of their
-/// long-term keys. Adapters of another account are asked about too: who reads the files is not told which account they
-/// run in; see [`Answers::account`].
+/// long-term keys. Not about adapters whose credentials are evidently of another account.
 #[must_use]
 pub(super) fn ask_about(
     linked: &Linked,
@@ -42,13 +42,19 @@ pub(super) fn ask_about(
     let adapters: Vec<AdapterReading> =
         linked.adapters.iter().map(|fact| AdapterReading::new(fact, catalogue, actions)).collect();
     let mut questions = Questions::default();
-    for adapter in adapters.iter().filter(|adapter| adapter.fact.adapter.other_provider.is_none()) {
+    let of_account = |adapter: &&AdapterReading| {
+        adapter.fact.adapter.other_provider.is_none() && account_of(adapter, &identity.account) != runs::Account::Other
+    };
+    // no credential reaches from one partition into another
+    let partition = identity.arn.split(':').nth(1).and_then(Partition::parse).unwrap_or(Partition::Aws);
+    for adapter in adapters.iter().filter(of_account) {
         questions.about(adapter, &identity.account, catalogue, as_of);
     }
     questions.about_grants(linked, &identity.account);
+    questions.keep_to(partition, catalogue);
     let profiles: Vec<_> = questions.profiles.iter().collect();
     let seen = each(&profiles, |(region, id)| {
-        let asked = account.inference_profile(region, id);
+        let asked = account.inference_profile(region, id).map_err(|failure| failure.in_region(region, catalogue));
         (
             region.as_str(),
             id.as_str(),
@@ -74,19 +80,20 @@ pub(super) fn ask_about(
     }
     let models: Vec<_> = questions.models.into_iter().collect();
     let available = each(&models, |(region, model)| {
-        let asked = account.availability(region, model);
+        let asked = account.availability(region, model).map_err(|failure| failure.in_region(region, catalogue));
         gaps.of(or_missing(asked), || format!("access to `{model}` in `{region}`")).flatten()
     });
     answers.availability = models.into_iter().zip(available).filter_map(|(key, one)| Some((key, one?))).collect();
     let regions: Vec<_> = questions.regions.into_iter().collect();
     let listed = each(&regions, |region| {
-        let models = gaps.of(account.foundation_models(region), || format!("which models `{region}` serves"))?;
+        let asked = account.foundation_models(region).map_err(|failure| failure.in_region(region, catalogue));
+        let models = gaps.of(asked, || format!("which models `{region}` serves"))?;
         Some(models.into_iter().filter(|model| model.on_demand).map(|model| model.id).collect())
     });
     answers.on_demand = regions.into_iter().zip(listed).filter_map(|(region, ids)| Some((region, ids?))).collect();
     if let Some(region) = questions.use_case {
-        answers.use_case_sent =
-            gaps.of(account.use_case_sent(&region), || "whether Anthropic's use-case form was sent".to_owned());
+        let asked = account.use_case_sent(&region).map_err(|failure| failure.in_region(&region, catalogue));
+        answers.use_case_sent = gaps.of(asked, || "whether Anthropic's use-case form was sent".to_owned());
     }
     answers.keys = keys::of_users(&keys::users(&adapters, &identity.account), account, gaps);
     answers
@@ -138,6 +145,15 @@ impl Questions {
 }
 
 impl Questions {
+    /// Leaves the Regions of other partitions out.
+    fn keep_to(&mut self, partition: Partition, catalogue: &Catalogue) {
+        let lies_there = |region: &str| catalogue.region(region).is_none_or(|known| known.partition == partition);
+        self.models.retain(|(region, _)| lies_there(region));
+        self.profiles.retain(|(region, _)| lies_there(region));
+        self.regions.retain(|region| lies_there(region));
+        self.use_case = self.use_case.take().filter(|region| lies_there(region));
+    }
+
     /// The application inference profiles of the account that policies name: what they copy decides which models must be
     /// granted beside.
     fn about_grants(&mut self, linked: &Linked, account: &str) {

@@ -1,11 +1,15 @@
 //! The live half of a check: who asks, whose policies act, and what the account says of what the scan calls.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::models::ask_about;
-use super::{Account, Answers, Failure, Gap, Gaps, Identity, Principal, Who, principal};
+use super::{Account, Answers, Failure, Gap, Gaps, Identity, Principal, Who, principal, runs};
 use crate::bedrock::{ActionCatalogue, Catalogue};
-use crate::link::{Linked, Runs};
+use crate::formats::AdapterFact;
+use crate::link::Linked;
+use crate::reading::AdapterReading;
 use crate::source::Problem;
 
 /// What an account is asked beside the files.
@@ -13,8 +17,8 @@ use crate::source::Problem;
 pub struct LiveCheck<'a> {
     /// The account.
     pub account: &'a dyn Account,
-    /// Whose policies are read. What a role or user is named for is taken to run as it: the adapters of the scan that
-    /// nothing else runs.
+    /// Whose policies are read. A role or user that is named is taken to run the adapters of the scan whose settings name
+    /// no other credentials, and which nothing else runs.
     pub who: &'a Who,
 }
 
@@ -70,11 +74,21 @@ impl<'a> Observation<'a> {
     }
 
     /// Puts the policies beside those of the files, and gives what is wrong with their documents.
-    pub(crate) fn join(&self, linked: &mut Linked) -> Vec<Problem> {
-        let Some(principal) = &self.outcome.principal else { return Vec::new() };
+    pub(crate) fn join(&self, linked: &mut Linked, catalogue: &Catalogue, actions: &ActionCatalogue) -> Vec<Problem> {
+        let (Some(principal), Some(identity)) = (&self.outcome.principal, &self.outcome.identity) else {
+            return Vec::new();
+        };
         let facts = principal.facts();
-        let runs = if *self.asked.who == Who::Caller { Runs::Nothing } else { Runs::WhatNothingElseRuns };
-        linked.add(facts.policies, facts.principal, facts.scps, runs);
+        // whoever asks need not be what runs the files
+        let runs = match self.asked.who {
+            Who::Caller => Vec::new(),
+            Who::Role(_) | Who::User(_) => {
+                let read = |fact: &Arc<AdapterFact>| AdapterReading::new(fact, catalogue, actions);
+                let readings: Vec<AdapterReading> = linked.adapters.iter().map(read).collect();
+                runs::of(principal, identity, &readings, linked)
+            }
+        };
+        linked.add(facts.policies, facts.principal, facts.scps, &runs);
         facts.problems
     }
 

@@ -3,8 +3,9 @@
 
 use super::report::{AdapterCase, CalledModel, Draft, Report};
 use super::{Check, Rule};
+use crate::bedrock::Model;
 use crate::finding::{Confidence, Severity};
-use crate::live::{Agreement, Answers, Availability, ModelAnswer};
+use crate::live::{Agreement, Answers, Availability, CallingAccount, ModelAnswer, account_of};
 use crate::reading::Called;
 
 pub(super) const RULE: Rule = Rule {
@@ -17,17 +18,26 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(case: &AdapterCase<'_>, report: &mut Report) {
     let Some(answers) = case.facts.answers else { return };
+    let account = account_of(case.reading, &answers.account);
+    if account == CallingAccount::Other {
+        return;
+    }
     for called in case.called() {
         // what keeps the call from reaching the model is another rule's
         if called.obstacle.is_some() {
             continue;
         }
         let arn = called.reading.arn.as_ref();
-        let account = arn.and_then(|arn| arn.account.as_deref());
+        let owner = arn.and_then(|arn| arn.account.as_deref());
         let own = arn.and_then(|arn| arn.region.as_ref()).map(|region| region.code.as_str());
         let Some(source) = called.source.or(own) else { continue };
-        if account.is_none_or(|account| account == answers.account) {
+        if owner.is_none_or(|owner| owner == answers.account) {
+            let known = report.len();
             report_model(case, &called, source, answers, report);
+            if account == CallingAccount::Open {
+                // a profile may be of another account
+                report.limit(known, Confidence::Likely);
+            }
         }
     }
 }
@@ -65,7 +75,7 @@ fn report_model(
     });
     let Some(model) = model else { return };
     if let Some(availability) = answers.availability.get(&at(&model.id)) {
-        let refused = refused(&model.id, source, availability, profile.is_some(), answers);
+        let refused = refused(model, source, availability, profile.is_some(), answers);
         if let Some(Refused { message, help, severity }) = refused {
             let drafted = draft(case, called, message, "not available to the account").help(help).severity(severity);
             report.push_once(drafted, "called here, too");
@@ -94,27 +104,31 @@ struct Refused {
 
 /// What stands between an account and a model
 /// (<https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetFoundationModelAvailability.html>). Through a profile
-/// the model need not be in the Region that is called.
-fn refused(model: &str, source: &str, said: &Availability, by_profile: bool, answers: &Answers) -> Option<Refused> {
-    let account = &answers.account;
+/// the model need not be in the Region that is called, and what is said of it there says nothing then.
+fn refused(model: &Model, source: &str, said: &Availability, by_profile: bool, answers: &Answers) -> Option<Refused> {
+    let (account, id) = (&answers.account, &model.id);
+    if by_profile && !said.in_region {
+        return None;
+    }
     if !said.authorized {
         return Some(Refused {
-            message: format!("account {account} is not authorised to use `{model}` in `{source}`: calls are refused"),
+            message: format!("account {account} is not authorised to use `{id}` in `{source}`: calls are refused"),
             help: "ask for access to the model in the console of Amazon Bedrock, or call another model",
             severity: Severity::Error,
         });
     }
-    if !said.in_region && !by_profile {
+    if !said.in_region {
         return Some(Refused {
-            message: format!("account {account} cannot use `{model}` in `{source}`: the Region does not offer it"),
+            message: format!("account {account} cannot use `{id}` in `{source}`: the Region does not offer it"),
             help: "call it from a Region that `bedrock-lint models` lists, or through an inference profile",
             severity: Severity::Error,
         });
     }
-    if said.agreement == Agreement::Missing {
+    // models that nobody sells need none
+    if said.agreement == Agreement::Missing && model.marketplace == Some(true) {
         return Some(Refused {
             message: format!(
-                "account {account} has no agreement for `{model}`: the first call makes it, and is refused to a caller who \
+                "account {account} has no agreement for `{id}`: the first call makes it, and is refused to a caller who \
                  may not subscribe in AWS Marketplace"
             ),
             help: "let somebody with `aws-marketplace:Subscribe` call the model once, or sign the agreement in the console",

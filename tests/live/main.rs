@@ -15,6 +15,7 @@ mod moto;
 mod readme;
 mod recorded;
 mod server;
+mod whose;
 
 use std::net::SocketAddr;
 

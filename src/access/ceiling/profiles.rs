@@ -98,7 +98,8 @@ fn is_oversight(view: &SetView<'_>, way: &Way<'_>, deny: StatementId) -> bool {
     let about_regions = statement.conditions.iter().any(|condition| condition.is_about("aws:RequestedRegion"));
     let spares = statement.resources.as_ref().is_some_and(|resources| resources.negated);
     let models = way.attempt.answers.iter().filter(|(need, _)| need.needed == Needed::SourceModel);
-    let covers = |need: &Requirement| statement.covers_resource(&need.resource, &need.request().context) == Fit::Yes;
+    let covers =
+        |need: &Requirement| statement.covers_resource(&need.resource, &view.request(need).context) == Fit::Yes;
     let through_profiles = asks_for_profile(statement) && models.map(|(need, _)| need).any(covers);
     !about_regions && (through_profiles || spares && is_about_models(view, deny))
 }

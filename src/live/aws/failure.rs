@@ -70,15 +70,24 @@ fn by_code(action: &'static str, code: &str, said: Option<String>) -> Failure {
 
 fn credentials(action: &'static str, error: &CredentialsError) -> Failure {
     let kind = match error {
-        CredentialsError::CredentialsNotLoaded(_) => FailureKind::NoCredentials,
         CredentialsError::ProviderTimedOut(_) => FailureKind::TimedOut,
-        _ => FailureKind::BadCredentials,
+        _ => FailureKind::NoCredentials,
     };
-    let said = match kind {
-        FailureKind::NoCredentials => None,
-        _ => innermost(error),
+    let said = match error {
+        CredentialsError::CredentialsNotLoaded(_) | CredentialsError::ProviderTimedOut(_) => None,
+        _ => innermost(error).map(|said| beginning(&said)).filter(|said| !said.is_empty()),
     };
     Failure { action, kind, said }
+}
+
+/// The first line of a text, and nothing that a process wrote: it may hold a secret.
+fn beginning(said: &str) -> String {
+    const LONGEST: usize = 200;
+    let lower = said.to_ascii_lowercase();
+    let end = ["stderr", "stdout"].iter().filter_map(|of| lower.find(of)).min().unwrap_or(said.len());
+    let line = said.get(..end).unwrap_or_default().lines().next().unwrap_or_default();
+    let short: String = line.chars().take(LONGEST).collect();
+    short.trim_end_matches([' ', '.', ':', ',']).to_owned()
 }
 
 /// The first error of a type among the causes of an error.

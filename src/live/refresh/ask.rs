@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::{Listing, MergeError, Refreshed, merge};
 use crate::bedrock::{Catalogue, Partition, RegionName, classify_region, is_region_shaped};
 use crate::live::parallel::each;
-use crate::live::{Account, Asked, Failure, FailureKind, Gap, Gaps};
+use crate::live::{Account, Asked, Gap, Gaps};
 use crate::similar::suggested;
 
 /// What a refresh depends on.
@@ -91,7 +91,7 @@ pub fn refresh(request: &RefreshRequest<'_>) -> Result<RefreshOutcome, RefreshEr
     let asked = regions(request.regions, &catalogue, partition)?;
     let gaps = Gaps::default();
     let listed = each(&asked, |region| {
-        let listing = listing(request.account, region).map_err(|failure| explained(failure, region, &catalogue));
+        let listing = listing(request.account, region).map_err(|failure| failure.in_region(region, &catalogue));
         gaps.of(listing, || format!("what `{region}` lists"))
     });
     let listings: Vec<Listing> = listed.into_iter().flatten().collect();
@@ -116,15 +116,6 @@ fn listing(account: &dyn Account, region: &str) -> Asked<Listing> {
     let models = account.foundation_models(region)?;
     let profiles = account.inference_profiles(region)?;
     Ok(Listing { region: region.to_owned(), models, profiles })
-}
-
-/// A Region that the account has not enabled takes its credentials for invalid, which they are not: STS has taken them.
-fn explained(failure: Failure, region: &str, catalogue: &Catalogue) -> Failure {
-    let may_be_off = catalogue.region(region).is_none_or(|known| known.opt_in == Some(true));
-    match failure.kind {
-        FailureKind::BadCredentials if may_be_off => Failure { kind: FailureKind::NotEnabled, ..failure },
-        _ => failure,
-    }
 }
 
 /// A Region may be newer than the catalogue. A slip is not.
