@@ -285,3 +285,33 @@ fn policies_of_any_format_and_from_standard_input() {
     let run = folder.run_with(&[&call[..], &["--boundary", "-"]].concat(), yaml);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
 }
+
+#[test]
+fn a_policy_that_nobody_in_a_module_has_stands_by_itself() {
+    let block = |name: &str| {
+        format!(
+            "resource \"aws_iam_policy\" \"{name}\" {{\n  policy = jsonencode({{\n    Statement = [{{ Sid = \"{name}\", Effect = \"Allow\", Action = \
+             \"bedrock:InvokeModel\", Resource = \"*\" }}]\n  }})\n}}\n"
+        )
+    };
+    let deny = "resource \"aws_organizations_policy\" \"deny\" {\n  content = jsonencode({\n    Statement = [{ Effect = \"Deny\", Action = \
+                \"bedrock:*\", Resource = \"*\" }]\n  })\n}\n";
+    let folder = files();
+    for (path, text) in [("one/main.tf", block("One")), ("two/main.tf", block("One") + &block("Two"))] {
+        folder.write(path, text);
+    }
+    folder.write("deny/main.tf", deny);
+    let run = run_in(&folder, &["--model", NOVA, "--region", "us-east-1", "--policy", "one/main.tf"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("identity, one/main.tf:3 (One)"), "{}", run.out);
+    let denied = run_in(
+        &folder,
+        &["--model", NOVA, "--region", "us-east-1", "--policy", "one/main.tf", "--scp", "deny/main.tf"],
+    );
+    assert_eq!(denied.code, 1, "{}{}", denied.out, denied.err);
+    // of two, either may be meant, or both
+    let run = run_in(&folder, &["--model", NOVA, "--policy", "two/main.tf"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    let told = "error: two/main.tf: holds several policies, and nobody whose they are: name a file with the policy\n";
+    assert_eq!(run.err, told);
+}

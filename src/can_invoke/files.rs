@@ -102,6 +102,13 @@ fn is_attached(kind: PolicyKind) -> bool {
     }
 }
 
+/// Whether the policies of a file are those of several principals, or of nobody in particular. One by itself has nothing
+/// that it could be apart from.
+fn act_apart(facts: &Facts) -> bool {
+    let attached = facts.policies.iter().filter(|fact| is_attached(fact.kind)).count();
+    facts.apart && (!facts.principals.is_empty() || attached > 1)
+}
+
 #[derive(Default)]
 struct Reader<'a> {
     /// The principal that is asked for.
@@ -135,7 +142,7 @@ impl Reader<'_> {
     }
 
     fn members_of(&mut self, path: &Path, facts: Facts) -> Vec<Member> {
-        if facts.apart {
+        if act_apart(&facts) {
             self.problem(path, "is an account dump, whose policies do not act together: name a file with the policy");
             return Vec::new();
         }
@@ -157,7 +164,7 @@ impl Reader<'_> {
 
     fn identity(&mut self, path: &Path, given: &mut Given) {
         let Some(facts) = self.facts(path) else { return };
-        if !facts.apart {
+        if !act_apart(&facts) {
             given.stack.identity.extend(self.members_of(path, facts));
             return;
         }
@@ -183,6 +190,10 @@ impl Reader<'_> {
     /// The principal that is asked for, of those that a dump has.
     fn choose<'p>(&mut self, path: &Path, principals: &'p [PrincipalFact]) -> Option<&'p PrincipalFact> {
         let names: Vec<&str> = principals.iter().map(|principal| principal.name.as_str()).collect();
+        if principals.is_empty() {
+            self.problem(path, "holds several policies, and nobody whose they are: name a file with the policy");
+            return None;
+        }
         let Some(wanted) = self.wanted else {
             let message = format!("is an account dump: say whose policies are asked about; it has {}", list(&names, 6));
             self.problem(path, &message);

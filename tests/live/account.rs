@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::common::closed;
 use super::common::keys::mint_long_term;
 use super::moto::moto;
 use super::recorded::{ACCOUNT, Account, Holder};
@@ -12,15 +11,9 @@ fn folder() -> Folder {
     Folder::new(&[(".env", CALLER)])
 }
 
-/// The report, which keeps to the published schema and has nothing beside.
+/// The report.
 fn json(out: &str) -> Value {
-    let schema = include_str!("../../schemas/check.schema.json");
-    let schema = closed(serde_json::from_str(schema).unwrap());
-    let report = serde_json::from_str(out).unwrap();
-    let wrong: Vec<String> =
-        jsonschema::validator_for(&schema).unwrap().iter_errors(&report).map(|one| one.to_string()).collect();
-    assert!(wrong.is_empty(), "{wrong:?}");
-    report
+    super::valid(out, include_str!("../../schemas/check.schema.json"))
 }
 
 /// Rule and path of each finding, and the line of the account's document or the file.
@@ -185,11 +178,8 @@ fn keys_are_matched_by_user_and_never_by_secret() {
 
 #[test]
 fn a_region_deny_of_the_organization_is_a_ceiling() {
-    moto().fill(
+    let member = moto().fill_organization(
         "
-organizations.create_organization(FeatureSet='ALL')
-root = organizations.list_roots()['Roots'][0]['Id']
-organizations.enable_policy_type(RootId=root, PolicyType='SERVICE_CONTROL_POLICY')
 unit = organizations.create_organizational_unit(ParentId=root, Name='apps')['OrganizationalUnit']['Id']
 member = organizations.create_account(AccountName='apps', Email='apps@example.com')['CreateAccountStatus']['AccountId']
 organizations.move_account(AccountId=member, SourceParentId=root, DestinationParentId=unit)
@@ -200,8 +190,6 @@ organizations.attach_policy(PolicyId=policy, TargetId=unit)
 print(member)
 ",
     );
-    let member =
-        moto().fill("print(next(a['Id'] for a in organizations.list_accounts()['Accounts'] if a['Name'] == 'apps'))");
     // the account that asks is the member
     let mut account = Account { id: member.clone(), beyond: &["organizations"], ..account() };
     let invoke = ("invoke".to_owned(), ENOUGH.replace(ACCOUNT, &member));

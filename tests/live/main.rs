@@ -12,15 +12,18 @@ mod faults;
 mod manners;
 mod ministack;
 mod moto;
+mod opinion;
 mod readme;
 mod recorded;
+mod refresh;
 mod server;
 mod whose;
 
 use std::net::SocketAddr;
 
-use common::{Folder, Run};
+use common::{Folder, Run, closed};
 use recorded::Account;
+use serde_json::Value;
 use server::{Answer, Question, Server};
 
 /// Settings of a client that calls a profile from `us-east-1`.
@@ -116,4 +119,19 @@ pub fn credentials() -> [(&'static str, &'static str); 4] {
 /// `check` with what all of these tests give.
 pub fn check<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ["check", "--as-of", "2026-11-22", "--no-config"].into_iter().chain(more.iter().copied()).collect()
+}
+
+/// What is printed as JSON, which keeps to a published schema and has nothing beside.
+pub fn valid(out: &str, schema: &str) -> Value {
+    let schema = closed(serde_json::from_str(schema).unwrap());
+    let printed = serde_json::from_str(out).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> = validator.iter_errors(&printed).map(|one| one.to_string()).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    printed
+}
+
+/// The lines that warn.
+pub fn warnings(run: &Run) -> Vec<&str> {
+    run.err.lines().filter(|line| line.starts_with("warning:")).collect()
 }

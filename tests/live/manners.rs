@@ -1,38 +1,87 @@
 //! What the live check needs, where its credentials come from, and that nobody is asked without `--live`.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::server::Question;
-use super::{CALLER, Folder, Run, account, as_recorded, ask, check, serve};
+use super::recorded::{self, ACCOUNT, Holder};
+use super::server::{Answer, Question};
+use super::{CALLER, ELSEWHERE, ENOUGH, Folder, Run, account, as_recorded, ask, check, serve, warnings};
+
+/// Answers of AWS Organizations for an account directly below the root.
+fn organization(question: &Question) -> Option<Answer> {
+    let policy = json!({ "Id": "p-FullAWSAccess", "Arn": "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess" });
+    let everything = ENOUGH.replace("\"Action\": [", "\"Action\": [\"*\", ");
+    let answer = match question.operation.as_str() {
+        "organizations:DescribeOrganization" => json!({ "Organization": { "MasterAccountId": "444455556666" } }),
+        "organizations:ListParents" => json!({ "Parents": [{ "Id": "r-root", "Type": "ROOT" }] }),
+        "organizations:ListPoliciesForTarget" => json!({ "Policies": [policy] }),
+        "organizations:DescribePolicy" => json!({ "Policy": { "PolicySummary": policy, "Content": everything } }),
+        _ => return None,
+    };
+    Some(recorded::json(&answer))
+}
+
+/// Every operation that the program asks for, whatever it is told to do with an account.
+fn every_operation() -> BTreeSet<String> {
+    let staff = Holder {
+        inline: vec![("invoke".to_owned(), ENOUGH.to_owned())],
+        managed: vec![(format!("arn:aws:iam::{ACCOUNT}:policy/files"), ELSEWHERE.to_owned())],
+        ..Holder::default()
+    };
+    let mut account = account();
+    account.profiles[0].2 = vec![format!("arn:aws:bedrock:us-east-1::foundation-model/{}", super::MODEL)];
+    account.holders.insert("user ana".to_owned(), Holder { groups: vec!["staff".to_owned()], ..staff.clone() });
+    account.holders.insert("group staff".to_owned(), staff);
+    let server = serve(account, |question| {
+        let simulated = || recorded::simulated(question, &recorded::allowed("files", 1, 1));
+        let is_simulation = question.operation.starts_with("iam:Simulate");
+        organization(question).or_else(|| is_simulation.then(simulated))
+    });
+    let unknown = "AWS_REGION=us-east-1\nBEDROCK_MODEL_ID=amazon.nova-lite-v9:0\n";
+    let folder = Folder::new(&[("a/.env", CALLER), ("b/.env", unknown), ("policy.json", ENOUGH)]);
+    let call = ["can-invoke", "--model", super::PROFILE, "--region", "us-east-1"];
+    for arguments in [
+        check(&["--role", "app", "."]),
+        check(&["--user", "ana", "."]),
+        [&call[..], &["--role", "app"]].concat(),
+        [&call[..], &["--user", "ana"]].concat(),
+        [&call[..], &["--policy", "policy.json"]].concat(),
+        vec!["models", "--refresh", "--output", "newer.json", "--region", "us-east-1"],
+    ] {
+        let run = ask(&folder, &server.url, &arguments);
+        assert!(run.code <= 1 && warnings(&run).is_empty(), "{arguments:?}: {} {}", run.out, run.err);
+    }
+    server.asked().into_iter().map(|question| question.operation).collect()
+}
 
 #[test]
-fn the_printed_policy_allows_what_is_asked_and_nothing_that_changes() {
+fn the_printed_policy_allows_what_is_asked_and_nothing_else() {
     let folder = Folder::new(&[]);
-    for command in ["check", "can-invoke", "models"] {
+    let printed = ["check", "can-invoke", "models"].map(|command| {
         let run = folder.run(&[command, "--live", "--print-policy"]);
         assert_eq!((run.code, run.err.as_str()), (0, ""), "{command}: {}", run.err);
-        let policy: Value = serde_json::from_str(&run.out).unwrap();
-        let actions = policy["Statement"].as_array().unwrap().iter().flat_map(|one| one["Action"].as_array().unwrap());
-        let actions: Vec<&str> = actions.map(|action| action.as_str().unwrap()).collect();
-        let reads = |action: &&str| {
-            let (_, name) = action.split_once(':').unwrap();
-            ["Get", "List", "Describe", "Simulate"].iter().any(|verb| name.starts_with(verb))
-        };
-        assert!(actions.iter().all(reads), "{actions:?}");
-        // everything that a check asks for is in it
-        let server = serve(account(), as_recorded);
-        ask(&Folder::new(&[(".env", CALLER)]), &server.url, &check(&["--role", "app", "."]));
-        for Question { operation, .. } in server.asked() {
-            assert!(operation.starts_with("sts:") || actions.contains(&operation.as_str()), "{operation}");
-        }
-        // and nothing is wrong with it
-        folder.write("policy.json", &run.out);
-        assert_eq!(folder.run(&["check", "--no-config", "policy.json"]).code, 0);
-    }
+        run.out
+    });
+    assert!(printed[0] == printed[1] && printed[1] == printed[2], "{printed:?}");
+    let policy: Value = serde_json::from_str(&printed[0]).unwrap();
+    let actions = policy["Statement"].as_array().unwrap().iter().flat_map(|one| one["Action"].as_array().unwrap());
+    let actions: BTreeSet<String> = actions.map(|action| action.as_str().unwrap().to_owned()).collect();
+    let reads = |action: &String| {
+        let (_, name) = action.split_once(':').unwrap();
+        ["Get", "List", "Describe", "Simulate"].iter().any(|verb| name.starts_with(verb))
+    };
+    assert!(actions.iter().all(reads), "{actions:?}");
+    let mut asked = every_operation();
+    // who asks needs no permission
+    assert!(asked.remove("sts:GetCallerIdentity"));
+    assert_eq!(asked, actions);
+    // and nothing is wrong with it
+    folder.write("policy.json", &printed[0]);
+    assert_eq!(folder.run(&["check", "--no-config", "policy.json"]).code, 0);
 }
 
 #[test]

@@ -36,6 +36,8 @@ trust = document({'Effect': 'Allow', 'Principal': {'Service': 'lambda.amazonaws.
 pub struct Moto {
     python: PathBuf,
     pub address: SocketAddr,
+    /// The root of its organization.
+    root: OnceLock<String>,
     /// Its standard input closes when the process of the tests ends.
     _server: Child,
 }
@@ -51,11 +53,26 @@ pub fn moto() -> &'static Moto {
         let mut port = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut port).unwrap();
         let port: u16 = port.trim().parse().unwrap_or_else(|_| panic!("moto did not start: `{port}`"));
-        Moto { python, address: SocketAddr::from(([127, 0, 0, 1], port)), _server: server }
+        Moto { python, address: SocketAddr::from(([127, 0, 0, 1], port)), root: OnceLock::new(), _server: server }
     })
 }
 
 impl Moto {
+    /// Fills the one organization of the account, which is its management account: Python with `root`, its root.
+    pub fn fill_organization(&self, script: &str) -> String {
+        let root = self.root.get_or_init(|| {
+            self.fill(
+                "
+organizations.create_organization(FeatureSet='ALL')
+root = organizations.list_roots()['Roots'][0]['Id']
+organizations.enable_policy_type(RootId=root, PolicyType='SERVICE_CONTROL_POLICY')
+print(root)
+",
+            )
+        });
+        self.fill(&format!("root = '{root}'\n{script}"))
+    }
+
     /// Fills the account: Python with `iam`, `organizations`, `document`, `allow` and `trust`.
     pub fn fill(&self, script: &str) -> String {
         let url = format!("http://{}", self.address);

@@ -60,9 +60,85 @@ pub fn encoded(document: &str) -> String {
     utf8_percent_encode(document, NON_ALPHANUMERIC).to_string()
 }
 
+/// What IAM's simulator answers to a request. A test says it: nothing here evaluates a policy.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluation {
+    /// `allowed`, `explicitDeny` or `implicitDeny`.
+    pub decision: &'static str,
+    /// Policies by IAM's name, and line and column of the statements that decide.
+    pub matched: Vec<(&'static str, usize, usize)>,
+    /// Condition keys that the request lacks.
+    pub missing: Vec<&'static str>,
+    /// Whether service control policies allow it, if IAM says so.
+    pub by_organization: Option<bool>,
+    /// Whether the permissions boundary allows it, if IAM says so.
+    pub by_boundary: Option<bool>,
+}
+
+/// Everything that a simulator allows, by a statement of a policy.
+pub fn allowed(policy: &'static str, line: usize, column: usize) -> Evaluation {
+    Evaluation { decision: "allowed", matched: vec![(policy, line, column)], ..Evaluation::default() }
+}
+
+/// A decision of a simulator by no statement.
+pub fn decided(decision: &'static str) -> Evaluation {
+    Evaluation { decision, ..Evaluation::default() }
+}
+
+/// The answer of a simulator to a question of one action on one resource.
+pub fn simulated(question: &Question, evaluation: &Evaluation) -> Answer {
+    simulated_page(question, Some(evaluation), None)
+}
+
+/// The same as a page of several, which the next follows if there is a marker.
+pub fn simulated_page(question: &Question, evaluation: Option<&Evaluation>, next: Option<&str>) -> Answer {
+    let (_, operation) = question.operation.split_once(':').unwrap();
+    let result = evaluation.map_or_else(String::new, |evaluation| evaluated(question, evaluation));
+    let marker = next.map_or_else(String::new, |next| format!("<Marker>{next}</Marker>"));
+    let inner =
+        format!("<IsTruncated>{}</IsTruncated>{marker}<EvaluationResults>{result}</EvaluationResults>", next.is_some());
+    xml(operation, &inner)
+}
+
+fn evaluated(question: &Question, evaluation: &Evaluation) -> String {
+    let matched = evaluation.matched.iter().map(|(policy, line, column)| {
+        format!(
+            "<member><SourcePolicyId>{policy}</SourcePolicyId><SourcePolicyType>IAM Policy</SourcePolicyType>\
+             <EndPosition><Column>1</Column><Line>{}</Line></EndPosition>\
+             <StartPosition><Column>{column}</Column><Line>{line}</Line></StartPosition></member>",
+            line + 1
+        )
+    });
+    let missing = evaluation.missing.iter().map(|key| format!("<member>{key}</member>"));
+    let organization = evaluation.by_organization.map_or_else(String::new, |allowed| {
+        format!(
+            "<OrganizationsDecisionDetail><AllowedByOrganizations>{allowed}</AllowedByOrganizations>\
+             </OrganizationsDecisionDetail>"
+        )
+    });
+    let boundary = evaluation.by_boundary.map_or_else(String::new, |allowed| {
+        format!(
+            "<PermissionsBoundaryDecisionDetail><AllowedByPermissionsBoundary>{allowed}\
+             </AllowedByPermissionsBoundary></PermissionsBoundaryDecisionDetail>"
+        )
+    });
+    format!(
+        "<member><MatchedStatements>{}</MatchedStatements><MissingContextValues>{}</MissingContextValues>\
+         <EvalResourceName>{}</EvalResourceName><EvalDecision>{}</EvalDecision><EvalActionName>{}</EvalActionName>\
+         {organization}{boundary}</member>",
+        matched.collect::<String>(),
+        missing.collect::<String>(),
+        question.field("ResourceArns.member.1"),
+        evaluation.decision,
+        question.field("ActionNames.member.1"),
+    )
+}
+
 /// A role or user, and what is attached to it.
 #[derive(Clone, Debug, Default)]
 pub struct Holder {
+    /// The path, if it is not `/`.
+    pub path: Option<&'static str>,
     /// Inline policies: name and document.
     pub inline: Vec<(String, String)>,
     /// Managed policies: ARN and document.
@@ -139,9 +215,10 @@ impl Account {
                 let trust = holder.trust.as_deref().map_or_else(String::new, |trust| {
                     format!("<AssumeRolePolicyDocument>{}</AssumeRolePolicyDocument>", encoded(trust))
                 });
-                let arn = format!("arn:aws:iam::{id}:{}/{name}", kind.to_ascii_lowercase());
+                let path = holder.path.unwrap_or("/");
+                let arn = format!("arn:aws:iam::{id}:{}{path}{name}", kind.to_ascii_lowercase());
                 let inner = format!(
-                    "<{kind}><Path>/</Path><{kind}Name>{name}</{kind}Name><{kind}Id>AROAEXAMPLE</{kind}Id><Arn>{arn}</Arn>\
+                    "<{kind}><Path>{path}</Path><{kind}Name>{name}</{kind}Name><{kind}Id>AROAEXAMPLE</{kind}Id><Arn>{arn}</Arn>\
                      <CreateDate>2026-01-01T00:00:00Z</CreateDate>{trust}{boundary}</{kind}>"
                 );
                 xml(operation, &inner)
@@ -224,6 +301,29 @@ impl Account {
         xml(operation, &format!("<{list}>{shown}</{list}><IsTruncated>{more}</IsTruncated>{marker}"))
     }
 
+    /// A page of the system-defined profiles of a Region. Its token is opaque to whoever asks.
+    fn listed_profiles(&self, question: &Question) -> Answer {
+        let (region, account) = (&question.region, &self.id);
+        let here = self.profiles.iter().filter(|(place, id, _)| place == region && !id.starts_with("arn:"));
+        let rows = here.map(|(_, id, models)| {
+            json!({
+                "inferenceProfileName": id, "inferenceProfileId": id, "status": "ACTIVE", "type": "SYSTEM_DEFINED",
+                "inferenceProfileArn": format!("arn:aws:bedrock:{region}:{account}:inference-profile/{id}"),
+                "models": models.iter().map(|arn| json!({ "modelArn": arn })).collect::<Vec<_>>(),
+                "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00Z",
+            })
+        });
+        let rows: Vec<Value> = rows.collect();
+        let from: usize = question.field("nextToken").strip_prefix("page+").map_or(0, |from| from.parse().unwrap());
+        let page = if self.page == 0 { rows.len().max(1) } else { self.page };
+        let mut answer =
+            json!({ "inferenceProfileSummaries": rows.get(from..).unwrap().iter().take(page).collect::<Vec<_>>() });
+        if from + page < rows.len() {
+            answer["nextToken"] = format!("page+{}", from + page).into();
+        }
+        json(&answer)
+    }
+
     fn bedrock(&self, operation: &str, question: &Question) -> Option<Answer> {
         let (region, id) = (&question.region, question.field("id"));
         Some(match operation {
@@ -249,6 +349,7 @@ impl Account {
                 });
                 json(&json!({ "modelSummaries": rows.collect::<Vec<_>>() }))
             }
+            "ListInferenceProfiles" => self.listed_profiles(question),
             "GetInferenceProfile" => {
                 let known = self.profiles.iter().find(|(place, profile, _)| place == region && profile == id);
                 match known {
