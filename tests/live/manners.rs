@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -127,6 +128,11 @@ fn live_options_want_live() {
 
 /// A library that writes down which sockets are made and which AWS variables are read; see `witness.c`.
 fn witness() -> PathBuf {
+    static LIBRARY: OnceLock<PathBuf> = OnceLock::new();
+    LIBRARY.get_or_init(compiled).clone()
+}
+
+fn compiled() -> PathBuf {
     let library = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("witness.so");
     let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/live/witness.c");
     let compiled = Command::new("cc").args(["-shared", "-fPIC", "-O1", "-o"]).arg(&library).arg(source).output();
@@ -209,4 +215,17 @@ fn the_default_build_has_no_crate_of_aws() {
     };
     assert!(of_aws(&tree(&["--features", "live"])));
     assert!(!of_aws(&tree(&[])), "{}", tree(&[]));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_never_found_ends_with_the_time() {
+    let folder = Folder::new(&[(".env", CALLER)]);
+    let arguments = check(&["--live", "--live-timeout", "1", "--endpoint-url", "http://aws.example:1", "."]);
+    let mut command = folder.command(&arguments);
+    command.env("LD_PRELOAD", witness()).env("WITNESS_HANG", "1").envs(super::credentials());
+    // a run that waited for the name would be killed
+    let run = Run::of(&mut command);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(run.err.contains("`sts:GetCallerIdentity` gave no answer in time"), "{}", run.err);
 }
