@@ -4,9 +4,9 @@ use jiff::civil::Date;
 
 use super::models::ask_about;
 use super::{Account, Answers, Failure, Gap, Gaps, Identity, Principal, Who, principal};
-use crate::bedrock::{ActionCatalogue, Catalogue};
+use crate::bedrock::{ActionCatalogue, Catalogue, is_managed_by_aws};
+use crate::finding::Finding;
 use crate::link::{Linked, Runs};
-use crate::source::Problem;
 
 /// What an account is asked beside the files.
 #[derive(Clone, Copy)]
@@ -69,13 +69,12 @@ impl<'a> Observation<'a> {
         begun
     }
 
-    /// Puts the policies beside those of the files, and gives what is wrong with their documents.
-    pub(crate) fn join(&self, linked: &mut Linked) -> Vec<Problem> {
-        let Some(principal) = &self.outcome.principal else { return Vec::new() };
+    /// Puts the policies beside those of the files.
+    pub(crate) fn join(&self, linked: &mut Linked) {
+        let Some(principal) = &self.outcome.principal else { return };
         let facts = principal.facts();
         let runs = if *self.asked.who == Who::Caller { Runs::Nothing } else { Runs::WhatNothingElseRuns };
         linked.add(facts.policies, facts.principal, facts.scps, runs);
-        facts.problems
     }
 
     /// Asks about what the files call.
@@ -95,6 +94,12 @@ impl<'a> Observation<'a> {
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         let documents = self.outcome.principal.iter().flat_map(|principal| &principal.documents);
         documents.map(|document| document.arn.as_str())
+    }
+
+    /// Whether a finding is about a document that AWS manages: nobody here can mend it.
+    pub(crate) fn is_of_aws(&self, finding: &Finding) -> bool {
+        let path = finding.primary.at.source.path();
+        is_managed_by_aws(path) && self.paths().any(|one| one == path)
     }
 
     /// What became of it.

@@ -77,6 +77,12 @@ impl Panel {
             left_out.push("service control policies of files");
         }
         if let Some(principal) = principal {
+            if !principal.path_known {
+                return Err(format!(
+                    "its simulator wants the ARN of {}, whose path could not be read: name it by its ARN",
+                    principal.holder
+                ));
+            }
             let named = stack.all().filter(|member| read(member)).filter_map(Named::kept).collect();
             let policies = SimulatedPolicies::Of(principal.arn.clone());
             return Ok(Self { policies, named, considered, left_out });
