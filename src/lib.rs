@@ -86,7 +86,7 @@ fn checked(request: &CheckRequest, asked: Option<LiveCheck<'_>>) -> Outcome {
     let mut live = asked.map(Observation::begin);
     if let Some(live) = &live {
         let known = catalogue.as_ref().unwrap_or_else(|| Catalogue::builtin());
-        problems.extend(live.join(&mut linked, known, ActionCatalogue::builtin()));
+        live.join(&mut linked, known, ActionCatalogue::builtin());
         coverage.files.extend(live.paths().map(str::to_owned));
     }
     let mut findings = if linked.is_empty() {
@@ -140,7 +140,10 @@ fn judged(
     live.ask(linked, catalogue, actions, as_of);
     let answers = live.answers();
     let catalogue = catalogue.with_applications(&answers.applications);
-    rules::judge(linked, &rules::Facts { catalogue: &catalogue, actions, as_of, settings, answers: Some(answers) })
+    let facts = rules::Facts { catalogue: &catalogue, actions, as_of, settings, answers: Some(answers) };
+    let mut findings = rules::judge(linked, &facts);
+    findings.retain(|finding| !live.is_of_aws(finding));
+    findings
 }
 
 /// The files that a check would parse, by path, and those it could not read.

@@ -460,6 +460,123 @@ fn a_missing_permission_is_one_warning_and_changes_nothing() {
     assert_eq!((opinions(&asked.answer.unwrap()).len(), asked.outcome.not_made), (3, None));
 }
 
+/// A member account may not read the service control policies above it. AWS knows them.
+#[test]
+fn a_denial_by_a_ceiling_that_was_not_read_is_the_answer() {
+    let denying = |refused: &'static str, decision, denied: Simulated| {
+        let simulated = Simulated { decision, ..denied };
+        Recorded::new().inline("All", EVERYTHING).without(refused).simulating(move |asked| {
+            let here = asked.resource == model("us-west-2");
+            Ok(if here { simulated.clone() } else { recorded::allowed(vec![matched("role_app_All", None)]) })
+        })
+    };
+    let by_scp = Simulated { allowed_by_organization: Some(false), ..recorded::allowed(vec![]) };
+    let organization = "organizations:DescribeOrganization";
+    for decision in [SimulatedDecision::ImplicitDeny, SimulatedDecision::ExplicitDeny] {
+        let asked = of_role(&denying(organization, decision, by_scp.clone()));
+        let answer = asked.answer.unwrap();
+        assert_eq!((answer.decision, answer.settled()), (Verdict::Denied, Verdict::Denied));
+        assert_eq!(answer.calls[0].decision, Verdict::Denied);
+        assert!(invocation::disputes(&answer).is_empty());
+        let denied: Vec<&RequirementAnswer> =
+            requirements(&answer).into_iter().filter(|one| one.decision == Verdict::Denied).collect();
+        assert_eq!(denied.len(), 1);
+        assert_eq!(denied[0].layer, Some(bedrock_lint::iam::Layer::Scp { level: 0 }));
+        assert_eq!(
+            denied[0].reason,
+            "AWS decides that a service control policy that could not be read does not allow it"
+        );
+        assert!(denied[0].statement.is_none() && denied[0].aws.as_ref().unwrap().agrees);
+        let shown = human(&answer);
+        assert!(shown.starts_with("denied: ") && !shown.to_lowercase().contains("disagrees"), "{shown}");
+        let printed: Value =
+            serde_json::from_str(&invocation::json(&answer, Catalogue::builtin(), Some(&asked.outcome))).unwrap();
+        let rows = printed["requirements"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["decision"] == "denied").unwrap();
+        assert_eq!((&row["layer"], &row["level"], &row["statement"]), (&json!("scp"), &Value::Null, &Value::Null));
+    }
+
+    // a key that is not known may open it; one that the request is known to lack does not
+    let lacking = Simulated { missing: vec!["aws:SourceVpce".to_owned()], ..by_scp.clone() };
+    let account = denying(organization, SimulatedDecision::ExplicitDeny, lacking);
+    let answer = of_role(&account).answer.unwrap();
+    assert_eq!((answer.settled(), invocation::disputes(&answer).len()), (Verdict::Unknown, 0));
+    assert!(
+        human(&answer).contains("could not be read does not allow it without `aws:SourceVpce`"),
+        "{}",
+        human(&answer)
+    );
+    let said = InvokeRequest { context: vec!["aws:SourceVpce=".parse().unwrap()], ..request(US) };
+    let answer = ask_for(&said, &account, Given::default(), Some(&Who::Caller)).answer.unwrap();
+    assert_eq!(answer.settled(), Verdict::Denied);
+
+    // all of them were read: it is a dispute
+    let read = denying("", SimulatedDecision::ImplicitDeny, by_scp.clone());
+    let answer = of_role(&read).answer.unwrap();
+    assert_eq!((answer.settled(), invocation::disputes(&answer).len()), (Verdict::Unknown, 1));
+
+    // policies of files, without those above them
+    let account = denying("", SimulatedDecision::ImplicitDeny, by_scp.clone());
+    let role = ("role.json", EVERYTHING);
+    let answer = ask_for(&request(US), &account, given(&[role], None), None).answer.unwrap();
+    assert_eq!((answer.settled(), invocation::disputes(&answer).len()), (Verdict::Denied, 0));
+
+    // those of files stand in the place of the account's own: AWS speaks of others
+    let account = denying(organization, SimulatedDecision::ImplicitDeny, by_scp);
+    let mut other = given(&[role], Some(EVERYTHING));
+    other.stack.identity.clear();
+    let answer = ask_for(&request(US), &account, other, Some(&Who::Caller)).answer.unwrap();
+    assert_eq!((answer.settled(), invocation::disputes(&answer).len()), (Verdict::Allowed, 0));
+}
+
+#[test]
+fn a_denial_by_a_boundary_that_was_not_read_is_the_answer() {
+    let by_boundary =
+        Simulated { allowed_by_boundary: Some(false), ..recorded::decided(SimulatedDecision::ImplicitDeny) };
+    let bounded = |refused: &'static str, simulated: Simulated| {
+        Recorded::new()
+            .inline("All", EVERYTHING)
+            .boundary("arn:aws:iam::111122223333:policy/Bounds", EVERYTHING)
+            .without(refused)
+            .simulating(move |_| Ok(simulated.clone()))
+    };
+    let answer = of_role(&bounded("iam:GetPolicyVersion", by_boundary.clone())).answer.unwrap();
+    assert_eq!((answer.settled(), invocation::disputes(&answer).len()), (Verdict::Denied, 0));
+    let first = requirements(&answer)[0];
+    assert_eq!(first.layer, Some(bedrock_lint::iam::Layer::Boundary));
+    assert_eq!(first.reason, "AWS decides that a permissions boundary that could not be read does not allow it");
+    // it was read
+    let answer = of_role(&bounded("", by_boundary)).answer.unwrap();
+    assert_eq!(answer.settled(), Verdict::Unknown);
+    assert!(!invocation::disputes(&answer).is_empty());
+    // AWS denies it by something else
+    let other = recorded::decided(SimulatedDecision::ImplicitDeny);
+    let answer = of_role(&bounded("iam:GetPolicyVersion", other)).answer.unwrap();
+    assert_eq!((answer.decision, invocation::disputes(&answer).len()), (Verdict::Unknown, 0));
+}
+
+/// The simulator wants the ARN of a role with its path, which a session does not have.
+#[test]
+fn a_role_whose_path_is_not_known_is_not_simulated() {
+    let account = || Recorded::new().inline("All", EVERYTHING).without("iam:GetRole");
+    for who in [Who::Caller, Who::Role("app".to_owned())] {
+        let account = account();
+        let asked = ask_for(&request(US), &account, Given::default(), Some(&who));
+        assert!(account.asked().is_empty());
+        let notes = asked.answer.unwrap().notes;
+        assert_eq!(
+            notes,
+            [
+                "AWS was not asked: its simulator wants the ARN of role app, whose path could not be read: name it by its ARN"
+            ]
+        );
+        assert_eq!((asked.outcome.not_made, asked.outcome.gaps.len()), (None, 1));
+    }
+    let account = account();
+    ask_for(&request(US), &account, Given::default(), Some(&Who::Role(ROLE.to_owned())));
+    assert_eq!(account.asked()[0].policies, SimulatedPolicies::Of(ROLE.to_owned()));
+}
+
 #[test]
 fn nothing_to_be_had() {
     let nobody = Recorded::new().without("sts:GetCallerIdentity");

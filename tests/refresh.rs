@@ -207,6 +207,30 @@ fn a_region_that_does_not_answer_keeps_its_rows() {
     assert_eq!(made.models().len(), before.models().len() + 1);
 }
 
+/// A list that is empty where there was one retires nothing.
+#[test]
+fn no_profile_at_all_is_no_answer_where_some_are_known() {
+    let mut account = Recorded::with_tide();
+    account.profiles.insert("us-east-1".to_owned(), Ok(Vec::new()));
+    let outcome = account.refreshed(&["us-east-1", "us-west-2"]).unwrap();
+    assert_eq!(outcome.answered, ["us-west-2"]);
+    assert!(report::problems(&outcome, Style::PLAIN).starts_with(
+        "warning: `bedrock:ListInferenceProfiles` found nothing: the catalogue has inference profiles there, which are not \
+         taken for gone; not checked: what `us-east-1` lists\n"
+    ));
+    let made = Catalogue::from_json(&outcome.refreshed.unwrap().text).unwrap();
+    let sources = |catalogue: &Catalogue| {
+        let active = catalogue.profiles().filter(|one| one.is_active() && one.sources().contains("us-east-1"));
+        active.filter(|one| one.model_id() != TIDE).count()
+    };
+    assert_eq!(sources(&made), sources(Catalogue::builtin()));
+
+    // where none is known, none is an answer
+    account.models.insert("us-central-7".to_owned(), Ok(Vec::new()));
+    account.profiles.insert("us-central-7".to_owned(), Ok(Vec::new()));
+    assert_eq!(account.refreshed(&["us-central-7"]).unwrap().answered, ["us-central-7"]);
+}
+
 #[test]
 fn nobody_answers() {
     let outcome = Recorded::of("aws").refreshed(&["us-east-1", "eu-west-1"]).unwrap();

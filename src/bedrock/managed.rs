@@ -26,10 +26,11 @@ pub fn may_grant_bedrock(name: &str) -> bool {
     !HARMLESS.contains(name)
 }
 
-/// Whether an ARN is that of a policy that AWS manages. What stands before the service may be filled in later.
+/// Whether an ARN is that of a policy that AWS manages, of IAM or of AWS Organizations. What stands before the service may be
+/// filled in later.
 #[must_use]
 pub fn is_managed_by_aws(arn: &str) -> bool {
-    arn.contains(":iam::aws:policy/")
+    [":iam::aws:policy/", ":organizations::aws:policy/"].iter().any(|managed| arn.contains(managed))
 }
 
 #[cfg(test)]
@@ -51,6 +52,8 @@ mod tests {
             assert_eq!(may_grant_bedrock(name), grants, "{name}");
         }
         assert!(is_managed_by_aws("arn:aws-us-gov:iam::aws:policy/AdministratorAccess"));
+        assert!(is_managed_by_aws("arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"));
         assert!(!is_managed_by_aws("arn:aws:iam::111122223333:policy/own"));
+        assert!(!is_managed_by_aws("arn:aws:organizations::111122223333:policy/o-a/service_control_policy/p-b"));
     }
 }

@@ -31,6 +31,15 @@ impl Verdict {
         }
     }
 
+    /// That of a denial: a guess denies nothing.
+    pub(super) fn of_denial(guessed: bool, reason: String) -> (Self, String) {
+        if guessed {
+            (Self::Unknown, format!("whether calls are routed there is a guess of the catalogue, and {reason}"))
+        } else {
+            (Self::Denied, reason)
+        }
+    }
+
     /// Of several that all have to be allowed: denied if one is, else unknown if one is.
     pub(super) fn of(verdicts: impl IntoIterator<Item = Self>) -> Self {
         verdicts.into_iter().max().unwrap_or(Self::Allowed)
@@ -96,6 +105,8 @@ pub struct RequirementAnswer {
     pub reason: String,
     /// The request that was decided.
     pub request: Request,
+    /// Whether it is but a guess that calls are routed there.
+    pub(super) guessed: bool,
     /// What AWS answers to it, if it was asked and answered.
     pub aws: Option<Opinion>,
 }

@@ -141,12 +141,10 @@ fn requirement_answer(stack: &Stack, need: &Requirement, request: &Request, gues
         Decision::DeniedImplicitly { near, .. } => near.first().map(|miss| miss.statement),
         Decision::Unknown { because } => because.first().map(|doubt| doubt.statement),
     };
-    // a guess denies nothing
-    let is_guess = guessed && need.needed == Needed::DestinationModel && decision.is_denied();
-    let (verdict, reason) = if is_guess {
-        (Verdict::Unknown, format!("whether calls are routed there is a guess of the catalogue, and {reason}"))
-    } else {
-        (Verdict::from(&decision), reason)
+    let guessed = guessed && need.needed == Needed::DestinationModel;
+    let (verdict, reason) = match Verdict::from(&decision) {
+        Verdict::Denied => Verdict::of_denial(guessed, reason),
+        other => (other, reason),
     };
     RequirementAnswer {
         requirement: need.clone(),
@@ -155,6 +153,7 @@ fn requirement_answer(stack: &Stack, need: &Requirement, request: &Request, gues
         statement: by.and_then(|by| stack.place(by)),
         reason,
         request: request.clone(),
+        guessed,
         aws: None,
     }
 }

@@ -117,11 +117,13 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
     reader.facts
 }
 
-/// Reads a policy document that stands by itself and is known to be one: of this kind, and of this name.
+/// Reads a policy document that stands by itself and is known to be one: of this kind, and of this name. One without any
+/// statement says nothing, and is one all the same.
 pub(crate) fn read_document(source: &Arc<Source>, kind: PolicyKind, name: &str) -> Facts {
     let mut reader = Reader::new(source, &FormatOptions { kind: Some(kind), example: false }, Facts::default());
-    match json::parse(source.text(), &SourceMap::Verbatim(0)) {
-        Ok(Some(document)) if policy::is_policy(&document.root) => {
+    let (body, offset) = source.body();
+    match json::parse(body, &SourceMap::Verbatim(Span::new(offset, offset).start)) {
+        Ok(Some(document)) if document.root.get("Statement").is_some() => {
             policy::read(&document.root, Some(name.to_owned()), Some(kind), &mut reader);
         }
         Ok(_) => reader.problem(Span::default(), "no policy document"),

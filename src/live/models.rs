@@ -175,7 +175,7 @@ impl Questions {
 const APPLICATION: &str = "application-inference-profile";
 
 /// Whether a text may be the id of a model or a profile, so that it can be asked about.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-:._".contains(&byte);
     !text.is_empty() && text.bytes().all(fits)
 }

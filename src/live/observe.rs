@@ -6,11 +6,11 @@ use jiff::civil::Date;
 
 use super::models::ask_about;
 use super::{Account, Answers, Failure, Gap, Gaps, Identity, Principal, Who, principal, runs};
-use crate::bedrock::{ActionCatalogue, Catalogue};
+use crate::bedrock::{ActionCatalogue, Catalogue, is_managed_by_aws};
+use crate::finding::Finding;
 use crate::formats::AdapterFact;
 use crate::link::Linked;
 use crate::reading::AdapterReading;
-use crate::source::Problem;
 
 /// What an account is asked beside the files.
 #[derive(Clone, Copy)]
@@ -73,10 +73,10 @@ impl<'a> Observation<'a> {
         begun
     }
 
-    /// Puts the policies beside those of the files, and gives what is wrong with their documents.
-    pub(crate) fn join(&self, linked: &mut Linked, catalogue: &Catalogue, actions: &ActionCatalogue) -> Vec<Problem> {
+    /// Puts the policies beside those of the files.
+    pub(crate) fn join(&self, linked: &mut Linked, catalogue: &Catalogue, actions: &ActionCatalogue) {
         let (Some(principal), Some(identity)) = (&self.outcome.principal, &self.outcome.identity) else {
-            return Vec::new();
+            return;
         };
         let facts = principal.facts();
         // whoever asks need not be what runs the files
@@ -89,7 +89,6 @@ impl<'a> Observation<'a> {
             }
         };
         linked.add(facts.policies, facts.principal, facts.scps, &runs);
-        facts.problems
     }
 
     /// Asks about what the files call.
@@ -109,6 +108,12 @@ impl<'a> Observation<'a> {
     pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
         let documents = self.outcome.principal.iter().flat_map(|principal| &principal.documents);
         documents.map(|document| document.arn.as_str())
+    }
+
+    /// Whether a finding is about a document that AWS manages: nobody here can mend it.
+    pub(crate) fn is_of_aws(&self, finding: &Finding) -> bool {
+        let path = finding.primary.at.source.path();
+        is_managed_by_aws(path) && self.paths().any(|one| one == path)
     }
 
     /// What became of it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::parallel::each;
 use super::{Account, Asked, Failure, FailureKind, Gaps, Holder, HolderKind, Identity, KeyRecord, Organization, Who};
-use crate::formats::{self, BoundaryFact, Grants, PolicyFact, PolicyKind, PrincipalFact, Ties};
+use crate::formats::{self, BoundaryFact, Facts, Grants, PolicyFact, PolicyKind, PrincipalFact, Ties};
 use crate::source::{Problem, Source};
 
 /// A role or user of the account.
@@ -12,11 +12,13 @@ use crate::source::{Problem, Source};
 pub struct Principal {
     /// Which one.
     pub holder: Holder,
-    /// Its ARN; without its path where IAM may not be asked for that.
+    /// Its ARN.
     pub arn: String,
+    /// Whether that has its path: where IAM may not be asked for it, the session of a role does not tell.
+    pub path_known: bool,
     /// Its account.
     pub account: String,
-    /// Every policy document that was read, each once.
+    /// Every policy document that was read and understood, each once.
     pub documents: Vec<Document>,
     /// Indexes in `documents` of the identity policies.
     pub identity: Vec<usize>,
@@ -29,7 +31,7 @@ pub struct Principal {
     pub scps: Vec<Vec<usize>>,
     /// Whether every service control policy was read, and nothing else above the account can deny.
     pub scps_known: bool,
-    /// Whether every identity policy was read.
+    /// Whether every identity policy was read and understood.
     pub whole: bool,
     /// The long-term API keys of a user.
     pub keys: Vec<KeyRecord>,
@@ -67,7 +69,13 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
     let partition = identity.arn.split(':').nth(1).unwrap_or("aws");
     let plain = || format!("arn:{partition}:iam::{}:{}/{}", identity.account, kind(&holder), holder.name);
     let mut reader = Reader { account, gaps, documents: Vec::new() };
-    let arn = record.as_ref().map_or_else(plain, |record| record.arn.clone());
+    let given = match who {
+        Who::Role(text) | Who::User(text) => Some(text).filter(|text| text.starts_with("arn:")),
+        Who::Caller => Some(&identity.arn).filter(|_| holder.kind == HolderKind::User),
+    };
+    let told = record.as_ref().map(|record| &record.arn).or(given).cloned();
+    let path_known = told.is_some();
+    let arn = told.unwrap_or_else(plain);
     let mut holders = vec![(holder.clone(), arn.clone())];
     let mut whole = true;
     if holder.kind == HolderKind::User {
@@ -90,14 +98,13 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
             Some(arn) => {
                 let asked = account.managed_policy(arn);
                 let text = gaps.of(asked, || format!("permissions boundary `{arn}`"));
-                text.map_or(BoundaryFact::Unread, |text| {
-                    BoundaryFact::Policy(reader.add(arn.clone(), name_of(arn), PolicyKind::Boundary, text))
-                })
+                let added = text.and_then(|text| reader.add(arn.clone(), name_of(arn), PolicyKind::Boundary, text));
+                added.map_or(BoundaryFact::Unread, BoundaryFact::Policy)
             }
         },
     };
     let trust = record.and_then(|record| record.trust);
-    let trust = trust.map(|text| reader.add(format!("{arn}#trust"), holder.name.clone(), PolicyKind::Trust, text));
+    let trust = trust.and_then(|text| reader.add(format!("{arn}#trust"), holder.name.clone(), PolicyKind::Trust, text));
     // service-linked roles are out of reach of service control policies
     let is_reached = !arn.contains(":role/aws-service-role/");
     let (scps, scps_known) = if is_reached { reader.control_policies(&identity.account) } else { (Vec::new(), true) };
@@ -112,6 +119,7 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
         keys: keys.unwrap_or_default(),
         holder,
         arn,
+        path_known,
         trust,
         boundary,
         scps,
@@ -139,13 +147,20 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The index of a document, which is added where it is new.
-    fn add(&mut self, arn: String, name: String, kind: PolicyKind, text: String) -> usize {
+    /// The index of a document, which is added where it is new; nothing and a gap if it cannot be understood: what it says
+    /// is as little known then as if it could not be read.
+    fn add(&mut self, arn: String, name: String, kind: PolicyKind, text: String) -> Option<usize> {
         let known = self.documents.iter().position(|document| (&document.arn, document.kind) == (&arn, kind));
-        known.unwrap_or_else(|| {
-            self.documents.push(Document { arn, name, kind, text });
-            self.documents.len() - 1
-        })
+        if known.is_some() {
+            return known;
+        }
+        let document = Document { arn, name, kind, text };
+        if let Some(problem) = document.read().problems.into_iter().next() {
+            self.gaps.add(document.not_understood(problem), format!("policy document `{}`", document.arn));
+            return None;
+        }
+        self.documents.push(document);
+        Some(self.documents.len() - 1)
     }
 
     /// Reads the managed and inline policies of a holder; tells whether these are all.
@@ -166,8 +181,8 @@ impl Reader<'_> {
             (format!("{arn}#{name}"), name.clone(), text)
         });
         for (arn, name, text) in documents.into_iter().chain(more) {
-            match text {
-                Some(text) => indexes.push(self.add(arn, name, PolicyKind::Identity, text)),
+            match text.and_then(|text| self.add(arn, name, PolicyKind::Identity, text)) {
+                Some(index) => indexes.push(index),
                 None => whole = false,
             }
         }
@@ -209,8 +224,8 @@ impl Reader<'_> {
             });
             let mut level = Vec::new();
             for (policy, text) in policies.into_iter().zip(texts) {
-                match text {
-                    Some(text) => level.push(self.add(policy.arn.clone(), policy.id, PolicyKind::Scp, text)),
+                match text.and_then(|text| self.add(policy.arn, policy.id, PolicyKind::Scp, text)) {
+                    Some(index) => level.push(index),
                     None => known = false,
                 }
             }
@@ -232,46 +247,53 @@ pub(crate) struct PrincipalFacts {
     pub(crate) principal: PrincipalFact,
     /// Service control policies by level, the root's first.
     pub(crate) scps: Vec<Vec<usize>>,
-    /// Documents that cannot be understood.
-    pub(crate) problems: Vec<Problem>,
+}
+
+impl Document {
+    fn read(&self) -> Facts {
+        let source = Arc::new(Source::new(self.arn.clone(), self.text.clone()));
+        formats::read_document(&source, self.kind, &self.name)
+    }
+
+    /// Why nothing is known of it.
+    fn not_understood(&self, problem: Problem) -> Failure {
+        let at = problem.position.map(|at| format!(" (line {}, column {})", at.line, at.column));
+        let said = Some(format!("{}{}", problem.message, at.unwrap_or_default()));
+        Failure { said, ..Failure::new(self.given_by(), FailureKind::Unreadable(None)) }
+    }
+
+    /// The operation that gave it.
+    fn given_by(&self) -> &'static str {
+        let holder = self.arn.split_once('#').map(|(holder, _)| holder);
+        match (self.kind, holder) {
+            (PolicyKind::Trust, _) => "iam:GetRole",
+            (PolicyKind::Scp, _) => "organizations:DescribePolicy",
+            (_, None) => "iam:GetPolicyVersion",
+            (_, Some(holder)) if holder.contains(":user/") => "iam:GetUserPolicy",
+            (_, Some(holder)) if holder.contains(":group/") => "iam:GetGroupPolicy",
+            (_, Some(_)) => "iam:GetRolePolicy",
+        }
+    }
 }
 
 impl Principal {
     /// The facts of its documents.
     pub(crate) fn facts(&self) -> PrincipalFacts {
-        let mut policies = Vec::new();
-        let mut problems = Vec::new();
-        let indexes: Vec<Option<usize>> = self
-            .documents
-            .iter()
-            .map(|document| {
-                let source = Arc::new(Source::new(document.arn.clone(), document.text.clone()));
-                let read = formats::read_document(&source, document.kind, &document.name);
-                problems.extend(read.problems);
-                let fact = read.policies.into_iter().next()?;
-                policies.push(fact);
-                Some(policies.len() - 1)
-            })
-            .collect();
-        let at = |index: &usize| indexes.get(*index).copied().flatten();
-        let identity: Vec<usize> = self.identity.iter().filter_map(at).collect();
-        let whole = self.whole && identity.len() == self.identity.len();
-        let boundary = match &self.boundary {
-            BoundaryFact::Policy(index) => at(index).map_or(BoundaryFact::Unread, BoundaryFact::Policy),
-            other => *other,
-        };
-        let scps = self.scps.iter().map(|level| level.iter().filter_map(at).collect()).collect();
+        // each was understood, so the indexes are the same
+        let policies =
+            self.documents.iter().filter_map(|document| document.read().policies.into_iter().next()).collect();
         let principal = PrincipalFact {
             name: self.holder.to_string(),
-            arn: Some(self.arn.clone()),
+            // without its path it would be taken for another
+            arn: self.path_known.then(|| self.arn.clone()),
             account: Some(self.account.clone()),
-            policies: identity,
-            trust: self.trust.as_ref().and_then(at),
-            boundary,
+            policies: self.identity.clone(),
+            trust: self.trust,
+            boundary: self.boundary,
             adapters: Vec::new(),
-            grants: if whole { Grants::Whole } else { Grants::Partial },
+            grants: if self.whole { Grants::Whole } else { Grants::Partial },
             ties: Ties::default(),
         };
-        PrincipalFacts { policies, principal, scps, problems }
+        PrincipalFacts { policies, principal, scps: self.scps.clone() }
     }
 }

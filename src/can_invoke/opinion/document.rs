@@ -26,10 +26,11 @@ pub(super) struct Document {
 }
 
 impl Document {
-    /// A document that AWS keeps, which is all of its source.
+    /// A document that AWS keeps, which is all of its source but for a byte order mark.
     pub(super) fn kept(fact: &Arc<PolicyFact>) -> Self {
-        let statements = fact.policy.statements.iter().map(|statement| statement.span.range());
-        Self { text: fact.source.text().to_owned(), statements: statements.collect(), fact: Arc::clone(fact) }
+        let (body, start) = fact.source.body();
+        let statements = statements_from(fact, start);
+        Self { text: body.to_owned(), statements, fact: Arc::clone(fact) }
     }
 
     /// A document of a file, to be sent: as it stands there if that is its JSON, else written anew.
@@ -42,10 +43,7 @@ impl Document {
             return Err(format!("a part of the policy in `{path}` is filled in later"));
         };
         let (text, statements) = if stands(fact, &written) {
-            let start = fact.policy.span.range().start;
-            let within = |range: Range<usize>| range.start.saturating_sub(start)..range.end.saturating_sub(start);
-            let statements = fact.policy.statements.iter().map(|statement| within(statement.span.range()));
-            (fact.source.slice(fact.policy.span).to_owned(), statements.collect())
+            (fact.source.slice(fact.policy.span).to_owned(), statements_from(fact, fact.policy.span.range().start))
         } else if written.faithful {
             (written.text, written.statements)
         } else {
@@ -76,6 +74,12 @@ impl Document {
             self.statements.iter().position(|range| beside.contains(&range.start))
         })
     }
+}
+
+/// Where the statements of a policy are in what begins there in its source.
+fn statements_from(fact: &PolicyFact, start: usize) -> Vec<Range<usize>> {
+    let ranges = fact.policy.statements.iter().map(|statement| statement.span.range());
+    ranges.map(|range| range.start.saturating_sub(start)..range.end.saturating_sub(start)).collect()
 }
 
 /// The byte at a line and column, both from 1, the column in characters; the end of a line that is shorter.

@@ -11,11 +11,15 @@ use self::named::Named;
 use super::answer::{Answer, RequirementAnswer, Verdict};
 use super::stack::{Member, Stack, StatementPlace};
 use crate::bedrock::ActionCatalogue;
-use crate::iam::Request;
+use crate::iam::{Held, Layer, Request};
 use crate::live::parallel::each;
 use crate::live::{
     Account, Asked, FailureKind, Gaps, Principal, Simulated, SimulatedDecision, SimulatedPolicies, Simulation,
 };
+use crate::phrase::list;
+
+/// More condition keys than this that a denial depends on are counted.
+const KEYS: usize = 4;
 
 /// What AWS answers to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +56,21 @@ pub(super) struct Panel {
     considered: Stack,
     /// What acts here and AWS does not consider.
     left_out: Vec<&'static str>,
+    /// Service control policies that AWS considers.
+    scps: Above,
+    /// Whether there is a permissions boundary that AWS considers and that could not be read.
+    unread_boundary: bool,
+}
+
+/// What is known here of the service control policies that AWS considers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Above {
+    /// All of them, if there are any.
+    Known,
+    /// Nothing, and there may be some.
+    Unread,
+    /// Nothing: those of files stand in their place.
+    Replaced,
 }
 
 impl Panel {
@@ -72,14 +91,26 @@ impl Panel {
             })
         };
         // the simulator takes no others than those of the principal
+        let mut scps = match principal {
+            Some(principal) if principal.scps_known => Above::Known,
+            _ => Above::Unread,
+        };
         if !stack.scps.iter().flatten().all(read) {
             considered.scps.clear();
             left_out.push("service control policies of files");
+            scps = Above::Replaced;
         }
+        let unread_boundary = stack.boundary.as_ref().is_some_and(|boundary| boundary.fact.is_none());
         if let Some(principal) = principal {
+            if !principal.path_known {
+                return Err(format!(
+                    "its simulator wants the ARN of {}, whose path could not be read: name it by its ARN",
+                    principal.holder
+                ));
+            }
             let named = stack.all().filter(|member| read(member)).filter_map(Named::kept).collect();
             let policies = SimulatedPolicies::Of(principal.arn.clone());
-            return Ok(Self { policies, named, considered, left_out });
+            return Ok(Self { policies, named, considered, left_out, scps, unread_boundary });
         }
         let send = |member: &Member| match &member.fact {
             Some(fact) => Document::to_send(fact),
@@ -97,7 +128,8 @@ impl Panel {
         let sent = identity.into_iter().enumerate();
         let sent = sent.map(|(index, document)| Named::sent("PolicyInputList", index, document));
         let boundary = boundary.map(|document| Named::sent("PermissionsBoundaryPolicyInputList", 0, document));
-        Ok(Self { policies, named: sent.chain(boundary).collect(), considered, left_out })
+        let named = sent.chain(boundary).collect();
+        Ok(Self { policies, named, considered, left_out, scps, unread_boundary })
     }
 
     /// What acts here and AWS does not consider, as a sentence.
@@ -110,7 +142,8 @@ impl Panel {
         })
     }
 
-    /// Asks AWS each request of an answer once, and puts its answers beside ours. Tells whether it answered any.
+    /// Asks AWS each request of an answer once, and puts its answers beside ours, or in their place where AWS decides with
+    /// more than is known here. Tells whether it answered any.
     pub(super) fn ask(&self, answer: &mut Answer, account: &dyn Account, gaps: &Gaps) -> bool {
         let mut simulations: Vec<Simulation> = Vec::new();
         for one in answer.calls.iter().flat_map(|call| &call.requirements) {
@@ -127,11 +160,17 @@ impl Panel {
                 gaps.of(answer, || format!("AWS's answer to `{}` on `{}`", asked.action, asked.resource))
             })
             .collect();
-        for one in answer.calls.iter_mut().flat_map(|call| &mut call.requirements) {
-            let simulation = self.simulation(&one.request);
-            let known = simulations.iter().zip(&answers).find(|(known, _)| **known == simulation);
-            one.aws = known.and_then(|(_, simulated)| Some(self.opinion(simulated.as_ref()?, one)));
+        for call in &mut answer.calls {
+            for one in &mut call.requirements {
+                let simulation = self.simulation(&one.request);
+                let known = simulations.iter().zip(&answers).find(|(known, _)| **known == simulation);
+                let Some(simulated) = known.and_then(|(_, simulated)| simulated.as_ref()) else { continue };
+                one.aws = Some(self.opinion(simulated, one));
+                self.settle(simulated, one);
+            }
+            call.decision = Verdict::of(call.requirements.iter().map(|one| one.decision));
         }
+        answer.decision = Verdict::of(answer.calls.iter().map(|call| call.decision));
         answers.iter().any(Option::is_some)
     }
 
@@ -158,13 +197,42 @@ impl Panel {
             missing_context: simulated.missing.clone(),
             allowed_by_organization: simulated.allowed_by_organization,
             allowed_by_boundary: simulated.allowed_by_boundary,
-            agrees: self.agrees(simulated.decision, one),
+            agrees: self.agrees(simulated, one),
         }
     }
 
+    /// The ceiling that could not be read and by which AWS denies a request, if it does.
+    fn unread_ceiling(&self, simulated: &Simulated) -> Option<(Layer, &'static str)> {
+        if self.scps == Above::Unread && simulated.allowed_by_organization == Some(false) {
+            return Some((Layer::Scp { level: 0 }, "service control policy"));
+        }
+        let by_boundary = self.unread_boundary && simulated.allowed_by_boundary == Some(false);
+        by_boundary.then_some((Layer::Boundary, "permissions boundary"))
+    }
+
+    /// Takes AWS's denial for the answer where it is by what could not be read: AWS has decided with more policies. What
+    /// it lacked keys for may be allowed to a request that holds them.
+    fn settle(&self, simulated: &Simulated, one: &mut RequirementAnswer) {
+        let Some((layer, what)) = self.unread_ceiling(simulated).filter(|_| one.decision != Verdict::Denied) else {
+            return;
+        };
+        let by = format!("AWS decides that a {what} that could not be read does not allow it");
+        // that the request lacks what it is known to lack opens nothing
+        let is_open = |key: &&String| *one.request.context.get(key) != Held::Absent;
+        let open: Vec<&String> = simulated.missing.iter().filter(is_open).collect();
+        (one.decision, one.reason) = if open.is_empty() {
+            Verdict::of_denial(one.guessed, by)
+        } else {
+            (Verdict::Unknown, format!("{by} without {}", list(&open, KEYS)))
+        };
+        (one.layer, one.statement) = (Some(layer), None);
+    }
+
     /// Whether AWS decides as the policies that it considers do here.
-    fn agrees(&self, aws: SimulatedDecision, one: &RequirementAnswer) -> bool {
-        if one.decision == Verdict::Unknown {
+    fn agrees(&self, simulated: &Simulated, one: &RequirementAnswer) -> bool {
+        let aws = simulated.decision;
+        let by_others = self.scps == Above::Replaced && simulated.allowed_by_organization == Some(false);
+        if one.decision == Verdict::Unknown || by_others || self.unread_ceiling(simulated).is_some() {
             return true;
         }
         match Verdict::from(&self.considered.decide(&one.request)) {

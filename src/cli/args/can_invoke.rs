@@ -22,7 +22,8 @@ Policies are taken as they are written: a misspelt ARN grants nothing. A level o
 policies that allows nothing is taken to carry FullAWSAccess too. What is assumed is printed.
 
 With --live, AWS's own simulator is asked about each grant too, and its answer stands beside ours.
-A grant about which the two disagree is not known.
+A grant about which the two disagree is not known; what AWS denies by policies that could not be
+read here is denied.
 
 Exit codes: 0 allowed, 1 denied, 4 it depends on what is not known, 2 wrong usage or an input that
 could not be read, 3 AWS was to be asked and nothing could be had. Of several calls, one that is

@@ -24,7 +24,8 @@ pub(crate) struct ModelsArgs {
     #[arg(value_name = "QUERY")]
     pub(crate) words: Vec<String>,
     /// What can be called from this Region, and by which id; with `--refresh`, a Region that is asked, of which there may be
-    /// several [default there: all of the caller's partition]
+    /// several; one that does not answer is a warning, as long as another does [default there: all of the caller's
+    /// partition]
     #[arg(long = "region", value_name = "REGION")]
     pub(crate) regions: Vec<String>,
     /// Tell of each ID whether it can be called, from anywhere or from `--region`, in a line each

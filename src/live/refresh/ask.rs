@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::{Listing, MergeError, Refreshed, merge};
 use crate::bedrock::{Catalogue, Partition, RegionName, classify_region, is_region_shaped};
 use crate::live::parallel::each;
-use crate::live::{Account, Asked, Gap, Gaps};
+use crate::live::{Account, Asked, Failure, FailureKind, Gap, Gaps};
 use crate::similar::suggested;
 
 /// What a refresh depends on.
@@ -91,7 +91,8 @@ pub fn refresh(request: &RefreshRequest<'_>) -> Result<RefreshOutcome, RefreshEr
     let asked = regions(request.regions, &catalogue, partition)?;
     let gaps = Gaps::default();
     let listed = each(&asked, |region| {
-        let listing = listing(request.account, region).map_err(|failure| failure.in_region(region, &catalogue));
+        let listing = listing(request.account, region, &catalogue);
+        let listing = listing.map_err(|failure| failure.in_region(region, &catalogue));
         gaps.of(listing, || format!("what `{region}` lists"))
     });
     let listings: Vec<Listing> = listed.into_iter().flatten().collect();
@@ -111,10 +112,15 @@ pub fn refresh(request: &RefreshRequest<'_>) -> Result<RefreshOutcome, RefreshEr
     Ok(outcome)
 }
 
-/// Both lists of a Region.
-fn listing(account: &dyn Account, region: &str) -> Asked<Listing> {
+/// Both lists of a Region. No profile at all where the catalogue has some is no answer: not all of them end in a day.
+fn listing(account: &dyn Account, region: &str, catalogue: &Catalogue) -> Asked<Listing> {
     let models = account.foundation_models(region)?;
     let profiles = account.inference_profiles(region)?;
+    let mut known = catalogue.profiles().filter(|profile| profile.is_active());
+    if profiles.is_empty() && known.any(|profile| profile.sources().contains(region)) {
+        let said = Some("the catalogue has inference profiles there, which are not taken for gone".to_owned());
+        return Err(Failure { said, ..Failure::new("bedrock:ListInferenceProfiles", FailureKind::NotFound) });
+    }
     Ok(Listing { region: region.to_owned(), models, profiles })
 }
 

@@ -14,9 +14,9 @@ pub(super) fn change(
     models: &mut Vec<Value>,
     names: &mut Names,
     judge: Judge<'_>,
-    catalogue: &Catalogue,
     changes: &mut Changes,
 ) -> Option<()> {
+    let catalogue = judge.catalogue;
     let mut entries = Entries { names, judge, catalogue, changes };
     for entry in models.iter_mut() {
         let entry = entry.as_object_mut()?;
@@ -145,15 +145,10 @@ impl Entries<'_> {
     /// its end. It has one status for all Regions.
     fn lifecycle(&mut self, block: &mut Map<String, Value>, model: &Model, seen: &SeenModel) -> Option<bool> {
         let id = &model.id;
-        let legacy = seen.legacy == seen.regions;
         match model.lifecycle_on(self.judge.date, None) {
-            LifecycleState::Active if legacy => {}
+            LifecycleState::Active if self.judge.is_legacy(Some(model), seen) => {}
             LifecycleState::Active => {
-                if !seen.legacy.is_empty() {
-                    let regions: Vec<&String> = seen.legacy.iter().collect();
-                    let remark = format!("`{id}` is legacy in {} alone: it stays active", phrase::list(&regions, 3));
-                    self.changes.remarks.push(remark);
-                }
+                self.legacy_in_some(id, seen);
                 return Some(false);
             }
             LifecycleState::Legacy { .. } => return Some(false),
@@ -175,6 +170,15 @@ impl Entries<'_> {
         Some(true)
     }
 
+    /// Remarks that a model is legacy in Regions that do not speak for all.
+    fn legacy_in_some(&mut self, id: &str, seen: &SeenModel) {
+        if !seen.legacy.is_empty() {
+            let regions: Vec<&String> = seen.legacy.iter().collect();
+            let remark = format!("`{id}` is legacy in {} alone: it stays active", phrase::list(&regions, 3));
+            self.changes.remarks.push(remark);
+        }
+    }
+
     /// A model that is not in the catalogue, if it can be called. One that cannot is a variant that is bought provisioned.
     fn new_model(&mut self, id: &str, seen: &SeenModel) -> Option<Value> {
         let mut profiles = Vec::new();
@@ -183,7 +187,11 @@ impl Entries<'_> {
             return None;
         }
         self.changes.models_added.push(id.to_owned());
-        let status = if seen.legacy == seen.regions { "legacy" } else { "active" };
+        let is_legacy = self.judge.is_legacy(None, seen);
+        if !is_legacy {
+            self.legacy_in_some(id, seen);
+        }
+        let status = if is_legacy { "legacy" } else { "active" };
         let sorted = |words: &[String]| {
             let mut words = words.to_vec();
             words.sort();

@@ -100,21 +100,29 @@ pub fn merge(base: &str, listings: &[Listing], partition: Partition, date: Date)
     let catalogue = Catalogue::from_json(base).map_err(MergeError::Base)?;
     let mut file: Map<String, Value> = serde_json::from_str(base).map_err(|error| MergeError::Base(error.into()))?;
     let seen = Seen::new(listings, &catalogue);
+    let judge = Judge { seen: &seen, catalogue: &catalogue, partition, date };
     let mut changes = Changes::default();
     let mut merged = || {
         let mut names = Names::take(&mut file)?;
         let models = file.get_mut("models")?.as_array_mut()?;
-        entries::change(models, &mut names, Judge { seen: &seen, date }, &catalogue, &mut changes)?;
+        entries::change(models, &mut names, judge, &mut changes)?;
         names.put_back(&mut file);
         confirm(&mut file, &changes);
         regions(&mut file, &seen, partition, &mut changes)?;
-        stamp(&mut file, &seen.answered, &catalogue, partition, date)
+        stamp(&mut file, judge)
     };
     merged().ok_or(MergeError::Shape)?;
     derived::follow(&mut file, partition).map_err(MergeError::Made)?.ok_or(MergeError::Shape)?;
     let odd =
         seen.odd.iter().map(|id| format!("`{id}` is listed with models that cannot be understood: it stays as it was"));
     changes.remarks.extend(odd);
+    if !seen.strange.is_empty() {
+        let (count, them) = match seen.strange.len() {
+            1 => ("1 id or Region that is listed looks".to_owned(), "it"),
+            count => (format!("{count} ids and Regions that are listed look"), "them"),
+        };
+        changes.remarks.push(format!("{count} like none: nothing is made of {them}, and what was known stays"));
+    }
     let text = written::text(&file);
     Catalogue::from_json(&text).map_err(MergeError::Made)?;
     Ok(Refreshed { text, changes })
@@ -153,15 +161,9 @@ fn regions(file: &mut Map<String, Value>, seen: &Seen, partition: Partition, cha
 
 /// Writes who said this, of which Regions and when. The whole file is of the day only if every Region of the partition
 /// answered.
-fn stamp(
-    file: &mut Map<String, Value>,
-    answered: &Regions,
-    catalogue: &Catalogue,
-    partition: Partition,
-    date: Date,
-) -> Option<()> {
-    let mut own = catalogue.regions().filter(|region| region.partition == partition && region.bedrock);
-    if own.all(|region| answered.contains(&*region.code)) && date > catalogue.as_of() {
+fn stamp(file: &mut Map<String, Value>, judge: Judge<'_>) -> Option<()> {
+    let Judge { seen: Seen { answered, .. }, date, .. } = judge;
+    if judge.is_whole() && date > judge.catalogue.as_of() {
         file.insert("as_of".to_owned(), date.to_string().into());
     }
     let days = file.entry("refreshed").or_insert_with(|| json!({})).as_object_mut()?;

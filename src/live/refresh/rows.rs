@@ -2,13 +2,15 @@
 
 use jiff::civil::Date;
 
-use super::seen::{Regions, Seen, SeenProfile, Sight};
-use crate::bedrock::{LifecycleState, Model, Profile, ProfileConfidence, Route, Scope};
+use super::seen::{Regions, Seen, SeenModel, SeenProfile, Sight};
+use crate::bedrock::{Catalogue, LifecycleState, Model, Partition, Profile, ProfileConfidence, Route, Scope};
 
-/// What was listed, and the day on which it was.
+/// What was listed, by Regions of which partition and on which day, and what was known before.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'a> {
     pub(super) seen: &'a Seen,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) partition: Partition,
     pub(super) date: Date,
 }
 
@@ -26,6 +28,27 @@ pub(super) struct ProfileRows {
 }
 
 impl Judge<'_> {
+    /// Whether every Region of the partition that has Amazon Bedrock answered.
+    pub(super) fn is_whole(self) -> bool {
+        let mut own = self.catalogue.regions().filter(|region| region.partition == self.partition && region.bedrock);
+        own.all(|region| self.seen.answered.contains(&*region.code))
+    }
+
+    /// Whether a model is legacy wherever it is: where it is listed, and nowhere that it can be called from is left to say
+    /// otherwise. One that no catalogue has may be in any Region.
+    pub(super) fn is_legacy(self, known: Option<&Model>, seen: &SeenModel) -> bool {
+        let is_own = |code: &str| self.catalogue.region(code).is_some_and(|region| region.partition == self.partition);
+        let all_answered = match known {
+            Some(model) => {
+                let callable = model.callable_regions();
+                let mut own = callable.iter().filter(|region| is_own(region));
+                own.all(|region| self.seen.answered.contains(region))
+            }
+            None => self.is_whole(),
+        };
+        all_answered && seen.legacy == seen.regions
+    }
+
     /// Whether it says something that a Region does not list a model. AWS hides legacy models from accounts that do not
     /// use them, Region by Region, and models that need an invitation from all that have none.
     fn tells(self, model: &Model, region: &str) -> bool {

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Listing;
-use crate::bedrock::{ArnFields, Catalogue, Scope};
+use crate::bedrock::{ArnFields, Catalogue, Scope, is_region_shaped};
+use crate::live::models::is_id;
 use crate::live::{ListedModel, ListedProfile};
 
 /// Codes of Regions.
@@ -20,6 +21,8 @@ pub(super) struct Seen {
     pub(super) profiles: BTreeMap<String, BTreeMap<String, SeenProfile>>,
     /// Ids of profiles that cannot be understood; what is known of them stays.
     pub(super) odd: BTreeSet<String>,
+    /// What stands in the place of ids and of Regions and looks like neither. Nothing of it goes into the file.
+    pub(super) strange: BTreeSet<String>,
 }
 
 /// A model that was listed somewhere.
@@ -68,6 +71,10 @@ impl Seen {
     }
 
     fn model(&mut self, region: &str, listed: &ListedModel) {
+        if !is_id(&listed.id) {
+            self.strange.insert(listed.id.clone());
+            return;
+        }
         let model = self.models.entry(listed.id.clone()).or_insert_with(|| SeenModel {
             listed: listed.clone(),
             regions: Regions::new(),
@@ -84,14 +91,26 @@ impl Seen {
     }
 
     fn profile(&mut self, region: &str, listed: &ListedProfile, catalogue: &Catalogue) {
+        if !is_id(&listed.id) {
+            self.strange.insert(listed.id.clone());
+            return;
+        }
+        // of a profile that is known, it is still clear that it is there
+        let unclear = |seen: &mut Self| {
+            if let Some(known) = catalogue.profile(&listed.id) {
+                seen.sight(known.model_id(), known.prefix(), region, Sight::Unclear);
+            }
+        };
         let Some((prefix, model, regions)) = taken_apart(listed) else {
             self.odd.insert(listed.id.clone());
-            // of a profile that is known, it is still clear that it is there
-            if let Some(known) = catalogue.profile(&listed.id) {
-                self.sight(known.model_id(), known.prefix(), region, Sight::Unclear);
-            }
-            return;
+            return unclear(self);
         };
+        let strange: Vec<String> =
+            regions.iter().filter(|code| !code.is_empty() && !is_region_shaped(code)).cloned().collect();
+        if !strange.is_empty() {
+            self.strange.extend(strange);
+            return unclear(self);
+        }
         let anywhere = regions.contains("");
         let is_global = match catalogue.prefix(prefix) {
             Some(known) => known.scope == Scope::Global,

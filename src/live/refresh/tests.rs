@@ -330,10 +330,11 @@ fn a_new_region() {
 
 #[test]
 fn legacy_is_news_and_active_is_not() {
-    let mut listings = lists(&["us-east-1", "eu-west-1"]);
-    for (at, listing) in listings.iter_mut().enumerate() {
+    let mut listings = all();
+    for listing in &mut listings {
+        let here = listing.region == "us-east-1";
         for model in &mut listing.models {
-            model.legacy = model.id == LITE || (at == 0 && model.id == HAIKU);
+            model.legacy = model.id == LITE || (here && model.id == HAIKU);
         }
     }
     listings[0].models.push(ListedModel { on_demand: false, ..new_model("anthropic.claude-v2", false) });
@@ -357,8 +358,69 @@ fn legacy_is_news_and_active_is_not() {
             .any(|remark| remark.contains("`anthropic.claude-v2` is still listed, though it ended on "))
     );
     for id in ["anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-v2"] {
-        assert_eq!(made.model(id), Catalogue::builtin().model(id));
+        let lifecycle = |catalogue: &Catalogue| catalogue.model(id).unwrap().lifecycle.clone();
+        assert_eq!(lifecycle(&made), lifecycle(Catalogue::builtin()));
     }
+}
+
+/// A Region that did not answer may have it active.
+#[test]
+fn legacy_wants_every_region_that_may_say_otherwise() {
+    let callable = Catalogue::builtin().model(LITE).unwrap().callable_regions();
+    let own = |code: &&str| Catalogue::builtin().region(code).unwrap().partition == Partition::Aws;
+    let regions: Vec<&str> = callable.iter().filter(own).collect();
+    assert!(regions.len() < callable.iter().count(), "some are of another partition");
+    let status = |regions: &[&str], id: &str| {
+        let mut listings = lists(regions);
+        for listing in &mut listings {
+            listing.models.push(new_model("newvendor.tide-1-v1:0", true));
+            listing.models.iter_mut().for_each(|model| model.legacy = true);
+        }
+        let (made, Refreshed { changes, .. }) = merged(&listings);
+        let remarked = changes.remarks.iter().any(|it| it.starts_with(&format!("`{id}` is legacy in `")));
+        (made.model(id).unwrap().lifecycle.status, remarked)
+    };
+    let (rest, one) = (&regions[1..], &regions[..1]);
+    assert_eq!(status(&regions, LITE), (LifecycleStatus::Legacy, false));
+    assert_eq!(status(rest, LITE), (LifecycleStatus::Active, true));
+    assert_eq!(status(one, LITE), (LifecycleStatus::Active, true));
+
+    let every = all();
+    let every: Vec<&str> = every.iter().map(|listing| listing.region.as_str()).collect();
+    assert_eq!(status(&every, "newvendor.tide-1-v1:0"), (LifecycleStatus::Legacy, false));
+    assert_eq!(status(&every[1..], "newvendor.tide-1-v1:0"), (LifecycleStatus::Active, true));
+}
+
+#[test]
+fn nothing_is_made_of_what_looks_like_no_region_and_no_id() {
+    let mut listings = lists(&["us-east-1"]);
+    for profile in &mut listings[0].profiles {
+        if profile.id == format!("us.{LITE}") {
+            *profile = listed_to(&profile.id, LITE, "us-east-1", &["us-east-1", "evil region/.."]);
+        }
+    }
+    let evil = "evil\u{1b}[2J\n.x";
+    listings[0].profiles.push(listed_to(&format!("us.{evil}"), evil, "us-east-1", &["us-east-1"]));
+    listings[0].profiles.push(listed_to(
+        "us.newvendor.tide-1-v1:0",
+        "newvendor.tide-1-v1:0",
+        "us-east-1",
+        &["us-east-1", "../../etc-1"],
+    ));
+    for id in ["newvendor.tide-1-v1:0\n", evil, "../x", ""] {
+        listings[0].models.push(new_model(id, true));
+    }
+    listings[0].models.push(new_model("newvendor.tide-1-v1:0", true));
+    let (made, Refreshed { changes, text }) = merged(&listings);
+    assert_eq!(changes.models_added, ["newvendor.tide-1-v1:0"]);
+    assert_eq!((changes.profiles_added.len(), changes.profiles_changed.len()), (0, 0), "{changes:?}");
+    assert!(changes.regions_added.is_empty() && !text.contains("evil") && !text.contains("etc-1"), "{changes:?}");
+    let known = |catalogue: &Catalogue| catalogue.profile(&format!("us.{LITE}")).cloned();
+    assert_eq!(known(&made), known(Catalogue::builtin()));
+    assert_eq!(
+        changes.remarks,
+        ["7 ids and Regions that are listed look like none: nothing is made of them, and what was known stays"]
+    );
 }
 
 #[test]

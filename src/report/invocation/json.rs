@@ -95,14 +95,14 @@ pub fn json(answer: &Answer, catalogue: &Catalogue, asked: Option<&LiveOutcome>)
         decision: answer.decision.as_str(),
         assumed: answer.assumed.iter().map(|text| printable(text)).collect(),
         notes: answer.notes.iter().map(|text| printable(text)).collect(),
-        requirements: requirements(&answer.calls).into_iter().map(requirement).collect(),
+        requirements: requirements(&answer.calls).into_iter().map(|one| requirement(one, answer.levels)).collect(),
         mend: mend(answer.decision, mends(&answer.calls)),
-        calls: answer.calls.iter().map(call).collect(),
+        calls: answer.calls.iter().map(|one| call(one, answer.levels)).collect(),
         live: asked.map(live::value),
     })
 }
 
-fn call(call: &CallAnswer) -> CallRow<'_> {
+fn call(call: &CallAnswer, levels: usize) -> CallRow<'_> {
     CallRow {
         model: printable(&call.model),
         region: &call.call.source,
@@ -114,12 +114,13 @@ fn call(call: &CallAnswer) -> CallRow<'_> {
             KeyKind::Unknown => "unknown",
         }),
         decision: call.decision.as_str(),
-        requirements: call.requirements.iter().map(requirement).collect(),
+        requirements: call.requirements.iter().map(|one| requirement(one, levels)).collect(),
         mend: mend(call.decision, mends([call])),
     }
 }
 
-fn requirement(one: &RequirementAnswer) -> RequirementRow<'_> {
+/// A service control policy that could not be read is of none of the levels.
+fn requirement(one: &RequirementAnswer, levels: usize) -> RequirementRow<'_> {
     let (layer, level) = one.layer.map(layer).unzip();
     RequirementRow {
         action: &one.requirement.action,
@@ -128,7 +129,7 @@ fn requirement(one: &RequirementAnswer) -> RequirementRow<'_> {
         inference_profile: one.requirement.profile.as_deref().map(printable),
         decision: one.decision.as_str(),
         layer,
-        level: level.flatten(),
+        level: level.flatten().filter(|_| levels > 0),
         statement: one.statement.as_ref().map(statement),
         reason: printable(&one.reason),
         aws: one.aws.as_ref().map(opinion),
