@@ -50,6 +50,24 @@ fn with_tide() -> Account {
     }
 }
 
+/// The same, of which every other Region lists a profile that the catalogue has from there: none has lost all.
+fn everywhere() -> Account {
+    let (mut account, catalogue) = (with_tide(), Catalogue::builtin());
+    for region in catalogue.regions().filter(|region| region.bedrock) {
+        let code = region.code.to_string();
+        let known = catalogue.profiles().find(|profile| profile.is_active() && profile.sources().contains(&code));
+        let Some(profile) = known.filter(|_| !account.profiles.iter().any(|(listed, ..)| *listed == code)) else {
+            continue;
+        };
+        let arn = |to: &str| format!("arn:aws:bedrock:{to}::foundation-model/{}", profile.model_id());
+        // a global one tells no destinations
+        let destinations = profile.destinations(&code).map(|regions| regions.iter().map(arn).collect());
+        let models = destinations.unwrap_or_else(|| vec![arn(&code), arn("")]);
+        account.profiles.push((code, profile.id.to_string(), models));
+    }
+    account
+}
+
 /// The three Regions.
 const REGIONS: [&str; 6] = ["--region", "us-east-1", "--region", "us-west-2", "--region", "eu-west-1"];
 
@@ -127,7 +145,7 @@ fn every_page_of_every_region_is_read() {
 #[test]
 fn all_regions_of_the_partition_are_asked_by_default() {
     let folder = Folder::new(&[]);
-    let server = serve(with_tide(), as_recorded);
+    let server = serve(everywhere(), as_recorded);
     let run = refresh(&folder, &server, &[]);
     assert_eq!((run.code, warnings(&run)), (0, Vec::new()), "{}", run.err);
     let all = Catalogue::builtin().regions().filter(|region| region.bedrock && region.partition.as_str() == "aws");
@@ -151,7 +169,7 @@ fn a_caller_of_another_partition_is_asked_in_that() {
             xml("GetCallerIdentity", &format!("{arn}<UserId>AIDA</UserId><Account>{ACCOUNT}</Account>"))
         })
     };
-    let (folder, server) = (Folder::new(&[]), serve(with_tide(), gov));
+    let (folder, server) = (Folder::new(&[]), serve(everywhere(), gov));
     let run = refresh(&folder, &server, &[]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(regions(&server, "bedrock:ListFoundationModels"), ["us-gov-east-1", "us-gov-west-1"]);
