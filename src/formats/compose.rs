@@ -13,7 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use self::interpolate::Interpolation;
-use super::environment::{self, from_file, given_elsewhere, listed};
+use super::environment::{self, Given, from_file, given_elsewhere, listed};
 use super::field::{field_of, with_holes};
 use super::{Facts, FormatOptions, Process, Reader, Unfinished};
 use crate::adapter::Field;
@@ -28,6 +28,9 @@ const MOST_VARIABLES: usize = 20_000;
 
 /// Services that extend one another more often than this do so in a circle.
 const EXTENSIONS: usize = 8;
+
+/// The keys of what a service runs.
+const COMMANDS: [&str; 2] = ["entrypoint", "command"];
 
 /// Larger files of variables are none.
 const LARGEST: usize = 1 << 20;
@@ -53,7 +56,9 @@ struct Service {
     span: Span,
     variables: Vec<Field>,
     files: Vec<Text>,
-    /// Whether it is given more than can be seen.
+    /// What it runs, by the keys of [`COMMANDS`].
+    commands: [Vec<Text>; 2],
+    /// Whether it is given more than can be seen, before its files and variables.
     more: bool,
 }
 
@@ -97,11 +102,17 @@ fn service(node: &Node, services: &Node, left: usize) -> Service {
             span: node.span,
             variables: Vec::new(),
             files: Vec::new(),
+            commands: [Vec::new(), Vec::new()],
             more: extends.is_some(),
         },
     };
     service.span = node.span;
     service.variables.extend(node.get("environment").map(variables).unwrap_or_default());
+    for (key, commands) in COMMANDS.iter().zip(&mut service.commands) {
+        if let Some(own) = node.get(key) {
+            *commands = own.one_or_many().iter().filter_map(Node::string).cloned().collect();
+        }
+    }
     let named = node.get("env_file").map(Node::one_or_many).unwrap_or_default();
     for file in named {
         match file.string().or_else(|| file.get("path")?.string()) {
@@ -135,29 +146,33 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
     let mut left = MOST_VARIABLES;
     for service in services {
         let mut references = Vec::new();
-        let mut process = Process { more: service.more, ..Process::default() };
-        let mut variables = Vec::new();
+        let mut given = Given::default();
+        if service.more {
+            given.extend_unseen();
+        }
         for file in &service.files {
             match files.open(file) {
                 Some((at, listed)) if listed.len() <= left => {
                     left -= listed.len();
                     let place = Location::new(&source, file.span());
-                    variables.extend(listed.iter().map(|field| from_file(field, at, &place, &mut references)));
+                    given.extend(listed.iter().map(|field| from_file(field, at, &place, &mut references)));
                 }
-                Some(_) | None => process.more = true,
+                Some(_) | None => given.extend_unseen(),
             }
         }
         left = left.saturating_sub(service.variables.len());
         for field in service.variables {
             if environment::is_choice(field.key.as_str()) && asks(&field) {
-                variables.push(Field { value: Text::unknown("${…}", field.span, Count::Single), ..field });
+                given.extend([Field { value: Text::unknown("${…}", field.span, Count::Single), ..field }]);
                 continue;
             }
             let mut interpolation = Interpolation { shell: &shell, source: &source, references: &mut references };
             let value = interpolation.of(&field.value);
-            variables.push(Field { value: with_holes(&value), ..field });
+            given.extend([Field { value: with_holes(&value), ..field }]);
         }
-        let mut adapters = environment::adapters_of_part(variables, process.more, service.span);
+        service.commands.iter().flatten().for_each(|command| given.run(command));
+        let process = Process { more: given.more(), ..Process::default() };
+        let mut adapters = given.adapters(service.span);
         for adapter in &mut adapters {
             adapter.name = Some(service.name.clone());
         }

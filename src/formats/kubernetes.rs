@@ -43,11 +43,10 @@ struct Container {
     name: Option<String>,
     span: Span,
     workload: Workload,
-    /// The stores of which it is given everything.
-    from: Vec<EnvFrom>,
-    /// Whether it is given more from stores that have no name yet.
-    more: bool,
+    /// The stores of which it is given everything; `None` for one that has no name yet.
+    from: Vec<Option<EnvFrom>>,
     env: Vec<Variable>,
+    commands: Vec<Text>,
 }
 
 /// An entry of `envFrom`.
@@ -164,14 +163,13 @@ fn workload(object: &Node, pod: &Node, reader: &mut Reader<'_>) {
         if env.is_empty() && from.is_empty() {
             continue;
         }
-        let stores: Vec<EnvFrom> = from.iter().filter_map(env_from).collect();
         let part = Container {
             name: field(container, "name").and_then(|name| Some(name.given()?.to_owned())),
             span: container.get("env").or_else(|| container.get("envFrom")).map_or(container.span, |node| node.span),
             workload: workload.clone(),
-            more: stores.len() < from.len(),
-            from: stores,
+            from: from.iter().map(env_from).collect(),
             env: env.iter().filter_map(variable).collect(),
+            commands: ["command", "args"].iter().flat_map(|key| list(key)).filter_map(Node::string).cloned().collect(),
         };
         reader.object(Part::Container(part));
     }

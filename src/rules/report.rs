@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// Adds a finding that is told once a file: where the same has been said of another place in it, the milder of the
-    /// two becomes a related place, labelled `again`.
+    /// two becomes a related place, labelled `again`. What has been said of the very place is not said again.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
         let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
@@ -76,6 +76,9 @@ impl Report {
                 let mut milder = finding;
                 if milder.severity > said.severity {
                     std::mem::swap(said, &mut milder);
+                }
+                if milder.primary.at.span == said.primary.at.span {
+                    return;
                 }
                 said.related.push(Label { message: again.to_owned(), at: milder.primary.at });
                 said.related.extend(milder.related);

@@ -2,7 +2,7 @@
 
 use super::{Variables, commands, found, is_choice, is_secret};
 use crate::adapter::{Adapter, Field};
-use crate::syntax::{Node, ScalarKind};
+use crate::syntax::ScalarKind;
 use crate::text::{Count, Span, Text};
 
 /// The variables of a process. Those that are added later go before those that are there.
@@ -43,15 +43,12 @@ impl Given {
         }
     }
 
-    /// Adds what the commands set that run in the process, or start it: a text, or a list of texts.
-    pub(in crate::formats) fn run(&mut self, commands: &Node) {
-        for command in commands.one_or_many() {
-            let Some(command) = command.string() else { continue };
-            if commands::take_over(command.as_str()) {
-                self.extend_unseen();
-            }
-            self.extend_unknown(commands::set(command));
+    /// Adds what commands set that run in the process, or start it.
+    pub(in crate::formats) fn run(&mut self, commands: &Text) {
+        if commands::take_over(commands.as_str()) {
+            self.extend_unseen();
         }
+        self.extend_unknown(commands::set(commands));
     }
 
     /// How many variables there are.
@@ -62,6 +59,11 @@ impl Given {
     /// Keeps the variables of the names that `is_kept` tells.
     pub(in crate::formats) fn retain(&mut self, is_kept: impl Fn(&str) -> bool) {
         self.variables.retain(|field| is_kept(field.key.as_str()));
+    }
+
+    /// Whether it is given others that cannot be seen.
+    pub(in crate::formats) fn more(&self) -> bool {
+        self.more
     }
 
     /// The variables alone.

@@ -125,7 +125,7 @@ impl<'n> Pipeline<'n> {
         let commands = [before.or_else(|| self.root.get("before_script")), job.get("script")];
         for commands in commands.into_iter().flatten() {
             self.each(commands, EXTENSIONS, &mut |command| match command {
-                Some(command) => given.run(command),
+                Some(command) => command.string().into_iter().for_each(|command| given.run(command)),
                 None => given.extend_unseen(),
             });
         }

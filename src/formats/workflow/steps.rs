@@ -10,15 +10,15 @@ use crate::text::Text;
 const HANDED_ON: [&str; 2] = ["GITHUB_ENV", "BASH_ENV"];
 
 /// The commands of a step: `run`, the `command` of CircleCI, the script of `actions/github-script`.
-pub(super) fn commands(step: &Node) -> Option<&Node> {
+pub(super) fn commands(step: &Node) -> Option<&Text> {
     let run = step.get("run").map(|run| run.get("command").unwrap_or(run));
-    run.or_else(|| step.get("with")?.get("script"))
+    run.or_else(|| step.get("with")?.get("script")).and_then(Node::string)
 }
 
 /// Adds what a step hands on: what its commands write to the file that is for this, and what an action may set that is
 /// told of a Region, or is called after one.
 pub(super) fn export(step: &Node, exported: &mut Given) {
-    if let Some(commands) = commands(step).and_then(Node::string) {
+    if let Some(commands) = commands(step) {
         let written = commands.as_str();
         let hands_on = |line: &str| HANDED_ON.iter().any(|file| line.contains(file));
         if hands_on(written) || written.contains("exportVariable(") {
