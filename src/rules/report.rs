@@ -8,7 +8,7 @@ use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profil
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use crate::formats::{Grants, ServiceAccountFact};
+use crate::formats::{Grants, ServiceAccountFact, is_called_test};
 use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
@@ -89,6 +89,12 @@ impl Report {
     /// How many findings there are.
     pub(super) fn len(&self) -> usize {
         self.findings.len()
+    }
+
+    /// Makes notes of the findings after the first `known`, for those who ask for them.
+    pub(super) fn demote(&mut self, known: usize) {
+        self.limit(known, Confidence::Possible);
+        self.findings.iter_mut().skip(known).for_each(|finding| finding.severity = Severity::Note);
     }
 
     /// Makes the findings after the first `known` no surer than this.
@@ -320,6 +326,11 @@ impl<'a> AdapterCase<'a> {
     /// How sure it is that the settings are used as they are written.
     pub(super) fn confidence(&self) -> Confidence {
         confidence(self.adapter())
+    }
+
+    /// Whether the settings are those of a test, which nobody deploys.
+    pub(super) fn is_of_test(&self) -> bool {
+        is_called_test(self.reading.fact.source.path())
     }
 
     /// Anchor of a setting.
