@@ -18,7 +18,7 @@ use super::field::{field_of, with_holes};
 use super::{Facts, FormatOptions, Process, Reader, Unfinished};
 use crate::adapter::Field;
 use crate::source::{Library, Location, Source, beside, folder_of};
-use crate::syntax::{Node, ScalarKind, Value, dotenv};
+use crate::syntax::{Node, ScalarKind, Value, dotenv, yaml};
 use crate::text::{Count, SourceMap, Span, Text};
 
 /// More services than this, files of one service, and variables of all services no person has written down.
@@ -58,8 +58,17 @@ struct Service {
     files: Vec<Text>,
     /// What it runs, by the keys of [`COMMANDS`].
     commands: [Vec<Text>; 2],
+    /// The service of another file that it extends.
+    base: Option<Base>,
     /// Whether it is given more than can be seen, before its files and variables.
     more: bool,
+}
+
+/// A service of another file.
+#[derive(Clone)]
+struct Base {
+    file: Text,
+    service: Text,
 }
 
 /// Reads the services of a file; whether it is one of Docker Compose.
@@ -93,8 +102,12 @@ fn are_services(services: &Node) -> bool {
 fn service(node: &Node, services: &Node, left: usize) -> Service {
     let extends = node.get("extends");
     let base = extends.and_then(|extends| extends.string().or_else(|| extends.get("service")?.string()));
-    let is_here = extends.is_none_or(|extends| extends.get("file").is_none());
-    let base = base.filter(|_| is_here && left > 0).and_then(|base| services.get(base.as_str()));
+    let file = extends.and_then(|extends| extends.get("file"));
+    let elsewhere = file
+        .and_then(Node::string)
+        .zip(base)
+        .map(|(file, service)| Base { file: file.clone(), service: service.clone() });
+    let base = base.filter(|_| file.is_none() && left > 0).and_then(|base| services.get(base.as_str()));
     let mut service = match base {
         Some(base) => service(base, services, left - 1),
         None => Service {
@@ -103,7 +116,8 @@ fn service(node: &Node, services: &Node, left: usize) -> Service {
             variables: Vec::new(),
             files: Vec::new(),
             commands: [Vec::new(), Vec::new()],
-            more: extends.is_some(),
+            more: extends.is_some() && elsewhere.is_none(),
+            base: elsewhere,
         },
     };
     service.span = node.span;
@@ -141,24 +155,40 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
     let Project { source, example, services } = project;
     let folder = folder_of(source.path());
     let shell = Shell::beside(folder, library, || services.iter().any(|service| service.variables.iter().any(asks)));
-    let mut files = Files { folder, library, opened: HashMap::new() };
+    let mut files = Files { folder, library, opened: HashMap::new(), services: HashMap::new() };
     let mut reader = Reader::new(&source, &FormatOptions { kind: None, example }, std::mem::take(facts));
     let mut left = MOST_VARIABLES;
     for service in services {
         let mut references = Vec::new();
         let mut given = Given::default();
-        if service.more {
+        let base = service.base.as_ref().map(|base| (Location::new(&source, base.file.span()), files.service(base)));
+        let is_unseen = |found: &Option<Extended>| {
+            found.as_ref().is_none_or(|base| base.service.more || base.service.base.is_some())
+        };
+        if service.more || base.as_ref().is_some_and(|(_, found)| is_unseen(found)) {
             given.extend_unseen();
         }
-        for file in &service.files {
-            match files.open(file) {
+        let base = base.and_then(|(place, found)| Some((place, found?)));
+        let of_base = base.iter().flat_map(|(place, base)| {
+            base.service.files.iter().map(|file| (folder_of(base.source.path()), file, place.clone()))
+        });
+        let own = service.files.iter().map(|file| (folder, file, Location::new(&source, file.span())));
+        for (folder, file, place) in of_base.chain(own) {
+            match files.open(folder, file) {
                 Some((at, listed)) if listed.len() <= left => {
                     left -= listed.len();
-                    let place = Location::new(&source, file.span());
                     given.extend(listed.iter().map(|field| from_file(field, at, &place, &mut references)));
                 }
                 Some(_) | None => given.extend_unseen(),
             }
+        }
+        if let Some((place, base)) = &base {
+            left = left.saturating_sub(base.service.variables.len());
+            let taken =
+                base.service.variables.iter().map(|field| from_file(field, &base.source, place, &mut references));
+            let (open, known): (Vec<Field>, Vec<Field>) = taken.partition(asks);
+            given.extend(known);
+            given.extend_unknown(open);
         }
         left = left.saturating_sub(service.variables.len());
         for field in service.variables {
@@ -170,7 +200,13 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
             let value = interpolation.of(&field.value);
             given.extend([Field { value: with_holes(&value), ..field }]);
         }
-        service.commands.iter().flatten().for_each(|command| given.run(command));
+        for (index, own) in service.commands.iter().enumerate() {
+            own.iter().for_each(|command| given.run(command));
+            if let (Some((place, base)), true) = (&base, own.is_empty()) {
+                let commands = base.service.commands.get(index).into_iter().flatten();
+                commands.for_each(|command| given.run(&command.used_at(place.span)));
+            }
+        }
         let process = Process { more: given.more(), ..Process::default() };
         let mut adapters = given.adapters(service.span);
         for adapter in &mut adapters {
@@ -214,23 +250,57 @@ impl Shell {
 /// A file with its variables.
 type Opened = (Arc<Source>, Vec<Field>);
 
-/// The files of variables that services name, each read once.
+/// A service of another file.
+struct Extended {
+    source: Arc<Source>,
+    service: Service,
+}
+
+/// The files that services name, each read once.
 struct Files<'a> {
     folder: &'a str,
     library: &'a dyn Library,
+    /// Those of variables.
     opened: HashMap<String, Option<Opened>>,
+    /// Those of services.
+    services: HashMap<String, Option<(Arc<Source>, Node)>>,
 }
 
 impl Files<'_> {
     /// The variables of a file; `None` if it cannot be read, or which one it is is not known.
-    fn open(&mut self, path: &Text) -> Option<(&Arc<Source>, &[Field])> {
-        let name = path.literal().filter(|name| !name.contains('$') && !name.starts_with('~'))?;
-        let path = beside(self.folder, name);
+    fn open(&mut self, folder: &str, path: &Text) -> Option<(&Arc<Source>, &[Field])> {
+        let path = named(folder, path)?;
         let library = self.library;
         let read = || library.open(&path).map(|source| (Arc::clone(&source), variables_of(&source)));
         let opened = self.opened.entry(path.clone()).or_insert_with(read);
         opened.as_ref().map(|(source, variables)| (source, variables.as_slice()))
     }
+
+    /// The service of another file.
+    fn service(&mut self, base: &Base) -> Option<Extended> {
+        let path = named(self.folder, &base.file)?;
+        let library = self.library;
+        let read = || library.open(&path).and_then(|source| Some((Arc::clone(&source), services_of(&source)?)));
+        let (source, services) = self.services.entry(path.clone()).or_insert_with(read).as_ref()?;
+        let found = services.get(base.service.literal()?)?;
+        Some(Extended { source: Arc::clone(source), service: service(found, services, EXTENSIONS) })
+    }
+}
+
+/// The path of a file that is named in a folder, if it is known.
+fn named(folder: &str, path: &Text) -> Option<String> {
+    let name = path.literal().filter(|name| !name.contains('$') && !name.starts_with('~'))?;
+    Some(beside(folder, name))
+}
+
+fn services_of(source: &Source) -> Option<Node> {
+    let (body, offset) = source.body();
+    if body.len() > LARGEST {
+        return None;
+    }
+    let stream = yaml::parse(body, &SourceMap::Verbatim(Span::new(offset, offset).start));
+    let mut documents = stream.documents.into_iter().flatten();
+    documents.find_map(|document| document.get("services").cloned())
 }
 
 fn variables_of(source: &Arc<Source>) -> Vec<Field> {
