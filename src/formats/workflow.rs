@@ -3,7 +3,8 @@
 //! `env` of a step goes before what earlier steps have exported, this before that of the job, this before that of the
 //! workflow. `aws-actions/configure-aws-credentials` exports the Region and a credential; `anthropics/claude-code-action`
 //! is Claude Code. What `${{ … }}` stands for is not known, but for a literal behind `||`, which may be set otherwise.
-//! What a job is given beside (variables of the project, of the runner, of `GITHUB_ENV`) is not known either.
+//! What the commands of a step set for it, or write down for later ones (`GITHUB_ENV`), is not known, nor is what a job is
+//! given beside (variables of the project, of the runner).
 //!
 //! Sources: GitHub, "Store information in variables" and "Workflow syntax"; aws-actions/configure-aws-credentials
 //! `action.yml` and `src/helpers.ts` (`exportRegion`, `exportCredentials`); anthropics/claude-code-action `action.yml`,
