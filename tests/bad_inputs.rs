@@ -116,8 +116,8 @@ fn settings_that_are_no_utf8() {
         folder.write(name, bytes);
     }
     let run = folder.run(&[]);
-    let wide =
-        |encoding: &str| format!("the file is {encoding}, which neither IAM nor this program reads: save it as UTF-8");
+    // IAM reads policies alone
+    let wide = |encoding: &str, refused: &str| format!("the file is {encoding}, which {refused}: save it as UTF-8");
     let told = format!(
         "error: .env:3:6: the file is not UTF-8: byte 74 does not belong to a character\n\
          error: compose.yaml:5:6: the file is not UTF-8: byte 92 does not belong to a character\n\
@@ -126,8 +126,8 @@ fn settings_that_are_no_utf8() {
          error: wider.json:1:1: {}\n\
          2 files without a policy or adapter skipped: not UTF-8\n\
          no problems found in 9 files (8 mention Bedrock); 5 inputs could not be read\n",
-        wide("UTF-16"),
-        wide("UTF-32")
+        wide("UTF-16", "this program does not read"),
+        wide("UTF-32", "neither IAM nor this program reads")
     );
     assert_eq!((run.code, run.err), (2, told));
     let report: serde_json::Value = serde_json::from_str(&folder.run(&["--format", "json"]).out).unwrap();

@@ -101,6 +101,16 @@ fn a_key_is_told_where_it_stands() {
 }
 
 #[test]
+fn settings_of_tests_weigh_less_and_keys_in_them_do_not() {
+    let key = mint_long_term("BedrockAPIKey-x7k2", "111122223333", false).text;
+    let env = format!("AWS_REGION=eu-west-1\nBEDROCK_MODEL_ID=anthropic.claude-v2\nAWS_BEARER_TOKEN_BEDROCK={key}\n");
+    let key = |path: &str| format!("hardcoded-key {path}: AWS_BEARER_TOKEN_BEDROCK");
+    assert_eq!(said(&[(".env.test", &env)]), [key(".env.test")]);
+    assert_eq!(said(&[("tests/.env", &env)]), [key("tests/.env")]);
+    assert_eq!(said(&[(".env", &env)]), ["retired-model .env: anthropic.claude-v2".to_owned(), key(".env")]);
+}
+
+#[test]
 fn no_edit_is_made_through_a_reference() {
     let files = [
         ("compose.yaml", COMPOSE),

@@ -50,6 +50,8 @@ pub struct Adapter {
     pub max_tokens: Option<Field>,
     /// `temperature`, `top_p` and `top_k`, as far as they are given.
     pub sampling: Vec<(SamplingParameter, Field)>,
+    /// Whether the client is told to leave out the parameters that a model refuses.
+    pub drops_refused_parameters: bool,
     /// The guardrail that it applies.
     pub guardrail: Guardrail,
 }
@@ -219,6 +221,7 @@ impl Adapter {
             thinking: Thinking::default(),
             max_tokens: None,
             sampling: Vec::new(),
+            drops_refused_parameters: false,
             guardrail: Guardrail::default(),
         }
     }

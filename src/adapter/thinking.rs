@@ -1,6 +1,6 @@
 //! What clients make of the settings for thinking and sampling.
 
-use super::{Adapter, Consumer, Field, Thinking};
+use super::{Adapter, Consumer, Field, SamplingParameter, Thinking};
 use crate::bedrock::ThinkingMode;
 use crate::syntax::ScalarKind;
 
@@ -27,6 +27,16 @@ impl Adapter {
             Consumer::Unstract => is_true_in_python(switch),
             _ => truth(switch),
         }
+    }
+
+    /// Whether a parameter is left out for models of which the client knows that they refuse it. `top_k` is none that
+    /// LiteLLM knows: it goes into the request as it is.
+    ///
+    /// Source: LiteLLM's documentation, "Drop Unsupported Params".
+    #[must_use]
+    pub fn leaves_out(&self, parameter: SamplingParameter) -> bool {
+        let is_known = matches!(parameter, SamplingParameter::Temperature | SamplingParameter::TopP);
+        self.drops_refused_parameters && self.consumer.may_drop_unsupported_parameters() && is_known
     }
 
     /// What the requests say of thinking.

@@ -6,7 +6,7 @@
 //! API reference, "ContainerDefinition"; Model Context Protocol (`mcpServers`); "Dev Container metadata reference";
 //! VS Code, "Launch configurations" and "Terminal Profiles" (`terminal.integrated.env.*`); Serverless Framework, "Environment Variables".
 
-use super::environment::{self, listed};
+use super::environment::{Given, listed};
 use super::field::field;
 use super::{Process, Reader, kubernetes};
 use crate::adapter::Field;
@@ -48,6 +48,9 @@ const ELSEWHERE: [&str; 11] = [
     "extraEnvFromSecret",
 ];
 
+/// The keys of what runs in such a process.
+const COMMANDS: [&str; 4] = ["entryPoint", "entrypoint", "command", "args"];
+
 /// How deep lists are looked for.
 const DEPTH: usize = 12;
 
@@ -88,7 +91,7 @@ impl Search<'_, '_> {
             match KEYS.iter().position(|key| *key == entry.key.as_str()) {
                 Some(rank) => beside.push((rank, &entry.value)),
                 None if is_of_editor(entry.key.as_str()) => {
-                    self.process(&[&entry.value], false, Some(&entry.key), role);
+                    self.process(&[&entry.value], false, &[], Some(&entry.key), role);
                 }
                 None => {}
             }
@@ -96,11 +99,13 @@ impl Search<'_, '_> {
         beside.sort_by_key(|(rank, _)| *rank);
         let lists: Vec<&Node> = beside.into_iter().map(|(_, list)| list).collect();
         let more = ELSEWHERE.iter().filter_map(|key| node.get(key)).any(names_something);
-        self.process(&lists, more, name, role);
+        let commands = COMMANDS.iter().filter_map(|key| node.get(key)).flat_map(Node::one_or_many);
+        let commands: Vec<&Text> = commands.filter_map(Node::string).collect();
+        self.process(&lists, more, &commands, name, role);
     }
 
-    /// `more` tells whether the process is evidently given variables that stand elsewhere.
-    fn process(&mut self, lists: &[&Node], more: bool, name: Option<&Text>, role: Option<&Field>) {
+    /// `more` tells whether the process is evidently given variables that stand elsewhere, `commands` what runs in it.
+    fn process(&mut self, lists: &[&Node], more: bool, commands: &[&Text], name: Option<&Text>, role: Option<&Field>) {
         let mut variables: Vec<Field> = lists.iter().flat_map(|list| listed(list)).collect();
         variables.retain(|field| is_variable(field.key.as_str()));
         let (Some(first), false) = (lists.first(), variables.is_empty()) else { return };
@@ -113,7 +118,13 @@ impl Search<'_, '_> {
             start: all.start.min(list.span.start),
             end: all.end.max(list.span.end),
         });
-        let mut adapters = environment::adapters_of_part(variables, more, span);
+        let mut given = Given::default();
+        if more {
+            given.extend_unseen();
+        }
+        given.extend(variables);
+        commands.iter().for_each(|command| given.run(command));
+        let mut adapters = given.adapters(span);
         adapters.iter_mut().for_each(|adapter| adapter.name = name.map(|name| name.as_str().to_owned()));
         // what makes processes of such a file may give them more
         self.reader.process(adapters, &Process { more: true, ..Process::default() });

@@ -6,20 +6,21 @@
 //! Sources: the Compose specification, "Services top-level elements" (`environment`, `env_file`, `extends`),
 //! "Interpolation" and "Fragments"; Docker's manual, "Environment variables precedence".
 
+mod files;
 mod interpolate;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use self::files::{Extended, Files, Shell};
 use self::interpolate::Interpolation;
-use super::environment::{self, from_file, given_elsewhere, listed};
-use super::field::{field_of, with_holes};
-use super::{Facts, FormatOptions, Process, Reader, Unfinished};
+use super::environment::{self, Given, from_file, given_elsewhere, listed};
+use super::field::with_holes;
+use super::{Facts, FormatOptions, Process, Reader, ReferenceFact, Unfinished};
 use crate::adapter::Field;
-use crate::source::{Library, Location, Source, beside, folder_of};
-use crate::syntax::{Node, ScalarKind, Value, dotenv};
-use crate::text::{Count, SourceMap, Span, Text};
+use crate::source::{Library, Location, Source, folder_of};
+use crate::syntax::{Node, ScalarKind, Value};
+use crate::text::{Count, Span, Text};
 
 /// More services than this, files of one service, and variables of all services no person has written down.
 const MOST_SERVICES: usize = 500;
@@ -29,8 +30,8 @@ const MOST_VARIABLES: usize = 20_000;
 /// Services that extend one another more often than this do so in a circle.
 const EXTENSIONS: usize = 8;
 
-/// Larger files of variables are none.
-const LARGEST: usize = 1 << 20;
+/// The keys of what a service runs.
+const COMMANDS: [&str; 2] = ["entrypoint", "command"];
 
 /// The services of a file, until it is known what the files beside it say.
 pub struct Project {
@@ -53,8 +54,19 @@ struct Service {
     span: Span,
     variables: Vec<Field>,
     files: Vec<Text>,
-    /// Whether it is given more than can be seen.
+    /// What it runs, by the keys of [`COMMANDS`].
+    commands: [Vec<Text>; 2],
+    /// The service of another file that it extends.
+    base: Option<Base>,
+    /// Whether it is given more than can be seen, before its files and variables.
     more: bool,
+}
+
+/// A service of another file.
+#[derive(Clone)]
+struct Base {
+    file: Text,
+    service: Text,
 }
 
 /// Reads the services of a file; whether it is one of Docker Compose.
@@ -88,8 +100,12 @@ fn are_services(services: &Node) -> bool {
 fn service(node: &Node, services: &Node, left: usize) -> Service {
     let extends = node.get("extends");
     let base = extends.and_then(|extends| extends.string().or_else(|| extends.get("service")?.string()));
-    let is_here = extends.is_none_or(|extends| extends.get("file").is_none());
-    let base = base.filter(|_| is_here && left > 0).and_then(|base| services.get(base.as_str()));
+    let file = extends.and_then(|extends| extends.get("file"));
+    let elsewhere = file
+        .and_then(Node::string)
+        .zip(base)
+        .map(|(file, service)| Base { file: file.clone(), service: service.clone() });
+    let base = base.filter(|_| file.is_none() && left > 0).and_then(|base| services.get(base.as_str()));
     let mut service = match base {
         Some(base) => service(base, services, left - 1),
         None => Service {
@@ -97,11 +113,18 @@ fn service(node: &Node, services: &Node, left: usize) -> Service {
             span: node.span,
             variables: Vec::new(),
             files: Vec::new(),
-            more: extends.is_some(),
+            commands: [Vec::new(), Vec::new()],
+            more: extends.is_some() && elsewhere.is_none(),
+            base: elsewhere,
         },
     };
     service.span = node.span;
     service.variables.extend(node.get("environment").map(variables).unwrap_or_default());
+    for (key, commands) in COMMANDS.iter().zip(&mut service.commands) {
+        if let Some(own) = node.get(key) {
+            *commands = own.one_or_many().iter().filter_map(Node::string).cloned().collect();
+        }
+    }
     let named = node.get("env_file").map(Node::one_or_many).unwrap_or_default();
     for file in named {
         match file.string().or_else(|| file.get("path")?.string()) {
@@ -130,36 +153,16 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
     let Project { source, example, services } = project;
     let folder = folder_of(source.path());
     let shell = Shell::beside(folder, library, || services.iter().any(|service| service.variables.iter().any(asks)));
-    let mut files = Files { folder, library, opened: HashMap::new() };
+    let mut all = Gathering { source: &source, shell, files: Files::new(folder, library), left: MOST_VARIABLES };
     let mut reader = Reader::new(&source, &FormatOptions { kind: None, example }, std::mem::take(facts));
-    let mut left = MOST_VARIABLES;
     for service in services {
+        let (name, span) = (service.name.clone(), service.span);
         let mut references = Vec::new();
-        let mut process = Process { more: service.more, ..Process::default() };
-        let mut variables = Vec::new();
-        for file in &service.files {
-            match files.open(file) {
-                Some((at, listed)) if listed.len() <= left => {
-                    left -= listed.len();
-                    let place = Location::new(&source, file.span());
-                    variables.extend(listed.iter().map(|field| from_file(field, at, &place, &mut references)));
-                }
-                Some(_) | None => process.more = true,
-            }
-        }
-        left = left.saturating_sub(service.variables.len());
-        for field in service.variables {
-            if environment::is_choice(field.key.as_str()) && asks(&field) {
-                variables.push(Field { value: Text::unknown("${…}", field.span, Count::Single), ..field });
-                continue;
-            }
-            let mut interpolation = Interpolation { shell: &shell, source: &source, references: &mut references };
-            let value = interpolation.of(&field.value);
-            variables.push(Field { value: with_holes(&value), ..field });
-        }
-        let mut adapters = environment::adapters_of_part(variables, process.more, service.span);
+        let given = all.given(service, &mut references);
+        let process = Process { more: given.more(), ..Process::default() };
+        let mut adapters = given.adapters(span);
         for adapter in &mut adapters {
-            adapter.name = Some(service.name.clone());
+            adapter.name = Some(name.clone());
         }
         if !adapters.is_empty() {
             reader.facts.references.append(&mut references);
@@ -169,62 +172,87 @@ pub(super) fn finish(project: Project, facts: &mut Facts, library: &dyn Library)
     *facts = reader.facts;
 }
 
+/// What all services of a file are given is looked for in.
+struct Gathering<'a> {
+    source: &'a Arc<Source>,
+    shell: Shell,
+    files: Files<'a>,
+    /// How many variables may still be looked at.
+    left: usize,
+}
+
+impl Gathering<'_> {
+    /// What a service is given: files go before those that are named before them, `environment` before all files, what it
+    /// says itself before what it extends.
+    fn given(&mut self, service: Service, references: &mut Vec<ReferenceFact>) -> Given {
+        let mut given = Given::default();
+        let base =
+            service.base.as_ref().map(|base| (Location::new(self.source, base.file.span()), self.files.service(base)));
+        let is_unseen = |found: &Option<Extended>| {
+            found.as_ref().is_none_or(|base| base.service.more || base.service.base.is_some())
+        };
+        if service.more || base.as_ref().is_some_and(|(_, found)| is_unseen(found)) {
+            given.extend_unseen();
+        }
+        let base = base.and_then(|(place, found)| Some((place, found?)));
+        if let Some((place, base)) = &base {
+            let folder = folder_of(base.source.path());
+            base.service.files.iter().for_each(|file| self.file(folder, file, place, &mut given, references));
+        }
+        for file in &service.files {
+            let place = Location::new(self.source, file.span());
+            self.file(folder_of(self.source.path()), file, &place, &mut given, references);
+        }
+        if let Some((place, base)) = &base {
+            self.left = self.left.saturating_sub(base.service.variables.len());
+            let taken = base.service.variables.iter().map(|field| from_file(field, &base.source, place, references));
+            let (open, known): (Vec<Field>, Vec<Field>) = taken.partition(asks);
+            given.extend(known);
+            given.extend_unknown(open);
+        }
+        self.left = self.left.saturating_sub(service.variables.len());
+        given.extend(service.variables.into_iter().map(|field| self.interpolated(field, references)));
+        for (index, own) in service.commands.iter().enumerate() {
+            own.iter().for_each(|command| given.run(command));
+            if let (Some((place, base)), true) = (&base, own.is_empty()) {
+                let commands = base.service.commands.get(index).into_iter().flatten();
+                commands.for_each(|command| given.run(&command.used_at(place.span)));
+            }
+        }
+        given
+    }
+
+    /// Adds the variables of a file that is named at a place.
+    fn file(
+        &mut self,
+        folder: &str,
+        file: &Text,
+        place: &Location,
+        given: &mut Given,
+        references: &mut Vec<ReferenceFact>,
+    ) {
+        match self.files.open(folder, file) {
+            Some((at, listed)) if listed.len() <= self.left => {
+                self.left -= listed.len();
+                given.extend(listed.iter().map(|field| from_file(field, at, place, references)));
+            }
+            Some(_) | None => given.extend_unseen(),
+        }
+    }
+
+    fn interpolated(&self, field: Field, references: &mut Vec<ReferenceFact>) -> Field {
+        if environment::is_choice(field.key.as_str()) && asks(&field) {
+            return Field { value: Text::unknown("${…}", field.span, Count::Single), ..field };
+        }
+        let mut interpolation = Interpolation { shell: &self.shell, source: self.source, references };
+        let value = interpolation.of(&field.value);
+        Field { value: with_holes(&value), ..field }
+    }
+}
+
 /// Whether a value names a variable.
 fn asks(field: &Field) -> bool {
     field.value.as_str().contains('$')
-}
-
-/// The variables of the `.env` beside a file, which the shell's go before.
-#[derive(Default)]
-struct Shell {
-    source: Option<Arc<Source>>,
-    variables: HashMap<String, Field>,
-}
-
-impl Shell {
-    fn beside(folder: &str, library: &dyn Library, is_asked: impl Fn() -> bool) -> Self {
-        let found = is_asked().then(|| library.open(&beside(folder, ".env"))).flatten();
-        let Some(source) = found else { return Self::default() };
-        let variables = variables_of(&source).into_iter();
-        let variables = variables.map(|field| (field.key.as_str().to_owned(), field)).collect();
-        Self { source: Some(source), variables }
-    }
-
-    /// What a variable is set to, as far as it is known.
-    fn get(&self, name: &str) -> Option<(&Arc<Source>, &Field)> {
-        self.source.as_ref().zip(self.variables.get(name))
-    }
-}
-
-/// A file with its variables.
-type Opened = (Arc<Source>, Vec<Field>);
-
-/// The files of variables that services name, each read once.
-struct Files<'a> {
-    folder: &'a str,
-    library: &'a dyn Library,
-    opened: HashMap<String, Option<Opened>>,
-}
-
-impl Files<'_> {
-    /// The variables of a file; `None` if it cannot be read, or which one it is is not known.
-    fn open(&mut self, path: &Text) -> Option<(&Arc<Source>, &[Field])> {
-        let name = path.literal().filter(|name| !name.contains('$') && !name.starts_with('~'))?;
-        let path = beside(self.folder, name);
-        let library = self.library;
-        let read = || library.open(&path).map(|source| (Arc::clone(&source), variables_of(&source)));
-        let opened = self.opened.entry(path.clone()).or_insert_with(read);
-        opened.as_ref().map(|(source, variables)| (source, variables.as_slice()))
-    }
-}
-
-fn variables_of(source: &Arc<Source>) -> Vec<Field> {
-    let (body, offset) = source.body();
-    if body.len() > LARGEST {
-        return Vec::new();
-    }
-    let map = SourceMap::Verbatim(Span::new(offset, offset).start);
-    dotenv::parse(body, &map).root.entries().iter().filter_map(field_of).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! service accounts".
 
 mod stores;
+mod vault;
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,11 +44,10 @@ struct Container {
     name: Option<String>,
     span: Span,
     workload: Workload,
-    /// The stores of which it is given everything.
-    from: Vec<EnvFrom>,
-    /// Whether it is given more from stores that have no name yet.
-    more: bool,
+    /// The stores of which it is given everything; `None` for one that has no name yet.
+    from: Vec<Option<EnvFrom>>,
     env: Vec<Variable>,
+    commands: Vec<Text>,
 }
 
 /// An entry of `envFrom`.
@@ -118,20 +118,13 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
         Some("ServiceAccount") => service_account(root, reader),
         Some("ConfigMap") => {
             let variables = root.get("data").map(listed).unwrap_or_default();
-            store(
-                StoreKind::ConfigMap,
-                metadata(root, "name"),
-                metadata(root, "namespace"),
-                variables,
-                root.span,
-                reader,
-            );
+            object_store(StoreKind::ConfigMap, root, variables, reader);
         }
         Some("Secret") => {
             let data = root.get("data").map(Node::entries).unwrap_or_default();
             let mut variables: Vec<Field> = data.iter().filter_map(|entry| decoded(entry, reader)).collect();
             variables.extend(root.get("stringData").map(listed).unwrap_or_default());
-            store(StoreKind::Secret, metadata(root, "name"), metadata(root, "namespace"), variables, root.span, reader);
+            object_store(StoreKind::Secret, root, variables, reader);
         }
         Some(_) => match pod(root) {
             Some(pod) => workload(root, pod, reader),
@@ -164,14 +157,13 @@ fn workload(object: &Node, pod: &Node, reader: &mut Reader<'_>) {
         if env.is_empty() && from.is_empty() {
             continue;
         }
-        let stores: Vec<EnvFrom> = from.iter().filter_map(env_from).collect();
         let part = Container {
             name: field(container, "name").and_then(|name| Some(name.given()?.to_owned())),
             span: container.get("env").or_else(|| container.get("envFrom")).map_or(container.span, |node| node.span),
             workload: workload.clone(),
-            more: stores.len() < from.len(),
-            from: stores,
-            env: env.iter().filter_map(variable).collect(),
+            from: from.iter().map(env_from).collect(),
+            env: env.iter().filter_map(|item| variable(item, object)).collect(),
+            commands: ["command", "args"].iter().flat_map(|key| list(key)).filter_map(Node::string).cloned().collect(),
         };
         reader.object(Part::Container(part));
     }
@@ -185,10 +177,14 @@ fn env_from(item: &Node) -> Option<EnvFrom> {
 }
 
 /// A variable of a container. A value that a secret, a ConfigMap or the cluster gives is not known until that is found.
-fn variable(item: &Node) -> Option<Variable> {
+fn variable(item: &Node, object: &Node) -> Option<Variable> {
     let key: Text = item.get("name")?.string()?.clone();
     match (item.entry("value"), item.get("valueFrom")) {
-        (Some(value), _) => super::field::field_of(value).map(|field| Variable::Given(Field { key, ..field })),
+        (Some(value), _) => {
+            let mut field = Field { key, ..super::field::field_of(value)? };
+            vault::fill(object, std::slice::from_mut(&mut field));
+            Some(Variable::Given(field))
+        }
         (None, Some(from)) => {
             let field = given_elsewhere(key, from);
             let kinds = [("configMapKeyRef", StoreKind::ConfigMap), ("secretKeyRef", StoreKind::Secret)];
@@ -204,6 +200,11 @@ fn variable(item: &Node) -> Option<Variable> {
             Some(Variable::Given(Field { span: value.span(), key, value, kind: ScalarKind::Null }))
         }
     }
+}
+
+fn object_store(kind: StoreKind, root: &Node, mut variables: Vec<Field>, reader: &mut Reader<'_>) {
+    vault::fill(root, &mut variables);
+    store(kind, metadata(root, "name"), metadata(root, "namespace"), variables, root.span, reader);
 }
 
 /// Adds what a ConfigMap or a Secret holds. Whole documents among its values are no variables.

@@ -160,6 +160,7 @@ fn entry(node: &Node, settings: &Settings<'_>, name: Option<Field>, base: Option
     adapter.thinking = thinking::of(settings);
     adapter.max_tokens = settings.get("max_tokens").or_else(|| settings.get("max_completion_tokens"));
     adapter.sampling = sampling(settings.params);
+    adapter.drops_refused_parameters = drops_refused_parameters(settings);
     let config = settings.params.get("guardrailConfig").or_else(|| Some(settings.params).filter(|_| is_guardrail));
     adapter.guardrail = config.map(guardrail).unwrap_or_default();
     reader.adapter(adapter, node);
@@ -263,6 +264,15 @@ fn sampling(params: &Node) -> Vec<(SamplingParameter, Field)> {
     ];
     let sent = parameters.into_iter().filter(|(key, _)| !is_dropped(params, key));
     sent.filter_map(|(key, parameter)| Some((parameter, field(params, key)?))).collect()
+}
+
+/// Whether LiteLLM is told, for the entry or for all, to leave out what a model does not take. One that says so is enough.
+fn drops_refused_parameters(settings: &Settings<'_>) -> bool {
+    let shared = settings.config.map(|config| config.shared.as_slice()).unwrap_or_default();
+    let mut said =
+        [settings.params].into_iter().chain(shared.iter().copied()).filter_map(|node| field(node, "drop_params"));
+    // what is not known may be so
+    said.any(|field| field.is_filled() && field.given().is_none_or(|given| given.eq_ignore_ascii_case("true")))
 }
 
 /// Whether the entry tells LiteLLM to leave a parameter out.

@@ -310,6 +310,37 @@ fn is_called_example(path: &str) -> bool {
     words.into_iter().any(is_sign)
 }
 
+/// By the folders of tests, and by the names under which only tests are given their variables: such settings are not
+/// deployed, and what they name need not be there to be called. `values-test.yaml` is for a stage of that name.
+pub(crate) fn is_called_test(path: &str) -> bool {
+    const FOLDERS: [&str; 18] = [
+        "__fixtures__",
+        "__mocks__",
+        "__snapshots__",
+        "__tests__",
+        "cassettes",
+        "e2e",
+        "fixture",
+        "fixtures",
+        "integration-tests",
+        "mock",
+        "mocks",
+        "snapshots",
+        "spec",
+        "specs",
+        "test",
+        "test-data",
+        "testdata",
+        "tests",
+    ];
+    let path = path.to_ascii_lowercase();
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let is_of_process =
+        is_called_environment(name) || ["compose.", "docker-compose."].iter().any(|start| name.starts_with(start));
+    folders.split('/').any(|folder| FOLDERS.contains(&folder))
+        || (is_of_process && name.split('.').any(|word| matches!(word, "e2e" | "test" | "tests")))
+}
+
 /// Whether a file that cannot be read was meant as a policy, so that silence about it would be wrong.
 fn carries_a_policy(body: &str, effect: &str) -> bool {
     body.contains(effect)
@@ -319,4 +350,37 @@ fn carries_a_policy(body: &str, effect: &str) -> bool {
 fn extension(path: &str) -> String {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_called_test;
+
+    #[test]
+    fn settings_of_tests_by_their_paths() {
+        for path in [
+            ".env.test",
+            "web/.env.test.local",
+            "test.env",
+            "docker-compose.test.yml",
+            "tests/settings.yaml",
+            "spec/fixtures/model.yml",
+            "src/__tests__/litellm.yaml",
+            "E2E/.env",
+        ] {
+            assert!(is_called_test(path), "{path}");
+        }
+        for path in [
+            ".env",
+            ".env.production",
+            ".env.testing-stage",
+            "deploy/values-test.yaml",
+            "deploy/values.test.yaml",
+            "latest/.env",
+            "specification/a.yaml",
+            "contests.env",
+        ] {
+            assert!(!is_called_test(path), "{path}");
+        }
+    }
 }

@@ -3,7 +3,8 @@
 //! `env` of a step goes before what earlier steps have exported, this before that of the job, this before that of the
 //! workflow. `aws-actions/configure-aws-credentials` exports the Region and a credential; `anthropics/claude-code-action`
 //! is Claude Code. What `${{ … }}` stands for is not known, but for a literal behind `||`, which may be set otherwise.
-//! What a job is given beside (variables of the project, of the runner, of `GITHUB_ENV`) is not known either.
+//! What the commands of a step set for it, or write down for later ones (`GITHUB_ENV`), is not known, nor is what a job is
+//! given beside (variables of the project, of the runner).
 //!
 //! Sources: GitHub, "Store information in variables" and "Workflow syntax"; aws-actions/configure-aws-credentials
 //! `action.yml` and `src/helpers.ts` (`exportRegion`, `exportCredentials`); anthropics/claude-code-action `action.yml`,
@@ -11,12 +12,14 @@
 //! syntax reference"; CircleCI, "Configuration reference" (`environment` of a job).
 
 mod expression;
+mod pipeline;
+mod steps;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use self::expression::settled;
-use super::environment::{self, listed};
+use super::environment::{self, Given, listed};
 use super::field::{field, with_holes};
 use super::{Process, Reader};
 use crate::adapter::{Adapter, Consumer, Field};
@@ -45,7 +48,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) -> bool {
         file.job("runs", Vec::new(), action);
         return true;
     }
-    file.pipeline(root)
+    pipeline::read(root, &mut file)
 }
 
 struct Workflow<'a, 'r> {
@@ -77,36 +80,40 @@ impl Workflow<'_, '_> {
 
     /// `given` is what all steps are given.
     fn job(&mut self, name: &str, given: Vec<Field>, job: &Node) {
-        let mut exported = given;
+        let mut exported = Given::default();
+        exported.extend(given);
         let mut has_claude_code = false;
-        for step in job.get("steps").map(Node::items).unwrap_or_default() {
-            let mut variables = exported.clone();
-            variables.extend(self.variables(step.get("env")));
-            let Some(left) = self.left.checked_sub(variables.len() + 1) else { return };
+        let steps = job.get("steps").map(Node::items).unwrap_or_default();
+        for step in steps {
+            let mut given = exported.clone();
+            given.extend(self.variables(step.get("env")));
+            let Some(left) = self.left.checked_sub(given.len() + 1) else { return };
             self.left = left;
-            let action = step.get("uses").and_then(Node::string).map_or("", |uses| action(uses.as_str()));
+            let uses = step.get("uses").and_then(Node::string);
+            let action = uses.map_or("", |uses| action(uses.as_str()));
             match step.get("with") {
                 Some(with) if action == "configure-aws-credentials" => exported.extend(self.exports(with)),
                 Some(with) if is_claude_code(action, with) => {
                     has_claude_code = true;
-                    let models = self.claude_code(with, &mut variables);
-                    let adapters = environment::adapters_beside(variables, models, step.span);
+                    let adapters = self.claude_code(with, given, step.span);
                     self.add(name, adapters);
                 }
                 _ => {
-                    let mut adapters = environment::adapters(variables, step.span);
+                    steps::commands(step).into_iter().for_each(|commands| given.run(commands));
+                    let mut adapters = given.adapters(step.span);
                     adapters.retain(|adapter| says_part_of(step.span, adapter));
                     self.add(name, adapters);
+                    steps::export(step, &mut exported);
                 }
             }
         }
-        // the steps that set nothing themselves; what is Claude Code's is for its own step
-        let is_for_claude_code = |field: &Field| {
-            let name = field.key.as_str();
-            name.starts_with("ANTHROPIC_") || name.starts_with("CLAUDE_CODE_")
-        };
-        exported.retain(|field| !has_claude_code || !is_for_claude_code(field));
-        let adapters = environment::adapters(exported, job.span);
+        // the steps that set nothing themselves, as far as they are known from those that do
+        steps.iter().filter_map(steps::commands).for_each(|commands| exported.run(commands));
+        if has_claude_code {
+            // what is Claude Code's is for its own step
+            exported.retain(|name| !name.starts_with("ANTHROPIC_") && !name.starts_with("CLAUDE_CODE_"));
+        }
+        let adapters = exported.adapters(job.span);
         self.add(name, adapters);
     }
 
@@ -128,46 +135,23 @@ impl Workflow<'_, '_> {
         exported
     }
 
-    /// The models that `claude-code-action` is told of; what it hands on as variables is added to these.
-    fn claude_code(&mut self, with: &Node, variables: &mut Vec<Field>) -> Vec<Field> {
-        variables.extend(self.input(with, "use_bedrock").map(|field| called(&field, "CLAUDE_CODE_USE_BEDROCK")));
+    /// The adapters of `claude-code-action`: what it is told of models, and what it hands on as variables.
+    fn claude_code(&mut self, with: &Node, mut given: Given, span: Span) -> Vec<Adapter> {
+        given.extend(self.input(with, "use_bedrock").map(|field| called(&field, "CLAUDE_CODE_USE_BEDROCK")));
         if let Some(settings) = with.get("settings").and_then(Node::string)
             && let Ok(Some(document)) = json::parse(settings.as_str(), settings.map())
         {
-            variables.extend(self.variables(document.root.get("env")));
+            given.extend(self.variables(document.root.get("env")));
         }
         let arguments = self.input(with, "claude_args").map(|field| arguments(&field)).unwrap_or_default();
         let mut models: Vec<Field> =
             ["model", "anthropic_model"].iter().filter_map(|key| self.input(with, key)).collect();
         models.extend(arguments);
         if !models.is_empty() {
-            variables.retain(|field| field.key.as_str() != "ANTHROPIC_MODEL");
+            given.retain(|name| name != "ANTHROPIC_MODEL");
         }
         models.extend(self.input(with, "fallback_model"));
-        models
-    }
-
-    /// A pipeline of GitLab; whether it is one.
-    fn pipeline(&mut self, root: &Node) -> bool {
-        let is_job = |node: &&Node| node.get("script").is_some();
-        let jobs: Vec<(&Text, &Node)> =
-            root.entries().iter().map(|entry| (&entry.key, &entry.value)).filter(|(_, node)| is_job(node)).collect();
-        let own = ["default", "include", "stages", "variables"];
-        let is_its_own =
-            own.iter().any(|key| root.get(key).is_some()) || jobs.iter().any(|(_, job)| job.get("stage").is_some());
-        if jobs.is_empty() || !is_its_own {
-            return false;
-        }
-        let outer = self.variables(root.get("variables"));
-        for (name, job) in jobs {
-            let mut variables = outer.clone();
-            variables.extend(self.variables(job.get("variables")));
-            let Some(left) = self.left.checked_sub(variables.len() + 1) else { break };
-            self.left = left;
-            let adapters = environment::adapters(variables, job.span);
-            self.add(name.as_str(), adapters);
-        }
-        true
+        given.adapters_beside(models, span)
     }
 
     fn add(&mut self, name: &str, mut adapters: Vec<Adapter>) {

@@ -8,7 +8,7 @@ use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profil
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
-use crate::formats::{Grants, ServiceAccountFact};
+use crate::formats::{Grants, ServiceAccountFact, is_called_test};
 use crate::iam::{Layer, Statement, StatementId};
 use crate::reading::{AdapterReading, ModelReading, Reading};
 use crate::source::Location;
@@ -64,7 +64,7 @@ impl Report {
     }
 
     /// Adds a finding that is told once a file: where the same has been said of another place in it, the milder of the
-    /// two becomes a related place, labelled `again`.
+    /// two becomes a related place, labelled `again`. What has been said of the very place is not said again.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
         let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
@@ -77,6 +77,9 @@ impl Report {
                 if milder.severity > said.severity {
                     std::mem::swap(said, &mut milder);
                 }
+                if milder.primary.at.span == said.primary.at.span {
+                    return;
+                }
                 said.related.push(Label { message: again.to_owned(), at: milder.primary.at });
                 said.related.extend(milder.related);
             }
@@ -86,6 +89,12 @@ impl Report {
     /// How many findings there are.
     pub(super) fn len(&self) -> usize {
         self.findings.len()
+    }
+
+    /// Makes notes of the findings after the first `known`, for those who ask for them.
+    pub(super) fn demote(&mut self, known: usize) {
+        self.limit(known, Confidence::Possible);
+        self.findings.iter_mut().skip(known).for_each(|finding| finding.severity = Severity::Note);
     }
 
     /// Makes the findings after the first `known` no surer than this.
@@ -317,6 +326,11 @@ impl<'a> AdapterCase<'a> {
     /// How sure it is that the settings are used as they are written.
     pub(super) fn confidence(&self) -> Confidence {
         confidence(self.adapter())
+    }
+
+    /// Whether the settings are those of a test, which nobody deploys.
+    pub(super) fn is_of_test(&self) -> bool {
+        is_called_test(self.reading.fact.source.path())
     }
 
     /// Anchor of a setting.

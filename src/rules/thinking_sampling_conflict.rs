@@ -55,7 +55,8 @@ impl<'a> Given<'a> {
     }
 }
 
-/// Reports what `limits` refuse, those of a model or those of thinking, and tells whether they refuse anything.
+/// Reports what `limits` refuse, those of a model or those of thinking, and tells whether they refuse anything. What the
+/// client leaves out, for the models that it knows, is refused and not sent.
 fn refused(
     case: &AdapterCase<'_>,
     given: &Given<'_>,
@@ -78,6 +79,9 @@ fn refused(
             continue;
         }
         any = true;
+        if model.is_some() && case.adapter().leaves_out(*parameter) {
+            continue;
+        }
         let message = format!("{who} takes {}, so a call with {value} is refused", only(name, accepted));
         report.push(
             Draft::new(&RULE, case.at_value(field), message, "refused")

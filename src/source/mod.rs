@@ -77,7 +77,9 @@ impl Source {
     /// Bytes that are not UTF-8 give the place of the first bad one; UTF-16 and UTF-32 are named as such.
     pub fn decode(path: &str, bytes: Vec<u8>) -> Result<Self, Problem> {
         if let Some(encoding) = markers::wide_encoding(&bytes) {
-            let message = format!("the file is {encoding}, which neither IAM nor this program reads: save it as UTF-8");
+            let is_policy = path.to_ascii_lowercase().ends_with(".json");
+            let refused = if is_policy { "neither IAM nor this program reads" } else { "this program does not read" };
+            let message = format!("the file is {encoding}, which {refused}: save it as UTF-8");
             return Err(Problem { path: path.to_owned(), position: Some(Position { line: 1, column: 1 }), message });
         }
         String::from_utf8(bytes).map(|text| Self::new(path, text)).map_err(|error| {

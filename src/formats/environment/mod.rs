@@ -5,12 +5,16 @@
 //! belong to each client that the list evidently configures. A list of them alone configures none.
 
 mod clients;
+mod commands;
 mod elsewhere;
 mod gateway;
+mod given;
 mod listed;
 mod program;
 
+pub(super) use commands::set;
 pub(super) use elsewhere::{from_file, is_secret};
+pub(super) use given::Given;
 pub(super) use listed::{given_elsewhere, listed};
 pub(super) use program::is_choice;
 

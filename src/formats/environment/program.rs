@@ -8,6 +8,7 @@ use super::gateway::Gateways;
 use super::{AWS, AuthNames, Reads, Switch, Variables, model, unknown};
 use crate::adapter::{Adapter, Consumer, Field, Guardrail, ModelField, Purpose, split_model_name};
 use crate::bedrock::{Endpoint, is_bare_id, is_model_shaped, is_region_shaped, is_url_of_aws, names_provider};
+use crate::formats::mentions::is_gone;
 use crate::text::{Span, Text};
 
 /// Names that only Amazon Bedrock can be meant by, before those that all of AWS shares.
@@ -38,24 +39,14 @@ const OTHER_PROVIDERS: [&str; 9] =
 /// More words than this no name of a variable has.
 const MOST_WORDS: usize = 16;
 
-/// Words of variables that list models, or name one that is not to be called.
-const NOT_CALLED: [&str; 15] = [
-    "ALLOWED",
-    "BLOCKED",
-    "COST",
-    "DENIED",
-    "DEPRECATED",
-    "FAMILY",
-    "FORBIDDEN",
-    "MODELS",
-    "PRICE",
-    "PRICING",
-    "RETIRED",
-    "TEACHER",
-    "TOKEN",
-    "TOKENIZER",
-    "TOKENS",
-];
+/// Words of variables that list models, or name one for something else than to call it.
+const NOT_CALLED: [&str; 10] =
+    ["ALLOWED", "COST", "FAMILY", "MODELS", "PRICE", "PRICING", "TEACHER", "TOKEN", "TOKENIZER", "TOKENS"];
+
+/// Whether the words of a variable say that what it holds is no longer called.
+fn is_named_gone(words: &[&str]) -> bool {
+    is_gone(&words.iter().map(|word| word.to_ascii_lowercase()).collect::<Vec<_>>())
+}
 
 /// Variables that say who serves the models.
 const PROVIDERS: [&str; 6] =
@@ -271,6 +262,7 @@ impl<'a> Naming<'a> {
         let says_model = profile.or(model).is_some() || says("LLM");
         let is_other = words.len() > MOST_WORDS
             || NOT_CALLED.iter().any(|word| says(word))
+            || is_named_gone(&words)
             || (!says_bedrock && (!says_model || OTHER_PROVIDERS.iter().any(|word| says(word))));
         let ends = ["ARN", "ID", "LLM", "MODEL", "MODELID", "NAME", "PROFILE"];
         let is_of_model = says_model && words.last().is_some_and(|last| ends.contains(last));
@@ -356,7 +348,9 @@ fn region(variables: &Variables, used: &HashSet<Span>) -> Option<Field> {
     let names = free.map(|(name, _)| name).filter(|name| {
         let mut behind = name.split('_').skip_while(|word| *word != "BEDROCK").skip(1);
         let region = behind.clone().any(|word| word == "REGION");
-        region && behind.all(|word| ["AWS", "DEFAULT", "NAME", "REGION", "RUNTIME"].contains(&word))
+        region
+            && !is_named_gone(&name.split('_').collect::<Vec<_>>())
+            && behind.all(|word| ["AWS", "DEFAULT", "NAME", "REGION", "RUNTIME"].contains(&word))
     });
     let names: Vec<&str> = names.collect();
     let (short, long): (Vec<&str>, Vec<&str>) =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Container, EnvFrom, Object, Part, Store, StoreKind, Variable};
 use crate::adapter::Field;
-use crate::formats::environment::{self, from_file};
+use crate::formats::environment::{self, Given, from_file};
 use crate::formats::{Facts, FormatOptions, Process, Reader, ReferenceFact, Unfinished, Workload};
 use crate::source::{Library, Location, Source, folder_of};
 use crate::text::{Span, Text};
@@ -60,21 +60,32 @@ fn finish_container(
     reader: &mut Reader<'_>,
 ) {
     let source = Arc::clone(reader.source);
-    let mut process = Process { workload: Some(container.workload.clone()), more: container.more };
     let mut references = Vec::new();
-    let mut variables = Vec::new();
+    let mut given = Given::default();
     // what stands in another file is judged there too
     let mut take = |stored: &Stored| {
         if stored.source.path() == source.path() {
             taken.insert((source.path().to_owned(), stored.store.span));
         }
     };
-    for EnvFrom { kind, name, prefix } in &container.from {
-        let Some(stored) = stores.get(*kind, name, &container.workload, &source) else {
-            process.more = true;
+    let from: Vec<Option<(&EnvFrom, Arc<Stored>)>> = container
+        .from
+        .iter()
+        .map(|from| {
+            let from = from.as_ref()?;
+            Some((from, stores.get(from.kind, &from.name, &container.workload, &source)?))
+        })
+        .collect();
+    // before one that cannot be seen, stores are judged by themselves: it may set their variables anew
+    let seen = from.iter().rposition(Option::is_none).map_or(0, |unseen| unseen + 1);
+    for (index, found) in from.into_iter().enumerate() {
+        let Some((EnvFrom { name, prefix, .. }, stored)) = found else {
+            given.extend_unseen();
             continue;
         };
-        take(&stored);
+        if index >= seen {
+            take(&stored);
+        }
         let place = Location::new(&source, name.span());
         for field in &stored.store.variables {
             let field = here(field, &stored, &place, &mut references);
@@ -83,11 +94,11 @@ fn finish_container(
             } else {
                 Text::unplaced(format!("{prefix}{}", field.key.as_str())).used_at(field.key.span())
             };
-            variables.push(Field { key, ..field });
+            given.extend([Field { key, ..field }]);
         }
     }
     for variable in &container.env {
-        variables.push(match variable {
+        given.extend([match variable {
             Variable::Given(field) => field.clone(),
             Variable::Kept { kind, store, key, field } => {
                 let stored = stores.get(*kind, store, &container.workload, &source);
@@ -98,9 +109,11 @@ fn finish_container(
                 });
                 found.map_or_else(|| field.clone(), |found| Field { key: field.key.clone(), ..found })
             }
-        });
+        }]);
     }
-    let mut adapters = environment::adapters_of_part(variables, process.more, container.span);
+    container.commands.iter().for_each(|command| given.run(command));
+    let process = Process { workload: Some(container.workload.clone()), more: given.more() };
+    let mut adapters = given.adapters(container.span);
     adapters.iter_mut().for_each(|adapter| adapter.name.clone_from(&container.name));
     if !adapters.is_empty() {
         reader.facts.references.append(&mut references);

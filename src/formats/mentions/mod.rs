@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 pub(super) use files::is_called_text;
 pub(super) use notebook::read as read_notebook;
+pub(super) use signs::is_gone;
 
 use self::files::{Content, Files};
 use self::find::Finder;

@@ -11,8 +11,8 @@ use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal};
 use super::files::words;
 use super::nested::Bracket;
 use super::signs::{
-    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, GONE, KEYING,
-    OFFERING, REPLACING, SEARCHING, TELLING,
+    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, KEYING,
+    OFFERING, REPLACING, SEARCHING, TELLING, is_gone,
 };
 use crate::bedrock::model_stems;
 use crate::syntax::literals::{Region, RegionKind};
@@ -138,7 +138,7 @@ impl<'a> Program<'a> {
         let binding = binding(head)?;
         let words = words(binding.name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if has(&GONE) || words.first().is_some_and(|word| word == "from") {
+        if is_gone(&words) {
             return Some(Deed::Replaced);
         }
         if !item.named {

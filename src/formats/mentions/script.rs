@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Place;
 use super::around::Around;
 use super::files::words;
-use super::signs::{COMPARING_SIGNS, GONE};
+use super::signs::{self, COMPARING_SIGNS};
 
 /// What words begin a line of a script that prints the rest.
 const PRINTS: [&str; 5] = ["echo", "printf", "print", "Write-Host", "Write-Output"];
@@ -101,5 +101,5 @@ fn is_gone(line: &str) -> bool {
     let Some((name, _)) = line.rsplit_once(['=', ':']) else { return false };
     let name = name.trim_end().trim_end_matches(['"', '\'', ':', '+']);
     let start = name.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| at + 1);
-    words(name.get(start..).unwrap_or_default()).iter().any(|word| GONE.contains(&word.as_str()))
+    signs::is_gone(&words(name.get(start..).unwrap_or_default()))
 }

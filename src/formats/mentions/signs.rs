@@ -143,8 +143,9 @@ pub(super) const KEYWORDS: [&str; 21] = [
 pub(super) const BLOCKS: [&str; 8] = ["case", "elif", "else", "except", "for", "if", "while", "with"];
 
 /// Words in the name of what is no longer to be called.
-pub(super) const GONE: [&str; 32] = [
+const GONE: [&str; 36] = [
     "banned",
+    "baseline",
     "blacklist",
     "blocked",
     "blocklist",
@@ -159,8 +160,8 @@ pub(super) const GONE: [&str; 32] = [
     "discontinued",
     "ended",
     "eol",
-    "excluded",
     "exclude",
+    "excluded",
     "expired",
     "forbidden",
     "former",
@@ -168,6 +169,9 @@ pub(super) const GONE: [&str; 32] = [
     "legacy",
     "obsolete",
     "old",
+    "prev",
+    "previous",
+    "rejected",
     "removed",
     "replaced",
     "retired",
@@ -177,6 +181,21 @@ pub(super) const GONE: [&str; 32] = [
     "unsupported",
     "without",
 ];
+
+/// Whether a name in these words, in lower case, is that of what is no longer to be called, or is only compared with: in
+/// programs, scripts and settings.
+pub(in crate::formats) fn is_gone<W: AsRef<str>>(words: &[W]) -> bool {
+    let is = |word: Option<&W>, wanted: &[&str]| word.is_some_and(|word| wanted.contains(&word.as_ref()));
+    let is_moved = |pair: &[W]| {
+        let moved = ["migrate", "migrated", "migrating", "move", "moved", "upgrade", "upgraded"];
+        (is(pair.first(), &moved) && is(pair.last(), &["from"]))
+            || (is(pair.first(), &["backup"]) && is(pair.last(), &["of"]))
+    };
+    words.iter().any(|word| is(Some(word), &GONE))
+        || words.windows(2).any(is_moved)
+        || is(words.first(), &["from"])
+        || (words.len() > 1 && is(words.last(), &["before"]))
+}
 
 /// Words in the name of a setting that lists what may be chosen.
 pub(super) const OFFERING: [&str; 13] = [

@@ -122,3 +122,77 @@ fn composite_actions_and_pipelines() {
                   steps: [checkout, {run: x}]\n";
     assert_eq!(show(circle), [format!("test Program {CLAUDE}")]);
 }
+
+/// The Region of each adapter of a pipeline.
+fn regions(text: &str) -> Vec<String> {
+    let facts = read(&Arc::new(Source::new(".gitlab-ci.yml", text)), &FormatOptions::default(), true);
+    let adapters = facts.adapters.iter().map(|fact| {
+        let region = fact.adapter.region.as_ref().map_or("none", |region| region.literal().unwrap_or("?"));
+        format!("{} {region}", fact.adapter.name.as_deref().unwrap())
+    });
+    adapters.collect()
+}
+
+#[test]
+fn what_a_job_of_a_pipeline_is_given() {
+    let text = |job: &str| {
+        format!(
+            "variables: {{AWS_REGION: us-east-1}}\n.eu: {{variables: {{AWS_REGION: eu-west-1}}}}\n.jp: {{variables: \
+             {{AWS_REGION: ap-northeast-1}}}}\n.both: {{extends: [.jp, .eu]}}\n.rules: {{rules: [{{if: $A, variables: \
+             {{AWS_REGION: x}}}}]}}\n.circle: {{extends: .circle}}\na:\n  variables: {{BEDROCK_MODEL_ID: us.amazon.nova-lite-v1:0}}\n  {job}\n"
+        )
+    };
+    for (job, region) in [
+        ("script: x", "us-east-1"),
+        ("extends: .eu\n  script: x", "eu-west-1"),
+        ("extends: [.eu, .jp]\n  script: x", "ap-northeast-1"),
+        ("extends: .both\n  script: x", "eu-west-1"),
+        ("extends: .missing\n  script: x", "?"),
+        ("extends: [.missing, .eu]\n  script: x", "eu-west-1"),
+        ("extends: .circle\n  script: x", "?"),
+        ("rules: [!reference [.rules, rules]]\n  script: x", "?"),
+        ("rules: [!reference [.missing, rules]]\n  script: x", "?"),
+        ("rules: [if: $A]\n  script: x", "us-east-1"),
+        ("inherit: {variables: false}\n  script: x", "none"),
+        ("inherit: {variables: [AWS_REGION]}\n  script: x", "us-east-1"),
+        ("inherit: {variables: [OTHER]}\n  script: x", "none"),
+        ("parallel: {matrix: [{AWS_REGION: [a, b]}]}\n  script: x", "?"),
+        ("parallel: 3\n  script: x", "us-east-1"),
+        ("script: [[export A=b, AWS_REGION=c d]]", "?"),
+    ] {
+        assert_eq!(regions(&text(job)), [format!("a {region}")], "{job}");
+    }
+    let default = text("script: x") + "default: {before_script: [export AWS_REGION=a]}\n";
+    assert_eq!(regions(&default), ["a ?"]);
+    assert_eq!(regions(&default.replace("script: x", "script: x\n  before_script: [ls]")), ["a us-east-1"]);
+    let report =
+        text("script: x") + "b: {script: echo AWS_REGION=a > build.env, artifacts: {reports: {dotenv: build.env}}}\n";
+    assert_eq!(regions(&report), ["a ?"]);
+    assert_eq!(regions(&report.replace("dotenv", "junit")), ["a us-east-1"]);
+    let pipeline = text("script: x") + "workflow: {rules: [{if: $A, variables: {AWS_REGION: a}}]}\n";
+    assert_eq!(regions(&pipeline), ["a ?"]);
+}
+
+#[test]
+fn hidden_jobs_are_judged_where_nobody_extends_them() {
+    let text = "variables: {AWS_REGION: us-east-1}\n.a:\n  variables: {BEDROCK_MODEL_ID: us.amazon.nova-lite-v1:0}\n  script: x\n";
+    assert_eq!(regions(text), [".a ?"]);
+    assert_eq!(regions(&format!("{text}b: {{extends: .a}}\n")), ["b us-east-1"]);
+}
+
+#[test]
+fn hostile_pipelines_end() {
+    let mut text = String::from("variables: {AWS_REGION: us-east-1}\n");
+    for job in 0..200 {
+        let bases: Vec<String> = (0..50).map(|step| format!("j{}", (job * 7 + step) % 200)).collect();
+        let references: Vec<String> =
+            (0..50).map(|step| format!("!reference [j{}, script]", (job * 3 + step) % 200)).collect();
+        text += &format!(
+            "j{job}:\n  extends: [{}]\n  variables: {{BEDROCK_MODEL_ID: us.amazon.nova-lite-v1:0}}\n  script: [{}]\n",
+            bases.join(", "),
+            references.join(", ")
+        );
+    }
+    text += "a: {extends: j0}\n";
+    assert!(regions(&text).iter().all(|region| region.ends_with(" ?")));
+}
