@@ -4,9 +4,11 @@
 //! Sources of the shapes: the AWS documentation of each, and counts over public repositories, by which a provider alone
 //! (`amazon.com`) is nearly always something else, and a family behind it nearly always a model.
 
+mod apart;
 mod arn;
 mod around;
 mod beside;
+mod entries;
 mod files;
 mod find;
 mod nested;

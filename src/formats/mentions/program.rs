@@ -8,11 +8,12 @@ use std::ops::Range;
 use super::Place;
 use super::around::Around;
 use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal};
+use super::entries::says_gone;
 use super::files::words;
 use super::nested::Bracket;
 use super::signs::{
-    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, GONE, KEYING,
-    OFFERING, REPLACING, SEARCHING, TELLING,
+    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, DEFINING,
+    FILTERING, GONE, KEYING, OFFERING, REPLACING, SEARCHING, TELLING,
 };
 use crate::bedrock::model_stems;
 use crate::syntax::literals::{Region, RegionKind};
@@ -28,6 +29,9 @@ const METHODS: usize = 4;
 
 /// So many bytes between two strings that stand side by side.
 const LONGEST_GAP: usize = 120;
+
+/// So many strings before one in a list of pairs.
+const PAIRS: usize = 400;
 
 /// What an occurrence does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,6 +145,9 @@ impl<'a> Program<'a> {
         if has(&GONE) || words.first().is_some_and(|word| word == "from") {
             return Some(Deed::Replaced);
         }
+        if has(&FILTERING) {
+            return Some(Deed::Compared);
+        }
         if !item.named {
             let chosen = binding.of_type || self.is_of_enum(item.range.start, bracket);
             let argument = bracket.is_some_and(|bracket| self.around.byte(bracket.open) == Some(b'('));
@@ -165,10 +172,18 @@ impl<'a> Program<'a> {
         let is_item = (first || before.ends_with(',')) && (behind.is_empty() || behind.starts_with(','));
         let next = behind.strip_prefix(',').map(str::trim).filter(|rest| !rest.is_empty());
         let (is_pair, opens) = (item.pair && is_item, self.around.byte(bracket.open));
+        if says_gone(before, behind) {
+            return Some(Deed::Replaced);
+        }
         let mut start = bracket.open;
         // whether it makes a list of its items
         let collects = if let Some(callee) = callee(self.around, bracket.open) {
             start = callee.start;
+            let defines = head(self.around.near_before(start, 0)).split_whitespace().next_back();
+            if defines.is_some_and(|word| DEFINING.contains(&word)) && is_item && !item.named {
+                return Some(Deed::Compared);
+            }
+            let next = next.filter(|_| first || !self.takes_a_place(item, bracket));
             if let Some(deed) = done_by(callee.word, item, first, next) {
                 return Some(deed);
             }
@@ -194,6 +209,14 @@ impl<'a> Program<'a> {
         item.list |= is_item && collects;
         item.range = start..(bracket.close + 1).min(self.around.text.len());
         None
+    }
+
+    /// Whether an argument may be what comes in the place of the one before it.
+    fn takes_a_place(&self, item: &Item, bracket: &Bracket) -> bool {
+        let index = |at: usize| self.regions.partition_point(|region| region.whole.start < at);
+        let before = self.regions.get(index(bracket.open)..index(item.range.start)).unwrap_or_default();
+        let strings = || before.iter().filter(|region| region.kind == RegionKind::String).count();
+        before.len() <= PAIRS && if item.list { !before.is_empty() } else { strings() % 2 == 1 }
     }
 
     /// What an argument of a function becomes of which nothing is known: the constant of an enumeration, or a value.
@@ -254,7 +277,10 @@ impl<'a> Program<'a> {
         let before = self.around.near_before(run.range.start, 0).trim_end().trim_end_matches('|').trim_end();
         let behind = self.around.near_behind(run.range.end, self.around.text.len()).trim_start();
         let word = before.rsplit(|c: char| c.is_whitespace() || c == ';' || c == '{').next();
-        word.is_some_and(|word| matches!(word, "case" | "when")) || behind.starts_with("=>") || behind.starts_with("->")
+        // the value of the pair before
+        let is_value = before.ends_with("=>") || before.ends_with("->");
+        let leads = behind.starts_with("=>") || behind.starts_with("->");
+        word.is_some_and(|word| matches!(word, "case" | "when")) || (leads && !is_value)
     }
 
     /// The strings beside a string.
@@ -264,7 +290,7 @@ impl<'a> Program<'a> {
         let between = |left: &Region, right: &Region| {
             let length = self.start_of(right).saturating_sub(left.whole.end);
             let between = self.around.slice(left.whole.end..left.whole.end + length.min(LONGEST_GAP)).trim();
-            Some(between).filter(|between| matches!(*between, "," | "|"))
+            Some(between).filter(|between| matches!(*between, "," | "|" | "or"))
         };
         let mut run = Run { range: self.start_of(region)..region.whole.end, bars: false, behind_option: false };
         let mut left = region;
