@@ -149,7 +149,7 @@ fn deprecated(text: &str, code: Around<'_>, regions: &[Region], brackets: &[Brac
         let is_attribute = mark.starts_with(['@', '#', '[']);
         let (begin, end) = match region {
             Some(region) if region.kind != RegionKind::String => (region.whole.start, region.whole.end),
-            None if is_attribute => (at, at + mark.len()),
+            None if is_attribute => (at, end_of_attribute(at, mark, brackets)),
             _ => continue,
         };
         let before = code.line_before(begin);
@@ -162,6 +162,16 @@ fn deprecated(text: &str, code: Around<'_>, regions: &[Region], brackets: &[Brac
         found.push((range, Place::Aside));
     }
     found
+}
+
+/// Where an attribute ends that begins with a mark: `#[deprecated(note = "…")]`, `@Deprecated("…")`.
+fn end_of_attribute(at: usize, mark: &str, brackets: &[Bracket]) -> usize {
+    let closes = |open: usize| {
+        let index = brackets.binary_search_by_key(&open, |bracket| bracket.open).ok()?;
+        brackets.get(index).map(|bracket| bracket.close + 1)
+    };
+    let end = at + mark.len();
+    [at, at + 1, end].into_iter().find_map(closes).unwrap_or(end)
 }
 
 /// Where the declaration ends that begins behind `from`: with its line, unless that leaves a value or a list open.

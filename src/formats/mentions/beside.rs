@@ -110,7 +110,8 @@ pub(super) fn callee(around: Around<'_>, open: usize) -> Option<Callee<'_>> {
     let end = without_group(around, open, b'<', b'>');
     let before = around.near_before(end, 0);
     let word = before.get(before.len() - trailing(before, |byte| is_of_word(byte) || byte == b'!')..)?;
-    let is_word = word.bytes().any(|byte| byte.is_ascii_alphanumeric()) && !KEYWORDS.contains(&word);
+    let is_method = before.get(..before.len() - word.len()).is_some_and(|before| before.ends_with('.'));
+    let is_word = word.bytes().any(|byte| byte.is_ascii_alphanumeric()) && (is_method || !KEYWORDS.contains(&word));
     is_word.then(|| Callee { word, start: start_of_path(around, end) })
 }
 

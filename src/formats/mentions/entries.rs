@@ -43,16 +43,19 @@ fn entries(text: &str, back: bool) -> impl Iterator<Item = &str> {
 }
 
 fn is_of_the_gone(entry: &str) -> bool {
+    // a symbol of Ruby, a field of C
+    let entry = entry.trim().trim_start_matches([':', '.']);
     let sign = |sign: &str| entry.find(sign).map(|at| (at, sign.len()));
     let Some((at, length)) = ["=>", ":", "="].into_iter().filter_map(sign).min_by_key(|(at, _)| *at) else {
         return false;
     };
     let (key, value) = (entry.get(..at).unwrap_or_default(), entry.get(at + length..).unwrap_or_default());
-    let key = words(key.trim().trim_matches(['"', '\'', '`', '.', '?', '[', ']']));
-    let has = |list: &[&str]| key.iter().any(|word| list.contains(&word.as_str()));
-    if key.len() > LONGEST_KEY {
+    let key = key.trim().trim_matches(['"', '\'', '`', '?']);
+    if !key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-')) {
         return false;
     }
+    let key = words(key);
+    let has = |list: &[&str]| key.iter().any(|word| list.contains(&word.as_str()));
     if has(&STATING) {
         return words(value).iter().any(|word| GONE.contains(&word.as_str()));
     }
@@ -60,6 +63,3 @@ fn is_of_the_gone(entry: &str) -> bool {
     let is_model = || model_stems().any(|stem| value.contains(&*stem));
     says_something && (has(&INSTEAD) || (has(&ENDING) && !is_model()))
 }
-
-/// More words than this are no key.
-const LONGEST_KEY: usize = 4;

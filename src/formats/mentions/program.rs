@@ -358,7 +358,7 @@ fn done_by(word: &str, item: &Item, first: bool, next: Option<&str>) -> Option<D
     let is_number = |rest: &str| rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
     if asks || is(&COMPARING) || (!item.list && !item.named && first && next.is_some() && is(&KEYING)) {
         Some(Deed::Compared)
-    } else if is(&TELLING) || word.ends_with("error") || word.ends_with("exception") {
+    } else if tells(&word) {
         Some(Deed::Told)
     } else if item.named {
         None
@@ -367,6 +367,13 @@ fn done_by(word: &str, item: &Item, first: bool, next: Option<&str>) -> Option<D
     } else {
         is(&CHOOSING).then_some(Deed::Listed)
     }
+}
+
+/// Whether a function only tells people of its arguments: `log.warning`, `Errorf`, `new ValueError`.
+fn tells(word: &str) -> bool {
+    // `printf` is one of them itself
+    let formats = word.strip_suffix('f').unwrap_or(word);
+    [word, formats].iter().any(|word| TELLING.contains(word) || word.ends_with("error") || word.ends_with("exception"))
 }
 
 /// Whether it is the only other half of a pair with a model: the model in its place, or a number.

@@ -100,7 +100,9 @@ fn is_tested(line: &str) -> bool {
 /// Whether a command looks for it in files: `git grep -q …`.
 fn is_looked_for(line: &str) -> bool {
     let (mut looks, mut leads) = (false, true);
-    for word in line.split_whitespace() {
+    // without the word that it is a part of
+    let before = line.trim_end_matches(|c: char| !c.is_whitespace());
+    for word in before.split_whitespace() {
         // `sh 'grep …'`, `@grep`, `$(grep …)`
         let opens = word.starts_with(['"', '\'', '@', '!', '$', '(', '`']);
         let name = word.trim_start_matches(['"', '\'', '@', '!', '$', '(', '`', '-']).to_ascii_lowercase();
