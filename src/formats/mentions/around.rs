@@ -76,6 +76,7 @@ impl<'a> Around<'a> {
             (Content::Prose(_), _) => Some(Place::Prose),
             (_, Some(RegionKind::Comment | RegionKind::Documentation)) => Some(Place::Comment),
             (Content::Words(_), _) => Some(script::place(*self, &range)),
+            (Content::Settings(_), _) => Some(script::place_in_settings(*self, &range)),
             (Content::Program(_), _) => {
                 let region = region?;
                 let before = self.near_before(range.start, region.inner.start);

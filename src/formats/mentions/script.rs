@@ -30,6 +30,9 @@ const COMPARES: [&str; 16] = [
     "in",
 ];
 
+/// Words in the names of settings that name a model, or a profile of one.
+const MODELS: [&str; 4] = ["model", "modelarn", "modelid", "profile"];
+
 /// What begins a test of a shell.
 const TESTS: [&str; 3] = ["[", "[[", "test"];
 
@@ -48,6 +51,17 @@ pub(super) fn place(around: Around<'_>, range: &Range<usize>) -> Place {
         || is_case(around, range, line)
         || is_gone(line);
     if is_aside || !is_value(line) { Place::Aside } else { Place::Code }
+}
+
+/// Where something stands in settings: it is used if the name before it is that of a model.
+pub(super) fn place_in_settings(around: Around<'_>, range: &Range<usize>) -> Place {
+    let line = around.line_before(range.start);
+    let lead = before_word(line).trim_end_matches(['"', '\'', '\\', ' ', '\t']);
+    let is_model = || name(lead).is_some_and(|name| words(name).iter().any(|word| MODELS.contains(&word.as_str())));
+    match lead.ends_with([':', '=']) && is_model() {
+        true => place(around, range),
+        false => Place::Aside,
+    }
 }
 
 /// Whether it is the value of something, not a word of a sentence.
@@ -135,8 +149,13 @@ fn is_case(around: Around<'_>, range: &Range<usize>, line: &str) -> bool {
 
 /// Whether its name says that it is no longer to be called.
 fn is_gone(line: &str) -> bool {
-    let Some((name, _)) = line.rsplit_once(['=', ':']) else { return false };
+    name(line).is_some_and(|name| words(name).iter().any(|word| GONE.contains(&word.as_str())))
+}
+
+/// The name on a line that the last value on it belongs to.
+fn name(line: &str) -> Option<&str> {
+    let (name, _) = line.rsplit_once(['=', ':'])?;
     let name = name.trim_end_matches(['"', '\'', ':', '+', ' ']);
     let start = name.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| at + 1);
-    words(name.get(start..).unwrap_or_default()).iter().any(|word| GONE.contains(&word.as_str()))
+    name.get(start..)
 }
