@@ -236,6 +236,7 @@ fn what_is_replaced_is_not_called() {
         ("py", "MIGRATIONS = {§: ¶}", Place::Aside),
         ("py", "ALIASES = {\n    §: ¶,\n    \"a\": ¶,\n}", Place::Aside),
         ("py", "RENAMED = [(§, ¶)]", Place::Aside),
+        ("py", "old_id, new_id = §, ¶", Place::Aside),
         ("py", "for old, new in [(§, ¶), (§, ¶)]:\n    migrate(old, new)", Place::Aside),
         ("py", "LIMITS = dict([(§, 100_000), (\"a\", 2)])", Place::Aside),
         ("ts", "const next = new Map([[§, ¶]])", Place::Aside),
@@ -265,6 +266,8 @@ fn what_is_replaced_is_not_called() {
         ("go", "return fmt.Errorf(\"%q is retired: %w\", §, err)", Place::Aside),
         // what takes the place of another is called
         ("py", "MIGRATIONS = {¶: §}", Place::Code),
+        ("py", "old_id, new_id = ¶, §", Place::Code),
+        ("py", "small, large = §, ¶", Place::Code),
         ("py", "ALIASES = {\"claude-2\": §}", Place::Code),
         ("py", "m = m.replace(¶, §)", Place::Code),
         ("php", "$id = str_replace('a', §, $id);", Place::Code),
@@ -353,6 +356,13 @@ fn what_chooses_or_is_denied_is_not_called() {
         ("ts", "new Metric({ dimensionsMap: { ModelId: § } })", Place::Aside),
         ("js", "const rules = [{ selector: \"Literal[value='anthropic.claude-v2']\" }]", Place::Aside),
         ("cs", "string F(string id) => id switch { § or \"a\" => New, _ => id };", Place::Aside),
+        ("cs", "return m switch { ¶ => ¶, § or \"a\" => New, _ => id };", Place::Aside),
+        ("php", "if (str_contains($id, §)) { f(); }", Place::Aside),
+        ("py", "bedrock.get_foundation_model(modelIdentifier=§)", Place::Aside),
+        ("java", "repo.findByModelId(§).forEach(f);", Place::Aside),
+        ("ts", "await A.updateMany({ modelId: { $in: [§] } }, { $set: { modelId: ¶ } })", Place::Aside),
+        ("py", "q = Q(model_id__in=[§])", Place::Aside),
+        ("ts", "expectType<§>(x)", Place::Listed),
         ("ex", "def upgrade(§), do: ¶", Place::Aside),
         ("ts", "const M = [{ id: ¶ }, { id: §, name: \"Claude, old\", deprecated: true }]", Place::Aside),
         ("ts", "const M = [{ status: \"retired\", id: § }]", Place::Aside),
@@ -383,6 +393,9 @@ fn what_chooses_or_is_denied_is_not_called() {
         ("php", "$r = $c->converse(['modelId' => §, 'messages' => $m]);", Place::Code),
         ("rb", "c.converse({ 'model_id' => §, 'messages' => [] })", Place::Code),
         ("rs", "match x { \"a\" => §, \"b\" => ¶, _ => ¶ }", Place::Code),
+        ("cs", "return m switch { \"a\" => §, ¶ or \"b\" => New, _ => id };", Place::Code),
+        ("ts", "await A.updateMany({ id: { $in: [¶] } }, { $set: { modelId: § } })", Place::Code),
+        ("java", "client.findAnswer(§);", Place::Code),
     ]);
 }
 
@@ -413,6 +426,7 @@ fn what_scripts_test_is_not_called() {
         ("Makefile", "check:\n\t@if grep -rq 'anthropic.claude-v2' src; then exit 1; fi", Place::Aside),
         ("Dockerfile", "RUN grep -v anthropic.claude-v2 /etc/a > /etc/b", Place::Aside),
         ("Jenkinsfile", "steps { sh 'grep -q anthropic.claude-v2 a.yml && exit 1' }", Place::Aside),
+        ("a.sh", "aws bedrock get-foundation-model --model-identifier anthropic.claude-v2", Place::Aside),
         ("a.bat", "findstr /C:\"anthropic.claude-v2\" a.txt", Place::Aside),
         ("a.ps1", "if (Select-String -Path a -Pattern 'anthropic.claude-v2') { exit 1 }", Place::Aside),
         ("a.ps1", "$x -replace 'anthropic.claude-v2', 'b'", Place::Aside),
@@ -686,6 +700,40 @@ fn which_files_are_searched() {
         "x = call('us.us.anthropic.claude-sonnet-4-6')\n",
     );
     assert!(run.out.starts_with("x.py:1:11: warning[unknown-model-id]"), "{} {}", run.out, run.err);
+}
+
+#[test]
+fn settings_of_no_format_are_searched_for_what_their_names_call_a_model() {
+    const V2: &str = "anthropic.claude-v2";
+    for (name, text) in [
+        ("values.yaml", "bedrock:\n  region: us-east-1\n  model: anthropic.claude-v2\n"),
+        ("appsettings.json", "{\"Bedrock\": {\"Region\": \"us-east-1\", \"ModelId\": \"anthropic.claude-v2\"}}"),
+        ("package.json", "{\"scripts\": {\"dev\": \"BEDROCK_MODEL_ID=anthropic.claude-v2 node .\"}}"),
+        ("state.asl.json", "{\"Parameters\": {\"ModelId\": \"anthropic.claude-v2\", \"Body\": {}}}"),
+        ("a.yaml", "args: [\"--model=anthropic.claude-v2\"]\n"),
+    ] {
+        assert_eq!(told(&lint(name, text)), [("retired-model", V2)], "{text}");
+    }
+    let many: String = (0..9).map(|n| format!("- model: amazon.titan-text-g{n}-v1\n")).collect();
+    for (name, text) in [
+        ("a.yaml", "note: anthropic.claude-v2\n"),
+        ("a.yaml", "models:\n  - anthropic.claude-v2\n"),
+        ("a.yaml", "models: [anthropic.claude-v2]\n"),
+        ("a.yaml", "old_model: anthropic.claude-v2\n"),
+        ("a.yaml", "limits:\n  anthropic.claude-v2: 1\n"),
+        ("a.yaml", "description: \"the model is anthropic.claude-v2\"\n"),
+        ("a.yaml", "expr: 'sum(calls{model=\"anthropic.claude-v2\"}) > 0'\n"),
+        ("a.json", "{\"models\": [{\"id\": \"anthropic.claude-v2\"}]}"),
+        ("a.json", "{\"anthropic.claude-v2\": {\"input_cost\": 1}}"),
+        ("prices.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("tests/a.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("package-lock.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("a.jsonl", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("a.yaml", &format!("{many}- model: anthropic.claude-v2\n")),
+    ] {
+        let verdict = lint(name, text);
+        assert_eq!((told(&verdict), verdict.findings.len()), (vec![], 0), "{name}: {text}");
+    }
 }
 
 #[test]

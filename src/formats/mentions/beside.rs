@@ -94,6 +94,15 @@ pub(super) fn binding(head: &str) -> Option<Binding<'_>> {
     Some(Binding { name, keyed, of_type })
 }
 
+/// The name that the first of several values belongs to: `old, new = "…", "…"`.
+pub(super) fn unpacked(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next()?;
+    let (first, rest) = line.trim_end().strip_suffix('=')?.split_once(',')?;
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| is_of_word(byte));
+    let first = first.split_whitespace().next_back()?;
+    (is_name(first) && rest.split(',').all(|name| is_name(name.trim().trim_end_matches(':')))).then_some(first)
+}
+
 /// A word right before a bracket: a function, a type, what is looked up in.
 pub(super) struct Callee<'a> {
     /// Its last part.

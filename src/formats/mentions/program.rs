@@ -7,13 +7,13 @@ use std::ops::Range;
 
 use super::Place;
 use super::around::Around;
-use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal};
+use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal, unpacked};
 use super::entries::says_gone;
 use super::files::words;
 use super::nested::Bracket;
 use super::signs::{
     ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, DEFINING,
-    FILTERING, GONE, KEYING, OFFERING, REPLACING, SEARCHING, TELLING,
+    FETCHING, FILTERING, GONE, KEYING, OFFERING, OPERATORS, REPLACING, SEARCHING, TELLING,
 };
 use crate::bedrock::model_stems;
 use crate::syntax::literals::{Region, RegionKind};
@@ -88,7 +88,7 @@ impl<'a> Program<'a> {
     fn deed(&self, region: &Region, bracket: Option<&'a Bracket>) -> Deed {
         let own = self.start_of(region)..region.whole.end;
         let run = self.run(region);
-        if self.is_pattern(&run) || self.is_key(&own) {
+        if self.is_pattern(&run, &own) || self.is_key(&own) {
             return Deed::Compared;
         }
         if run.behind_option {
@@ -126,7 +126,9 @@ impl<'a> Program<'a> {
             if self.is_compared(item, before, loops) {
                 return Some(Deed::Compared);
             }
-            if item.list && head.split_whitespace().next_back() == Some("return") {
+            // `f<"…">()`
+            let is_type = before.ends_with('<') && self.around.byte(item.range.end) == Some(b'>');
+            if is_type || (item.list && head.split_whitespace().next_back() == Some("return")) {
                 return Some(Deed::Listed);
             }
             if loops {
@@ -140,12 +142,13 @@ impl<'a> Program<'a> {
             }
         }
         let binding = binding(head)?;
-        let words = words(binding.name);
+        let words = words(unpacked(before).unwrap_or(binding.name));
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if has(&GONE) || words.first().is_some_and(|word| word == "from") {
             return Some(Deed::Replaced);
         }
-        if has(&FILTERING) {
+        let operator = binding.name.rsplit("__").next().unwrap_or_default();
+        if has(&FILTERING) || OPERATORS.contains(&plain(operator).as_str()) {
             return Some(Deed::Compared);
         }
         if !item.named {
@@ -273,12 +276,12 @@ impl<'a> Program<'a> {
     }
 
     /// Whether strings are those that a value is matched with.
-    fn is_pattern(&self, run: &Run) -> bool {
+    fn is_pattern(&self, run: &Run, own: &Range<usize>) -> bool {
         let before = self.around.near_before(run.range.start, 0).trim_end().trim_end_matches('|').trim_end();
         let behind = self.around.near_behind(run.range.end, self.around.text.len()).trim_start();
         let word = before.rsplit(|c: char| c.is_whitespace() || c == ';' || c == '{').next();
         // the value of the pair before
-        let is_value = before.ends_with("=>") || before.ends_with("->");
+        let is_value = run.range.start == own.start && (before.ends_with("=>") || before.ends_with("->"));
         let leads = behind.starts_with("=>") || behind.starts_with("->");
         word.is_some_and(|word| matches!(word, "case" | "when")) || (leads && !is_value)
     }
@@ -352,7 +355,9 @@ fn loops(line: &str) -> bool {
 
 /// What a function does with its argument. `next` is what stands behind that.
 fn done_by(word: &str, item: &Item, first: bool, next: Option<&str>) -> Option<Deed> {
-    let asks = words(word).first().is_some_and(|first| ASKING.contains(&first.as_str()));
+    let named = words(word);
+    let begins = |list: &[&str]| named.first().is_some_and(|first| list.contains(&first.as_str()));
+    let asks = begins(&ASKING) || (begins(&FETCHING) && named.iter().any(|word| word == "by"));
     let word = plain(word);
     let is = |list: &[&str]| list.contains(&word.as_str());
     let is_number = |rest: &str| rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());

@@ -36,6 +36,9 @@ const MODELS: [&str; 4] = ["model", "modelarn", "modelid", "profile"];
 /// What begins a test of a shell.
 const TESTS: [&str; 3] = ["[", "[[", "test"];
 
+/// The command of the AWS CLI that asks what a model is.
+const ASKS: &str = "get-foundation-model";
+
 /// What may stand before it on its line.
 const LEADS: [&str; 16] =
     ["if", "elif", "while", "until", "!", "&&", "||", "then", "else", "do", "{", "|", "git", "run", "sudo", "xargs"];
@@ -58,10 +61,11 @@ pub(super) fn place_in_settings(around: Around<'_>, range: &Range<usize>) -> Pla
     let line = around.line_before(range.start);
     let lead = before_word(line).trim_end_matches(['"', '\'', '\\', ' ', '\t']);
     let is_model = || name(lead).is_some_and(|name| words(name).iter().any(|word| MODELS.contains(&word.as_str())));
-    match lead.ends_with([':', '=']) && is_model() {
-        true => place(around, range),
-        false => Place::Aside,
-    }
+    // a label of a metric: `{model="…"}`
+    let is_label =
+        || lead.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '=')).ends_with(['{', ',']);
+    let is_bound = lead.ends_with(':') || (lead.ends_with('=') && !is_label());
+    if is_bound && is_model() { place(around, range) } else { Place::Aside }
 }
 
 /// Whether it is the value of something, not a word of a sentence.
@@ -121,6 +125,7 @@ fn is_looked_for(line: &str) -> bool {
         let opens = word.starts_with(['"', '\'', '@', '!', '$', '(', '`']);
         let name = word.trim_start_matches(['"', '\'', '@', '!', '$', '(', '`', '-']).to_ascii_lowercase();
         looks |= (leads || opens) && FINDING.contains(&name.trim_end_matches(".exe"));
+        looks |= name == ASKS;
         let ends = word.ends_with([';', ')', '|', '&']);
         looks &= !ends;
         leads = ends || name.is_empty() || LEADS.contains(&name.as_str());

@@ -12,7 +12,7 @@ pub(super) const COMPARED_WORDS: [&str; 4] = ["in ", "not in ", "is ", "to "];
 
 /// Functions and methods that compare their arguments, or what they are called of: with others, with a pattern, with what
 /// a test expects.
-pub(super) const COMPARING: [&str; 60] = [
+pub(super) const COMPARING: [&str; 67] = [
     "asserteq",
     "assertne",
     "compile",
@@ -39,6 +39,7 @@ pub(super) const COMPARING: [&str; 60] = [
     "findmany",
     "findone",
     "fullmatch",
+    "getfoundationmodel",
     "has",
     "haskey",
     "hasprefix",
@@ -64,7 +65,13 @@ pub(super) const COMPARING: [&str; 60] = [
     "remove",
     "removeprefix",
     "startswith",
+    "strcmp",
+    "strcontains",
+    "strendswith",
+    "stripos",
     "stripprefix",
+    "strpos",
+    "strstartswith",
     "tobe",
     "tocontain",
     "toequal",
@@ -243,6 +250,12 @@ pub(super) const STATING: [&str; 6] = ["effect", "lifecycle", "phase", "stage", 
 
 /// Values that say nothing.
 pub(super) const NOTHING: [&str; 7] = ["", "0", "false", "nil", "none", "null", "undefined"];
+
+/// Operators of queries, as names of what is compared with.
+pub(super) const OPERATORS: [&str; 9] = ["contains", "eq", "equals", "exact", "in", "ne", "nin", "not", "notin"];
+
+/// The first words of functions that get records by what they are given: `findByModel`.
+pub(super) const FETCHING: [&str; 7] = ["count", "delete", "exists", "fetch", "find", "get", "list"];
 
 /// Words that begin a part of a query, the last two one that chooses among records.
 pub(super) const CLAUSES: [&str; 7] = ["select", "from", "set", "values", "insert", "having", "where"];
