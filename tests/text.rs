@@ -422,6 +422,7 @@ fn what_scripts_test_is_not_called() {
         ("a.sh", "if grep -q \"anthropic.claude-v2\" a.json; then exit 1; fi", Place::Aside),
         ("a.sh", "! git grep -nE \"x|anthropic.claude-v2\" -- src", Place::Aside),
         ("a.sh", "x && rg 'anthropic.claude-v2' . && exit 1", Place::Aside),
+        ("a.sh", "awk '/anthropic.claude-v2/ {print}' a", Place::Aside),
         ("a.sh", "cat a | ag anthropic.claude-v2", Place::Aside),
         ("Makefile", "check:\n\t@if grep -rq 'anthropic.claude-v2' src; then exit 1; fi", Place::Aside),
         ("Dockerfile", "RUN grep -v anthropic.claude-v2 /etc/a > /etc/b", Place::Aside),
@@ -740,6 +741,8 @@ fn settings_of_no_format_are_searched_for_what_their_names_call_a_model() {
 fn one_long_line_takes_no_longer_than_its_length() {
     let pieces = [
         "'anthropic.claude-v2',",
+        "/* @deprecated */ up down({#[deprecated('anthropic.claude-v2',",
+        "(a: 1, \"status\": 'anthropic.claude-v2', b =",
         "\"arn:aws:bedrock:us-east-1:1:foundation-model/x\"+",
         "`${'us.anthropic.claude-v2'}",
         "'bedrock:Converse' Action ",

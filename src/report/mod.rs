@@ -121,3 +121,14 @@ fn statistics(findings: &[Finding]) -> Vec<((&'static str, Severity), usize)> {
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     rows
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        assert_eq!(printable("a\u{200b}b\u{ad}\u{feff}"), "a\\u{200b}b\\u{ad}\\u{feff}");
+        assert_eq!(printable("é…\u{1b}\u{202e}"), "é…\u{fffd}\u{fffd}");
+    }
+}

@@ -23,8 +23,9 @@ pub(super) struct Apart(Vec<Part>);
 impl Apart {
     /// Finds them. `text` is the program with its comments, `code` is without. Takes time in proportion to the text.
     pub(super) fn of(text: &str, code: Around<'_>, regions: &[Region], brackets: &[Bracket]) -> Self {
-        let mut found = in_brackets(code, brackets);
-        found.extend(in_lines(code.text, has_way_forth(code.text)));
+        let forth = has_way_forth(code.text);
+        let mut found = in_brackets(code, brackets, forth);
+        found.extend(in_lines(code.text, forth));
         found.extend(deprecated(text, code, regions, brackets));
         found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let mut parts = Vec::<Part>::new();
@@ -46,8 +47,7 @@ impl Apart {
 }
 
 /// Blocks and calls in brackets. Those within one that was found are passed over.
-fn in_brackets(code: Around<'_>, brackets: &[Bracket]) -> Vec<Part> {
-    let forth = has_way_forth(code.text);
+fn in_brackets(code: Around<'_>, brackets: &[Bracket], forth: bool) -> Vec<Part> {
     let mut found = Vec::<Part>::new();
     for bracket in brackets {
         if found.last().is_some_and(|(last, _)| bracket.open < last.end) {

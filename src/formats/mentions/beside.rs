@@ -98,7 +98,7 @@ pub(super) fn binding(head: &str) -> Option<Binding<'_>> {
 pub(super) fn unpacked(before: &str) -> Option<&str> {
     let line = before.rsplit('\n').next()?;
     let (first, rest) = line.trim_end().strip_suffix('=')?.split_once(',')?;
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| is_of_word(byte));
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_of_word);
     let first = first.split_whitespace().next_back()?;
     (is_name(first) && rest.split(',').all(|name| is_name(name.trim().trim_end_matches(':')))).then_some(first)
 }

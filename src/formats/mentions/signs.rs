@@ -261,8 +261,8 @@ pub(super) const FETCHING: [&str; 7] = ["count", "delete", "exists", "fetch", "f
 pub(super) const CLAUSES: [&str; 7] = ["select", "from", "set", "values", "insert", "having", "where"];
 
 /// Commands that look for something in files.
-pub(super) const FINDING: [&str; 10] =
-    ["ack", "ag", "egrep", "fgrep", "findstr", "grep", "rg", "select-string", "sls", "zgrep"];
+pub(super) const FINDING: [&str; 11] =
+    ["ack", "ag", "awk", "egrep", "fgrep", "findstr", "grep", "rg", "select-string", "sls", "zgrep"];
 
 /// Words that define a function whose parameters may be values: it is for these alone.
 pub(super) const DEFINING: [&str; 2] = ["def", "defp"];
