@@ -236,6 +236,7 @@ fn what_is_replaced_is_not_called() {
         ("py", "MIGRATIONS = {§: ¶}", Place::Aside),
         ("py", "ALIASES = {\n    §: ¶,\n    \"a\": ¶,\n}", Place::Aside),
         ("py", "RENAMED = [(§, ¶)]", Place::Aside),
+        ("py", "old_id, new_id = §, ¶", Place::Aside),
         ("py", "for old, new in [(§, ¶), (§, ¶)]:\n    migrate(old, new)", Place::Aside),
         ("py", "LIMITS = dict([(§, 100_000), (\"a\", 2)])", Place::Aside),
         ("ts", "const next = new Map([[§, ¶]])", Place::Aside),
@@ -246,6 +247,10 @@ fn what_is_replaced_is_not_called() {
         ("go", "m = strings.ReplaceAll(m, §, ¶)", Place::Aside),
         ("py", "m = m.replace(§, ¶)", Place::Aside),
         ("rb", "m = m.sub(§, ¶)", Place::Aside),
+        ("php", "$id = str_replace(§, 'b', $id);", Place::Aside),
+        ("php", "$id = str_replace([§], ['b'], $id);", Place::Aside),
+        ("go", "var r = strings.NewReplacer(¶, ¶, §, ¶)", Place::Aside),
+        ("ex", "String.replace(id, §, ¶)", Place::Aside),
         ("py", "DEPRECATED_MODELS = [\"a\", §]", Place::Aside),
         ("py", "LEGACY = {§}", Place::Aside),
         ("py", "MODELS_WITHOUT_TOOLS = (§,)", Place::Aside),
@@ -258,20 +263,139 @@ fn what_is_replaced_is_not_called() {
         ("py", "raise ValueError(§)", Place::Aside),
         ("ts", "throw new Error(§)", Place::Aside),
         ("py", "log.warning(§)", Place::Aside),
+        ("go", "return fmt.Errorf(\"%q is retired: %w\", §, err)", Place::Aside),
         // what takes the place of another is called
         ("py", "MIGRATIONS = {¶: §}", Place::Code),
+        ("py", "old_id, new_id = ¶, §", Place::Code),
+        ("py", "small, large = §, ¶", Place::Code),
         ("py", "ALIASES = {\"claude-2\": §}", Place::Code),
         ("py", "m = m.replace(¶, §)", Place::Code),
+        ("php", "$id = str_replace('a', §, $id);", Place::Code),
+        ("php", "$id = str_replace(['a'], [§], $id);", Place::Code),
+        ("go", "var r = strings.NewReplacer(¶, ¶, ¶, §)", Place::Code),
+        ("ex", "String.replace(id, ¶, §)", Place::Code),
         ("go", "m = strings.Replace(m, ¶, §, 1)", Place::Code),
         ("ts", "const moves = [{ from: ¶, to: § }]", Place::Code),
         ("kt", "val next = mapOf(\"a\" to §)", Place::Code),
         ("py", "for region, m in [(\"us-west-2\", §)]:\n    call(region, m)", Place::Code),
         ("py", "for m, region in [(§, \"us-west-2\")]:\n    call(region, m)", Place::Code),
         ("py", "threshold = 1\nmodel = §", Place::Code),
+        ("go", "m := fmt.Sprintf(\"us.%s\", §)", Place::Code),
         ("py", "legacy_client.converse(modelId=§)", Place::Code),
         ("py", "if legacy: model = §", Place::Code),
         ("ts", "const legacyClient = new Client({ model: § })", Place::Code),
         ("py", "cache.set(\"model\", §)", Place::Code),
+    ]);
+}
+
+#[test]
+fn what_does_not_run_is_not_called() {
+    assert_places(&[
+        ("rs", "#[cfg(test)]\nmod tests {\n    use super::*;\n    fn t() { f({ § }) }\n}", Place::Example),
+        ("rs", "#[test]\nfn t() {\n    let c = Client::new(§);\n}", Place::Example),
+        ("rs", "#[tokio::test(flavor = \"x\")]\nasync fn t() { call(§).await; }", Place::Example),
+        ("py", "def test_call():\n    x = 1\n\n    assert call(call(§))", Place::Example),
+        ("py", "async def test_call(\n    client,\n):\n    await call(§)", Place::Example),
+        ("py", "class TestCalls:\n    def call(self):\n        return call(§)", Place::Example),
+        ("py", "class Calls(unittest.TestCase):\n    m = §", Place::Example),
+        ("ts", "describe(\"calls\", () => {\n  it(\"works\", async () => { await call(§) })\n})", Place::Example),
+        ("ts", "it.only(`works`, function () { call(§) })", Place::Example),
+        ("go", "func TestCall(t *testing.T) {\n\tcall(§)\n}", Place::Example),
+        ("java", "@Test\nvoid calls() { call(§); }", Place::Example),
+        ("cs", "[Fact]\npublic void Calls() { Call(§); }", Place::Example),
+        // the way back
+        ("py", "def upgrade():\n    f(¶)\n\ndef downgrade():\n    f(§)", Place::Example),
+        ("rb", "def up\n  f(¶)\nend\n\ndef down\n  f(§)\nend", Place::Example),
+        ("ts", "exports.up = (k) => { f(¶) };\nexports.down = async (k) => { f(§) };", Place::Example),
+        ("php", "public function up() { f(1); }\npublic function down(): void { f(§); }", Place::Example),
+        // what is kept for those who have not moved on
+        ("ts", "/** @deprecated use NEW */\nexport const V2 = §;", Place::Aside),
+        ("ts", "/**\n * @deprecated use NEW\n */\nexport const V2 =\n  §;", Place::Aside),
+        ("ts", "// Deprecated: gone\nfallbacks([\n  ¶,\n  §,\n]);", Place::Aside),
+        ("go", "// Deprecated: use Sonnet.\nconst ClaudeV2 = §", Place::Aside),
+        ("java", "@Deprecated\nstatic final String V2 = §;", Place::Aside),
+        ("rs", "#[deprecated(note = \"gone\")]\npub const V2: &str = §;", Place::Aside),
+        ("py", "V2 = §  # deprecated: use NEW", Place::Aside),
+        // beside them
+        ("rs", "fn main() { call(§) }\n#[cfg(test)]\nmod tests { fn t() {} }", Place::Code),
+        ("rs", "#[cfg(not(test))]\nfn f() { call(§) }", Place::Code),
+        ("rs", "#[derive(Debug)]\nstruct Tests {}\nfn f() { call(§) }", Place::Code),
+        ("py", "def test_call():\n    call(¶)\n\ncall(§)", Place::Code),
+        ("py", "def testimony():\n    call(§)", Place::Code),
+        ("ts", "describe(\"x\", () => {})\ncall(§)", Place::Code),
+        ("ts", "const ok = await test(§)", Place::Code),
+        ("go", "func Test() { call(§) }", Place::Code),
+        ("py", "def down(x):\n    call(§)", Place::Code),
+        ("py", "def upgrade():\n    f(§)\n\ndef downgrade():\n    f(¶)", Place::Code),
+        ("ts", "/** @deprecated use NEW */\nexport const V1 = ¶;\nexport const V2 = §;", Place::Code),
+        ("ts", "/** @deprecated use g */\nfunction f() {\n  return call(§);\n}", Place::Code),
+        ("ts", "const o = {\n  deprecated: false,\n  model: § };", Place::Code),
+    ]);
+}
+
+#[test]
+fn what_chooses_or_is_denied_is_not_called() {
+    assert_places(&[
+        ("py", "s = {\"Effect\": \"Deny\", \"Action\": \"bedrock:*\", \"Resource\": §}", Place::Aside),
+        ("py", "s = {\"Resource\": [\"a\", §], \"Effect\": \"Deny\"}", Place::Aside),
+        ("py", "s = iam.PolicyStatement(effect=iam.Effect.DENY, actions=[\"a\"], resources=[§])", Place::Aside),
+        ("ts", "new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: [\"a\"], resources: [§] })", Place::Aside),
+        ("rb", "Agent.where(model_id: §).update_all(model_id: ¶)", Place::Aside),
+        ("rb", "validates :model_id, exclusion: { in: [§] }", Place::Aside),
+        ("py", "Agent.objects.filter(model_id=§).update(model_id=¶)", Place::Aside),
+        ("py", "Agent.objects.exclude(model_id__in=[§])", Place::Aside),
+        ("py", "q = select(M).where(M.model_id == §)", Place::Aside),
+        ("ts", "await db.agent.updateMany({ where: { modelId: § }, data: { modelId: ¶ } })", Place::Aside),
+        ("ts", "await agents.deleteMany({ modelId: § })", Place::Aside),
+        ("py", "cur.execute(\"SELECT 1 FROM calls WHERE model = 'anthropic.claude-v2'\")", Place::Aside),
+        ("py", "x(\"\"\"\n  SELECT 1 FROM calls\n  WHERE m IN ('a', 'anthropic.claude-v2')\"\"\")", Place::Aside),
+        ("java", "@Query(\"update A a set a.m = 'x' where a.m = 'anthropic.claude-v2'\") void up();", Place::Aside),
+        ("py", "prices.pop(§, None)", Place::Aside),
+        ("py", "del prices[§]", Place::Aside),
+        ("py", "alarm(Dimensions=[{\"Name\": \"ModelId\", \"Value\": §}])", Place::Aside),
+        ("ts", "new Metric({ dimensionsMap: { ModelId: § } })", Place::Aside),
+        ("js", "const rules = [{ selector: \"Literal[value='anthropic.claude-v2']\" }]", Place::Aside),
+        ("cs", "string F(string id) => id switch { § or \"a\" => New, _ => id };", Place::Aside),
+        ("cs", "return m switch { ¶ => ¶, § or \"a\" => New, _ => id };", Place::Aside),
+        ("php", "if (str_contains($id, §)) { f(); }", Place::Aside),
+        ("py", "bedrock.get_foundation_model(modelIdentifier=§)", Place::Aside),
+        ("java", "repo.findByModelId(§).forEach(f);", Place::Aside),
+        ("ts", "await A.updateMany({ modelId: { $in: [§] } }, { $set: { modelId: ¶ } })", Place::Aside),
+        ("py", "q = Q(model_id__in=[§])", Place::Aside),
+        ("ts", "expectType<§>(x)", Place::Listed),
+        ("ex", "def upgrade(§), do: ¶", Place::Aside),
+        ("ts", "const M = [{ id: ¶ }, { id: §, name: \"Claude, old\", deprecated: true }]", Place::Aside),
+        ("ts", "const M = [{ status: \"retired\", id: § }]", Place::Aside),
+        ("py", "M = [Model(id=§, eol=\"2025-07-21\")]", Place::Aside),
+        ("py", "M = [Model(id=§, replaced_by=¶)]", Place::Aside),
+        ("php", "$m = [['id' => §, 'deprecated' => true]];", Place::Aside),
+        // the same, and yet called
+        ("py", "s = {\"Effect\": \"Allow\", \"Resource\": §}", Place::Code),
+        (
+            "py",
+            "s = [{\"Effect\": \"Deny\", \"Resource\": \"a\"}, {\"Effect\": \"Allow\", \"Resource\": §}]",
+            Place::Code,
+        ),
+        ("ts", "new iam.PolicyStatement({ effect: iam.Effect.ALLOW, resources: [§] })", Place::Code),
+        ("rb", "Agent.where(model_id: ¶).update_all(model_id: §)", Place::Code),
+        ("py", "Agent.objects.filter(model_id=¶).update(model_id=§)", Place::Code),
+        ("ts", "await db.agent.updateMany({ where: { modelId: ¶ }, data: { modelId: § } })", Place::Code),
+        ("py", "cur.execute(\"UPDATE a SET m = 'anthropic.claude-v2' WHERE m = 'x'\")", Place::Code),
+        ("py", "x(\"SELECT 1 WHERE a = 1; INSERT INTO b VALUES ('anthropic.claude-v2')\")", Place::Code),
+        ("ts", "const M = [{ id: §, deprecated: false }]", Place::Code),
+        ("ts", "const M = [{ id: ¶, deprecated: true }, { id: § }]", Place::Code),
+        ("py", "M = [Model(id=§, eol=None, replaced_by=None)]", Place::Code),
+        ("ts", "const M = { deprecated: ¶, current: § }", Place::Code),
+        ("ts", "const M = [{ id: §, status: \"active\" }]", Place::Code),
+        ("py", "m = choice or §", Place::Code),
+        ("py", "m = § or ¶", Place::Code),
+        ("ex", "def model, do: §", Place::Code),
+        ("php", "$r = $c->converse(['modelId' => §, 'messages' => $m]);", Place::Code),
+        ("rb", "c.converse({ 'model_id' => §, 'messages' => [] })", Place::Code),
+        ("rs", "match x { \"a\" => §, \"b\" => ¶, _ => ¶ }", Place::Code),
+        ("cs", "return m switch { \"a\" => §, ¶ or \"b\" => New, _ => id };", Place::Code),
+        ("ts", "await A.updateMany({ id: { $in: [¶] } }, { $set: { modelId: § } })", Place::Code),
+        ("java", "client.findAnswer(§);", Place::Code),
     ]);
 }
 
@@ -295,7 +419,32 @@ fn what_scripts_test_is_not_called() {
         ("a.j2", "{% if model == 'anthropic.claude-v2' %}", Place::Aside),
         ("a.j2", "{% if model in ['anthropic.claude-v2'] %}", Place::Aside),
         ("a.toml", "legacy_models = [\"anthropic.claude-v2\"]", Place::Aside),
+        ("a.sh", "if grep -q \"anthropic.claude-v2\" a.json; then exit 1; fi", Place::Aside),
+        ("a.sh", "! git grep -nE \"x|anthropic.claude-v2\" -- src", Place::Aside),
+        ("a.sh", "x && rg 'anthropic.claude-v2' . && exit 1", Place::Aside),
+        ("a.sh", "awk '/anthropic.claude-v2/ {print}' a", Place::Aside),
+        ("a.sh", "cat a | ag anthropic.claude-v2", Place::Aside),
+        ("Makefile", "check:\n\t@if grep -rq 'anthropic.claude-v2' src; then exit 1; fi", Place::Aside),
+        ("Dockerfile", "RUN grep -v anthropic.claude-v2 /etc/a > /etc/b", Place::Aside),
+        ("Jenkinsfile", "steps { sh 'grep -q anthropic.claude-v2 a.yml && exit 1' }", Place::Aside),
+        ("a.sh", "aws bedrock get-foundation-model --model-identifier anthropic.claude-v2", Place::Aside),
+        ("a.bat", "findstr /C:\"anthropic.claude-v2\" a.txt", Place::Aside),
+        ("a.ps1", "if (Select-String -Path a -Pattern 'anthropic.claude-v2') { exit 1 }", Place::Aside),
+        ("a.ps1", "$x -replace 'anthropic.claude-v2', 'b'", Place::Aside),
+        ("a.sh", "declare -A NEXT=( [anthropic.claude-v2]=x )", Place::Aside),
+        ("a.sh", "NEXT[\"anthropic.claude-v2\"]=y", Place::Aside),
+        ("a.toml", "\"anthropic.claude-v2\" = \"x\"", Place::Aside),
+        ("a.tpl", "aliases: {\"anthropic.claude-v2\": x}", Place::Aside),
+        ("justfile", "old := \"anthropic.claude-v2\"", Place::Aside),
         // and what they call
+        ("a.sh", "grep -q x a && run --model anthropic.claude-v2", Place::Code),
+        ("a.sh", "if grep -q x a; then M=anthropic.claude-v2; fi", Place::Code),
+        ("a.sh", "M=$(grep x a) run --model anthropic.claude-v2", Place::Code),
+        ("a.sh", "run --with grep --model anthropic.claude-v2", Place::Code),
+        ("a.ps1", "$x -replace 'b', 'anthropic.claude-v2'", Place::Code),
+        ("a.sh", "declare -A NEXT=( [x]=anthropic.claude-v2 )", Place::Code),
+        ("a.toml", "\"x\" = \"anthropic.claude-v2\"", Place::Code),
+        ("justfile", "model := \"anthropic.claude-v2\"", Place::Code),
         ("a.sh", "[ -n \"$M\" ] || M=anthropic.claude-v2", Place::Code),
         ("a.sh", "[ -z \"$M\" ] && M = \"anthropic.claude-v2\"", Place::Code),
         ("a.sh", "run $(ask --model anthropic.claude-v2)", Place::Code),
@@ -555,9 +704,45 @@ fn which_files_are_searched() {
 }
 
 #[test]
+fn settings_of_no_format_are_searched_for_what_their_names_call_a_model() {
+    const V2: &str = "anthropic.claude-v2";
+    for (name, text) in [
+        ("values.yaml", "bedrock:\n  region: us-east-1\n  model: anthropic.claude-v2\n"),
+        ("appsettings.json", "{\"Bedrock\": {\"Region\": \"us-east-1\", \"ModelId\": \"anthropic.claude-v2\"}}"),
+        ("package.json", "{\"scripts\": {\"dev\": \"BEDROCK_MODEL_ID=anthropic.claude-v2 node .\"}}"),
+        ("state.asl.json", "{\"Parameters\": {\"ModelId\": \"anthropic.claude-v2\", \"Body\": {}}}"),
+        ("a.yaml", "args: [\"--model=anthropic.claude-v2\"]\n"),
+    ] {
+        assert_eq!(told(&lint(name, text)), [("retired-model", V2)], "{text}");
+    }
+    let many: String = (0..9).map(|n| format!("- model: amazon.titan-text-g{n}-v1\n")).collect();
+    for (name, text) in [
+        ("a.yaml", "note: anthropic.claude-v2\n"),
+        ("a.yaml", "models:\n  - anthropic.claude-v2\n"),
+        ("a.yaml", "models: [anthropic.claude-v2]\n"),
+        ("a.yaml", "old_model: anthropic.claude-v2\n"),
+        ("a.yaml", "limits:\n  anthropic.claude-v2: 1\n"),
+        ("a.yaml", "description: \"the model is anthropic.claude-v2\"\n"),
+        ("a.yaml", "expr: 'sum(calls{model=\"anthropic.claude-v2\"}) > 0'\n"),
+        ("a.json", "{\"models\": [{\"id\": \"anthropic.claude-v2\"}]}"),
+        ("a.json", "{\"anthropic.claude-v2\": {\"input_cost\": 1}}"),
+        ("prices.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("tests/a.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("package-lock.json", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("a.jsonl", "{\"model\": \"anthropic.claude-v2\"}"),
+        ("a.yaml", &format!("{many}- model: anthropic.claude-v2\n")),
+    ] {
+        let verdict = lint(name, text);
+        assert_eq!((told(&verdict), verdict.findings.len()), (vec![], 0), "{name}: {text}");
+    }
+}
+
+#[test]
 fn one_long_line_takes_no_longer_than_its_length() {
     let pieces = [
         "'anthropic.claude-v2',",
+        "/* @deprecated */ up down({#[deprecated('anthropic.claude-v2',",
+        "(a: 1, \"status\": 'anthropic.claude-v2', b =",
         "\"arn:aws:bedrock:us-east-1:1:foundation-model/x\"+",
         "`${'us.anthropic.claude-v2'}",
         "'bedrock:Converse' Action ",

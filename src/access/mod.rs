@@ -22,7 +22,7 @@ pub use call::{Call, Operation, Target};
 pub use caller::{Caller, NoCaller};
 pub(crate) use calls::guardrail;
 pub use calls::{RefusedCall, called_models, refused_calls};
-pub use obstacle::{Extent, Obstacle, obstacle, profile_only, wants_provider};
+pub use obstacle::{Extent, Obstacle, obstacle, perhaps_profile_only, profile_only, wants_provider};
 pub use refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted, refusals};
 pub use requirement::{By, Needed, Requirement, requirements, requirements_of};
 pub(crate) use target::sources_of;

@@ -221,6 +221,24 @@ fn in_region<'c>(model: &'c Model, source: &str) -> Option<Obstacle<'c>> {
     }
 }
 
+/// The model, if nothing is known to keep a call of its bare id from reaching it but a weak no: `bedrock-mantle` serves the
+/// id in the Region, a profile can be called from there, and the sources of the catalogue do not have it on-demand.
+#[must_use]
+pub fn perhaps_profile_only<'c>(
+    adapter: &AdapterReading,
+    field: &ModelField,
+    reading: &ModelReading,
+    catalogue: &'c Catalogue,
+) -> Option<&'c Model> {
+    let Called::Model(id) = &reading.called else { return None };
+    if field.endpoint == Endpoint::BedrockMantle || adapter.fact.adapter.consumer.names_for_others() {
+        return None;
+    }
+    let (model, source) = (catalogue.model(id)?, adapter.source_of(reading)?);
+    let is_weak = model.on_demand_in(source) == Truth::WeakNo && model.profiles_from(source).next().is_some();
+    is_weak.then_some(model)
+}
+
 /// Where a model is profile-only, if that is so wherever it can be called at all, or nearly so: on-demand in under a tenth
 /// of these Regions.
 #[must_use]

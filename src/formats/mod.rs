@@ -104,8 +104,11 @@ pub fn read(source: &Arc<Source>, options: &FormatOptions, named: bool) -> Facts
         }
         None => false,
     };
-    if !understood && reader.facts.is_silent() {
-        read_text(body, &map, named, &mut reader);
+    if reader.facts.is_silent() {
+        match understood {
+            true => mentions::read_settings(body, &map, &mut reader),
+            false => read_text(body, &map, named, &mut reader),
+        }
     }
     if named
         && extension(source.path()) == "toml"

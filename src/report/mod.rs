@@ -37,11 +37,24 @@ pub use fingerprint::{fingerprint, fingerprints};
 pub use mask::mask;
 pub use style::Style;
 
-/// Text that came out of a file, made safe to print: secrets masked, and no character that moves the cursor, changes
-/// colours or reorders what is seen.
+/// Text that came out of a file, made safe to print: secrets masked, no character that moves the cursor, changes colours
+/// or reorders what is seen, and none that is not seen at all: `\u{200b}`.
 #[must_use]
 pub fn printable(text: &str) -> String {
-    mask(text).chars().map(|c| if disturbs(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let mut shown = String::with_capacity(text.len());
+    for c in mask(text).chars() {
+        match c {
+            c if disturbs(c) => shown.push(char::REPLACEMENT_CHARACTER),
+            c if is_unseen(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Characters that take no room and show nothing: spaces of no width, joiners, soft hyphens, byte order marks.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// Control characters, and those that reorder the text around them.
@@ -107,4 +120,15 @@ fn statistics(findings: &[Finding]) -> Vec<((&'static str, Severity), usize)> {
     let mut rows: Vec<_> = counts.into_iter().collect();
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_shown() {
+        assert_eq!(printable("a\u{200b}b\u{ad}\u{feff}"), "a\\u{200b}b\\u{ad}\\u{feff}");
+        assert_eq!(printable("é…\u{1b}\u{202e}"), "é…\u{fffd}\u{fffd}");
+    }
 }

@@ -22,6 +22,14 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
     for called in case.called() {
         if let Some(Obstacle::BareId { model, extent }) = called.obstacle {
             report.push(finding(case, &called, model, extent));
+        } else if let (Some(model), Some(source)) = (called.perhaps_profile_only, called.source) {
+            let message = format!(
+                "`{}` can perhaps not be called by its bare id in `{source}`: `bedrock-mantle` serves it there, \
+                 `bedrock-runtime` as far as is known through inference profiles only",
+                model.id
+            );
+            let draft = draft(case, &called, model, message);
+            report.push(draft.severity(Severity::Warning).confidence(Confidence::Possible));
         }
     }
 }
@@ -33,18 +41,21 @@ fn finding(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, exte
         (Extent::NearlyEverywhere, _) => (" in most Regions".to_owned(), Confidence::Likely),
     };
     let confidence = if called.field.is_foundation { Confidence::Possible } else { confidence };
-    let partition = case.partition(called.source);
-    let profiles: Vec<&Profile> = case.facts.catalogue.profiles_for(model, partition, called.source);
-    let ids: Vec<&str> = profiles.iter().map(|profile| &*profile.id).collect();
-    let ids = case.spelt(called, &ids);
     let message = format!(
         "`{}` cannot be called by its bare id{place}: only inference profiles serve it there, so the call is refused",
         model.id
     );
+    draft(case, called, model, message).confidence(confidence)
+}
+
+fn draft(case: &AdapterCase<'_>, called: &CalledModel<'_>, model: &Model, message: String) -> Draft {
+    let partition = case.partition(called.source);
+    let profiles: Vec<&Profile> = case.facts.catalogue.profiles_for(model, partition, called.source);
+    let ids: Vec<&str> = profiles.iter().map(|profile| &*profile.id).collect();
+    let ids = case.spelt(called, &ids);
     let at = case.at(called.field.id.span());
     let draft = Draft::new(&RULE, at.clone(), message, "no prefix of an inference profile")
         .help(format!("write the id of an inference profile: {}", wording::either(&ids)))
-        .confidence(confidence)
         .anchor(case.anchor(&called.field.field))
         .called_region(case, called);
     match (ids.as_slice(), &called.reading.arn) {

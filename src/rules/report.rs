@@ -4,7 +4,9 @@ mod references;
 
 use std::collections::HashMap;
 
-use crate::access::{Grounds, Obstacle, Place, Refusal, SetView, obstacle, profile_only, wants_provider};
+use crate::access::{
+    Grounds, Obstacle, Place, Refusal, SetView, obstacle, perhaps_profile_only, profile_only, wants_provider,
+};
 use crate::adapter::{Adapter, Consumer, Field, ModelField};
 use crate::bedrock::{Evidence, Model, Partition};
 use crate::finding::{Applicability, Confidence, Edit, Finding, Fix, Label, Severity};
@@ -47,6 +49,8 @@ pub(super) struct CalledModel<'a> {
     pub(super) source: Option<&'a str>,
     /// What keeps the call from reaching it.
     pub(super) obstacle: Option<Obstacle<'a>>,
+    /// The model, if nothing keeps the call from reaching it, unless it is that only profiles serve the model there.
+    pub(super) perhaps_profile_only: Option<&'a Model>,
 }
 
 /// Collects findings.
@@ -271,7 +275,11 @@ impl<'a> AdapterCase<'a> {
                 .is_some_and(|((answers, source), id)| answers.serves(source, id));
             let obstacle = obstacle(adapter, field, reading, facts.catalogue, facts.as_of);
             let obstacle = obstacle.filter(|obstacle| !(served && obstacle.is_of_the_catalogue()));
-            CalledModel { field, reading, source, obstacle }
+            let perhaps_profile_only = match obstacle {
+                None if !served => perhaps_profile_only(adapter, field, reading, facts.catalogue),
+                _ => None,
+            };
+            CalledModel { field, reading, source, obstacle, perhaps_profile_only }
         })
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Place;
 use super::files::Content;
 use super::script;
-use super::signs::COMPARING_SIGNS;
+use super::signs::{CLAUSES, COMPARING_SIGNS};
 use crate::syntax::literals::{Region, RegionKind};
 
 /// As many bytes show what stands around something.
@@ -76,11 +76,15 @@ impl<'a> Around<'a> {
             (Content::Prose(_), _) => Some(Place::Prose),
             (_, Some(RegionKind::Comment | RegionKind::Documentation)) => Some(Place::Comment),
             (Content::Words(_), _) => Some(script::place(*self, &range)),
+            (Content::Settings(_), _) => Some(script::place_in_settings(*self, &range)),
             (Content::Program(_), _) => {
                 let region = region?;
                 let before = self.near_before(range.start, region.inner.start);
                 let behind = self.near_behind(range.end, region.inner.end);
                 let is_blank = |c: char| c.is_whitespace() || c == '"' || c == '\'' || c == '`';
+                if is_condition(before) {
+                    return Some(Place::Aside);
+                }
                 let is_alone = !before.trim_start().contains(is_blank) && !behind.trim_end().contains(is_blank);
                 Some(match is_alone {
                     true => as_string(region),
@@ -92,6 +96,13 @@ impl<'a> Around<'a> {
     }
 }
 
+/// Whether what stands there in a string is what a query chooses its records by.
+fn is_condition(before: &str) -> bool {
+    let words = before.rsplit(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let clause = words.map(str::to_ascii_lowercase).find(|word| CLAUSES.contains(&word.as_str()));
+    clause.is_some_and(|clause| matches!(clause.as_str(), "where" | "having"))
+}
+
 /// Whether what stands between these is the value of something in a document that a string holds.
 fn is_value(before: &str, behind: &str) -> bool {
     let route = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | ':');
@@ -101,6 +112,8 @@ fn is_value(before: &str, behind: &str) -> bool {
     let outside = opens.trim_end_matches(['"', '\'', '\\']).trim_end();
     let is_key = || closes.get(1..).is_some_and(|rest| rest.trim_start().starts_with(':'));
     let is_value = outside.ends_with([':', '=', '[', '(', '{']) || outside.ends_with("\",") || outside.ends_with("',");
-    let is_compared = COMPARING_SIGNS.iter().any(|sign| outside.ends_with(sign));
+    // `[value='…']` of a selector
+    let is_selected = outside.ends_with('=') && closes.get(1..).is_some_and(|rest| rest.starts_with(']'));
+    let is_compared = is_selected || COMPARING_SIGNS.iter().any(|sign| outside.ends_with(sign));
     is_quoted && is_value && !is_compared && !is_key()
 }

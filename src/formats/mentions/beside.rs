@@ -94,6 +94,15 @@ pub(super) fn binding(head: &str) -> Option<Binding<'_>> {
     Some(Binding { name, keyed, of_type })
 }
 
+/// The name that the first of several values belongs to: `old, new = "…", "…"`.
+pub(super) fn unpacked(before: &str) -> Option<&str> {
+    let line = before.rsplit('\n').next()?;
+    let (first, rest) = line.trim_end().strip_suffix('=')?.split_once(',')?;
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_of_word);
+    let first = first.split_whitespace().next_back()?;
+    (is_name(first) && rest.split(',').all(|name| is_name(name.trim().trim_end_matches(':')))).then_some(first)
+}
+
 /// A word right before a bracket: a function, a type, what is looked up in.
 pub(super) struct Callee<'a> {
     /// Its last part.
@@ -110,7 +119,8 @@ pub(super) fn callee(around: Around<'_>, open: usize) -> Option<Callee<'_>> {
     let end = without_group(around, open, b'<', b'>');
     let before = around.near_before(end, 0);
     let word = before.get(before.len() - trailing(before, |byte| is_of_word(byte) || byte == b'!')..)?;
-    let is_word = word.bytes().any(|byte| byte.is_ascii_alphanumeric()) && !KEYWORDS.contains(&word);
+    let is_method = before.get(..before.len() - word.len()).is_some_and(|before| before.ends_with('.'));
+    let is_word = word.bytes().any(|byte| byte.is_ascii_alphanumeric()) && (is_method || !KEYWORDS.contains(&word));
     is_word.then(|| Callee { word, start: start_of_path(around, end) })
 }
 

@@ -19,6 +19,8 @@ pub(super) enum Content {
     Program(&'static Lexis),
     /// Scripts, templates, settings: everything, since strings need no quotes there.
     Words(&'static Lexis),
+    /// Settings in JSON or YAML: what a name says is a model.
+    Settings(&'static Lexis),
     /// Text for people.
     Prose(&'static Lexis),
 }
@@ -27,7 +29,7 @@ impl Content {
     /// How strings and comments are written there.
     pub(super) fn lexis(self) -> &'static Lexis {
         match self {
-            Self::Program(lexis) | Self::Words(lexis) | Self::Prose(lexis) => lexis,
+            Self::Program(lexis) | Self::Words(lexis) | Self::Settings(lexis) | Self::Prose(lexis) => lexis,
         }
     }
 }
@@ -180,6 +182,13 @@ impl Files {
         })
     }
 
+    /// Those called like this one if they are settings in JSON or YAML.
+    pub(super) fn of_settings(path: &str, example: bool) -> Option<Self> {
+        let files = Self::of(path, example)?;
+        let is_settings = matches!(extension(path).as_str(), "json" | "yaml" | "yml");
+        is_settings.then(|| Self { content: Content::Settings(Lexis::of_words()), ..files })
+    }
+
     /// Whether a file of them is not looked into: it was made by a program, or it is a table of models.
     pub(super) fn are_passed_over(&self, body: &str) -> bool {
         if self.named_so {
@@ -205,7 +214,7 @@ pub(in crate::formats) fn is_called_text(path: &str) -> bool {
     let extension = extension.as_str();
     match content(&name, extension) {
         _ if OTHERS.contains(&extension) || matches!(extension, "json" | "yaml" | "yml" | "template") => false,
-        Content::Program(_) | Content::Words(_) => true,
+        Content::Program(_) | Content::Words(_) | Content::Settings(_) => true,
         Content::Prose(_) => PAGES.contains(&extension) || is_made(&name, extension),
     }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::apart::Apart;
 use super::arn::{self, Strings};
 use super::around::Around;
 use super::files::Content;
@@ -62,6 +63,22 @@ const ROUTES: [&str; 18] = [
 /// What a file says that is about policies of IAM.
 const POLICIES: [&str; 6] = ["Action", "actions", "Effect", "PolicyStatement", "iam:", "aws-iam"];
 
+/// A program without its comments, with its brackets and what does not run with it.
+struct Code {
+    text: String,
+    brackets: Vec<Bracket>,
+    apart: Apart,
+}
+
+impl Code {
+    fn of(around: Around<'_>, regions: &[Region]) -> Self {
+        let text = nested::without_comments(around.text, regions);
+        let brackets = nested::brackets(around.text, regions);
+        let apart = Apart::of(around.text, Around { text: &text, ..around }, regions, &brackets);
+        Self { text, brackets, apart }
+    }
+}
+
 /// Goes over a text once.
 pub(super) struct Finder<'a> {
     stretch: Stretch<'a>,
@@ -70,8 +87,8 @@ pub(super) struct Finder<'a> {
     strings: Strings<'a>,
     at: usize,
     around_at: Cursor,
-    /// A program without its comments, and its brackets, once something was found in it.
-    code: Option<(String, Vec<Bracket>)>,
+    /// What is known of a program, once something was found in it.
+    code: Option<Code>,
     bracket_at: Cursor,
     about_policies: Option<bool>,
 }
@@ -133,15 +150,19 @@ impl<'a> Finder<'a> {
 
     /// Where something stands that takes these bytes. Asked in the order of the text.
     fn place(&mut self, range: Range<usize>, region: Option<&Region>) -> Option<Place> {
-        let (around, regions, text) = (self.around, self.strings.regions, self.stretch.text);
-        let (code, cursor) = (&mut self.code, &mut self.bracket_at);
-        around.place(range.clone(), region, |region| {
-            let (code, brackets): &(String, Vec<Bracket>) =
-                code.get_or_insert_with(|| (nested::without_comments(text, regions), nested::brackets(text, regions)));
-            let span = |index: usize| brackets.get(index).map(|bracket: &Bracket| bracket.open..bracket.close + 1);
-            let around = Around { text: code, ..around };
-            Program { around, regions, brackets }.place(region, cursor.innermost(range.start, span))
-        })
+        let (around, regions) = (self.around, self.strings.regions);
+        if !matches!(self.content, Content::Program(_)) {
+            return around.place(range, region, |_| Place::Code);
+        }
+        let code = self.code.get_or_insert_with(|| Code::of(around, regions));
+        let span = |index: usize| code.brackets.get(index).map(|bracket: &Bracket| bracket.open..bracket.close + 1);
+        let bracket = self.bracket_at.innermost(range.start, span);
+        let place = around.place(range.clone(), region, |region| {
+            let around = Around { text: &code.text, ..around };
+            Program { around, regions, brackets: &code.brackets }.place(region, bracket)
+        })?;
+        let apart = code.apart.place(range.start).filter(|_| place.is_used());
+        Some(apart.unwrap_or(place))
     }
 
     fn key(&mut self, range: Range<usize>) -> Option<(Mentioned, Place)> {

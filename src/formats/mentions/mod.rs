@@ -4,9 +4,11 @@
 //! Sources of the shapes: the AWS documentation of each, and counts over public repositories, by which a provider alone
 //! (`amazon.com`) is nearly always something else, and a family behind it nearly always a model.
 
+mod apart;
 mod arn;
 mod around;
 mod beside;
+mod entries;
 mod files;
 mod find;
 mod nested;
@@ -99,6 +101,9 @@ impl Mentioned {
 /// Files that name more models than this are tables of them.
 const CATALOGUE: usize = 40;
 
+/// Settings that name more models than this are tables of them.
+const TABLE: usize = 8;
+
 /// A text with its way back to the file.
 #[derive(Clone, Copy)]
 struct Stretch<'a> {
@@ -122,6 +127,20 @@ pub(super) fn read(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
     if !files.are_passed_over(body) {
         let mut mentions = Mentions::default();
         mentions.search(Stretch { text: body, map }, files.content, &files, reader);
+        mentions.hand_over(reader);
+    }
+}
+
+/// Searches JSON or YAML that no format knows. What no name calls a model is told to nobody: lists, tables, recordings.
+pub(super) fn read_settings(body: &str, map: &SourceMap, reader: &mut Reader<'_>) {
+    let Some(files) = Files::of_settings(reader.source.path(), reader.example) else { return };
+    if !files.are_passed_over(body) {
+        let mut mentions = Mentions::default();
+        mentions.search(Stretch { text: body, map }, files.content, &files, reader);
+        if mentions.models.len() > TABLE {
+            mentions.found.retain(|mention| matches!(mention.what, Mentioned::Key { .. }));
+        }
+        mentions.found.retain(|mention| mention.place.is_used());
         mentions.hand_over(reader);
     }
 }

@@ -7,12 +7,13 @@ use std::ops::Range;
 
 use super::Place;
 use super::around::Around;
-use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal};
+use super::beside::{binding, callee, head, is_of_word, plain, start_of_literal, unpacked};
+use super::entries::says_gone;
 use super::files::words;
 use super::nested::Bracket;
 use super::signs::{
-    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, KEYING,
-    OFFERING, REPLACING, SEARCHING, TELLING, is_gone,
+    ASKING, CALLING, CHOOSING, COLLECTING, COMPARED_WORDS, COMPARING, COMPARING_SIGNS, COMPARING_WORDS, DEFINING,
+    FETCHING, FILTERING, KEYING, OFFERING, OPERATORS, REPLACING, SEARCHING, TELLING, is_gone,
 };
 use crate::bedrock::model_stems;
 use crate::syntax::literals::{Region, RegionKind};
@@ -28,6 +29,9 @@ const METHODS: usize = 4;
 
 /// So many bytes between two strings that stand side by side.
 const LONGEST_GAP: usize = 120;
+
+/// So many strings before one in a list of pairs.
+const PAIRS: usize = 400;
 
 /// What an occurrence does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +88,7 @@ impl<'a> Program<'a> {
     fn deed(&self, region: &Region, bracket: Option<&'a Bracket>) -> Deed {
         let own = self.start_of(region)..region.whole.end;
         let run = self.run(region);
-        if self.is_pattern(&run) || self.is_key(&own) {
+        if self.is_pattern(&run, &own) || self.is_key(&own) {
             return Deed::Compared;
         }
         if run.behind_option {
@@ -122,7 +126,9 @@ impl<'a> Program<'a> {
             if self.is_compared(item, before, loops) {
                 return Some(Deed::Compared);
             }
-            if item.list && head.split_whitespace().next_back() == Some("return") {
+            // `f<"…">()`
+            let is_type = before.ends_with('<') && self.around.byte(item.range.end) == Some(b'>');
+            if is_type || (item.list && head.split_whitespace().next_back() == Some("return")) {
                 return Some(Deed::Listed);
             }
             if loops {
@@ -136,10 +142,14 @@ impl<'a> Program<'a> {
             }
         }
         let binding = binding(head)?;
-        let words = words(binding.name);
+        let words = words(unpacked(before).unwrap_or(binding.name));
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         if is_gone(&words) {
             return Some(Deed::Replaced);
+        }
+        let operator = binding.name.rsplit("__").next().unwrap_or_default();
+        if has(&FILTERING) || OPERATORS.contains(&plain(operator).as_str()) {
+            return Some(Deed::Compared);
         }
         if !item.named {
             let chosen = binding.of_type || self.is_of_enum(item.range.start, bracket);
@@ -165,10 +175,18 @@ impl<'a> Program<'a> {
         let is_item = (first || before.ends_with(',')) && (behind.is_empty() || behind.starts_with(','));
         let next = behind.strip_prefix(',').map(str::trim).filter(|rest| !rest.is_empty());
         let (is_pair, opens) = (item.pair && is_item, self.around.byte(bracket.open));
+        if says_gone(before, behind) {
+            return Some(Deed::Replaced);
+        }
         let mut start = bracket.open;
         // whether it makes a list of its items
         let collects = if let Some(callee) = callee(self.around, bracket.open) {
             start = callee.start;
+            let defines = head(self.around.near_before(start, 0)).split_whitespace().next_back();
+            if defines.is_some_and(|word| DEFINING.contains(&word)) && is_item && !item.named {
+                return Some(Deed::Compared);
+            }
+            let next = next.filter(|_| first || !self.takes_a_place(item, bracket));
             if let Some(deed) = done_by(callee.word, item, first, next) {
                 return Some(deed);
             }
@@ -194,6 +212,14 @@ impl<'a> Program<'a> {
         item.list |= is_item && collects;
         item.range = start..(bracket.close + 1).min(self.around.text.len());
         None
+    }
+
+    /// Whether an argument may be what comes in the place of the one before it.
+    fn takes_a_place(&self, item: &Item, bracket: &Bracket) -> bool {
+        let index = |at: usize| self.regions.partition_point(|region| region.whole.start < at);
+        let before = self.regions.get(index(bracket.open)..index(item.range.start)).unwrap_or_default();
+        let strings = || before.iter().filter(|region| region.kind == RegionKind::String).count();
+        before.len() <= PAIRS && if item.list { !before.is_empty() } else { strings() % 2 == 1 }
     }
 
     /// What an argument of a function becomes of which nothing is known: the constant of an enumeration, or a value.
@@ -250,11 +276,14 @@ impl<'a> Program<'a> {
     }
 
     /// Whether strings are those that a value is matched with.
-    fn is_pattern(&self, run: &Run) -> bool {
+    fn is_pattern(&self, run: &Run, own: &Range<usize>) -> bool {
         let before = self.around.near_before(run.range.start, 0).trim_end().trim_end_matches('|').trim_end();
         let behind = self.around.near_behind(run.range.end, self.around.text.len()).trim_start();
         let word = before.rsplit(|c: char| c.is_whitespace() || c == ';' || c == '{').next();
-        word.is_some_and(|word| matches!(word, "case" | "when")) || behind.starts_with("=>") || behind.starts_with("->")
+        // the value of the pair before
+        let is_value = run.range.start == own.start && (before.ends_with("=>") || before.ends_with("->"));
+        let leads = behind.starts_with("=>") || behind.starts_with("->");
+        word.is_some_and(|word| matches!(word, "case" | "when")) || (leads && !is_value)
     }
 
     /// The strings beside a string.
@@ -264,7 +293,7 @@ impl<'a> Program<'a> {
         let between = |left: &Region, right: &Region| {
             let length = self.start_of(right).saturating_sub(left.whole.end);
             let between = self.around.slice(left.whole.end..left.whole.end + length.min(LONGEST_GAP)).trim();
-            Some(between).filter(|between| matches!(*between, "," | "|"))
+            Some(between).filter(|between| matches!(*between, "," | "|" | "or"))
         };
         let mut run = Run { range: self.start_of(region)..region.whole.end, bars: false, behind_option: false };
         let mut left = region;
@@ -326,13 +355,15 @@ fn loops(line: &str) -> bool {
 
 /// What a function does with its argument. `next` is what stands behind that.
 fn done_by(word: &str, item: &Item, first: bool, next: Option<&str>) -> Option<Deed> {
-    let asks = words(word).first().is_some_and(|first| ASKING.contains(&first.as_str()));
+    let named = words(word);
+    let begins = |list: &[&str]| named.first().is_some_and(|first| list.contains(&first.as_str()));
+    let asks = begins(&ASKING) || (begins(&FETCHING) && named.iter().any(|word| word == "by"));
     let word = plain(word);
     let is = |list: &[&str]| list.contains(&word.as_str());
     let is_number = |rest: &str| rest.starts_with(|c: char| c == '-' || c.is_ascii_digit());
     if asks || is(&COMPARING) || (!item.list && !item.named && first && next.is_some() && is(&KEYING)) {
         Some(Deed::Compared)
-    } else if is(&TELLING) || word.ends_with("error") || word.ends_with("exception") {
+    } else if tells(&word) {
         Some(Deed::Told)
     } else if item.named {
         None
@@ -341,6 +372,13 @@ fn done_by(word: &str, item: &Item, first: bool, next: Option<&str>) -> Option<D
     } else {
         is(&CHOOSING).then_some(Deed::Listed)
     }
+}
+
+/// Whether a function only tells people of its arguments: `log.warning`, `Errorf`, `new ValueError`.
+fn tells(word: &str) -> bool {
+    // `printf` is one of them itself
+    let formats = word.strip_suffix('f').unwrap_or(word);
+    [word, formats].iter().any(|word| TELLING.contains(word) || word.ends_with("error") || word.ends_with("exception"))
 }
 
 /// Whether it is the only other half of a pair with a model: the model in its place, or a number.

@@ -5,13 +5,13 @@ use std::ops::Range;
 use super::Place;
 use super::around::Around;
 use super::files::words;
-use super::signs::{self, COMPARING_SIGNS};
+use super::signs::{self, COMPARING_SIGNS, FINDING};
 
 /// What words begin a line of a script that prints the rest.
 const PRINTS: [&str; 5] = ["echo", "printf", "print", "Write-Host", "Write-Output"];
 
 /// Words that compare what stands behind them: of PowerShell, of templates, of `test`.
-const COMPARES: [&str; 13] = [
+const COMPARES: [&str; 16] = [
     "-eq",
     "-ne",
     "-ceq",
@@ -24,20 +24,48 @@ const COMPARES: [&str; 13] = [
     "-notcontains",
     "-in",
     "-notin",
+    "-replace",
+    "-creplace",
+    "-ireplace",
     "in",
 ];
+
+/// Words in the names of settings that name a model, or a profile of one.
+const MODELS: [&str; 4] = ["model", "modelarn", "modelid", "profile"];
 
 /// What begins a test of a shell.
 const TESTS: [&str; 3] = ["[", "[[", "test"];
 
+/// The command of the AWS CLI that asks what a model is.
+const ASKS: &str = "get-foundation-model";
+
 /// What may stand before it on its line.
-const LEADS: [&str; 11] = ["if", "elif", "while", "until", "!", "&&", "||", "then", "else", "do", "{"];
+const LEADS: [&str; 16] =
+    ["if", "elif", "while", "until", "!", "&&", "||", "then", "else", "do", "{", "|", "git", "run", "sudo", "xargs"];
 
 /// Where something stands in a script or a template.
 pub(super) fn place(around: Around<'_>, range: &Range<usize>) -> Place {
     let line = around.line_before(range.start);
-    let is_aside = is_compared(line) || is_tested(line) || is_case(around, range, line) || is_gone(line);
+    let is_key = is_key(line, around.line_behind(range.end));
+    let is_aside = is_key
+        || is_compared(line)
+        || is_tested(line)
+        || is_looked_for(line)
+        || is_case(around, range, line)
+        || is_gone(line);
     if is_aside || !is_value(line) { Place::Aside } else { Place::Code }
+}
+
+/// Where something stands in settings: it is used if the name before it is that of a model.
+pub(super) fn place_in_settings(around: Around<'_>, range: &Range<usize>) -> Place {
+    let line = around.line_before(range.start);
+    let lead = before_word(line).trim_end_matches(['"', '\'', '\\', ' ', '\t']);
+    let is_model = || name(lead).is_some_and(|name| words(name).iter().any(|word| MODELS.contains(&word.as_str())));
+    // a label of a metric: `{model="…"}`
+    let is_label =
+        || lead.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '=')).ends_with(['{', ',']);
+    let is_bound = lead.ends_with(':') || (lead.ends_with('=') && !is_label());
+    if is_bound && is_model() { place(around, range) } else { Place::Aside }
 }
 
 /// Whether it is the value of something, not a word of a sentence.
@@ -87,6 +115,34 @@ fn is_tested(line: &str) -> bool {
     open
 }
 
+/// Whether a command looks for it in files: `git grep -q …`.
+fn is_looked_for(line: &str) -> bool {
+    let (mut looks, mut leads) = (false, true);
+    // without the word that it is a part of
+    let before = line.trim_end_matches(|c: char| !c.is_whitespace());
+    for word in before.split_whitespace() {
+        // `sh 'grep …'`, `@grep`, `$(grep …)`
+        let opens = word.starts_with(['"', '\'', '@', '!', '$', '(', '`']);
+        let name = word.trim_start_matches(['"', '\'', '@', '!', '$', '(', '`', '-']).to_ascii_lowercase();
+        looks |= (leads || opens) && FINDING.contains(&name.trim_end_matches(".exe"));
+        looks |= name == ASKS;
+        let ends = word.ends_with([';', ')', '|', '&']);
+        looks &= !ends;
+        leads = ends || name.is_empty() || LEADS.contains(&name.as_str());
+    }
+    looks
+}
+
+/// Whether it is the key of a table: `"…" = `, `[…]=`, `"…": `.
+fn is_key(line: &str, behind: &str) -> bool {
+    let behind = behind.trim_start_matches(['\\', '"', '\'', ']']);
+    let lead = before_word(line).trim_end_matches(['\\', '"', '\'']);
+    let begins = lead.is_empty() || lead.ends_with(['[', '{', ',', ' ', '\t']);
+    let signs = behind.trim_start();
+    let assigns = signs.starts_with('=') && !signs.starts_with("==");
+    begins && (assigns || behind.starts_with(": "))
+}
+
 /// Whether it is what an arm of a `case` is for: `a|b)`.
 fn is_case(around: Around<'_>, range: &Range<usize>, line: &str) -> bool {
     let is_of_pattern = |c: char| c.is_ascii_alphanumeric() || "_-./:\"'|* ".contains(c);
@@ -98,8 +154,13 @@ fn is_case(around: Around<'_>, range: &Range<usize>, line: &str) -> bool {
 
 /// Whether its name says that it is no longer to be called.
 fn is_gone(line: &str) -> bool {
-    let Some((name, _)) = line.rsplit_once(['=', ':']) else { return false };
-    let name = name.trim_end().trim_end_matches(['"', '\'', ':', '+']);
+    name(line).is_some_and(|name| signs::is_gone(&words(name)))
+}
+
+/// The name on a line that the last value on it belongs to.
+fn name(line: &str) -> Option<&str> {
+    let (name, _) = line.rsplit_once(['=', ':'])?;
+    let name = name.trim_end().trim_end_matches(['"', '\'', ':', '+', ' ']);
     let start = name.rfind(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(0, |at| at + 1);
-    signs::is_gone(&words(name.get(start..).unwrap_or_default()))
+    name.get(start..)
 }

@@ -12,14 +12,16 @@ pub(super) const COMPARED_WORDS: [&str; 4] = ["in ", "not in ", "is ", "to "];
 
 /// Functions and methods that compare their arguments, or what they are called of: with others, with a pattern, with what
 /// a test expects.
-pub(super) const COMPARING: [&str; 45] = [
+pub(super) const COMPARING: [&str; 67] = [
     "asserteq",
     "assertne",
     "compile",
     "contains",
     "containskey",
     "containsvalue",
+    "countdocuments",
     "delete",
+    "deletemany",
     "discard",
     "endswith",
     "eq",
@@ -27,7 +29,17 @@ pub(super) const COMPARING: [&str; 45] = [
     "equalfold",
     "equals",
     "equalsignorecase",
+    "exclude",
+    "filter",
+    "filterby",
+    "find",
+    "findall",
+    "findby",
+    "findfirst",
+    "findmany",
+    "findone",
     "fullmatch",
+    "getfoundationmodel",
     "has",
     "haskey",
     "hasprefix",
@@ -47,17 +59,27 @@ pub(super) const COMPARING: [&str; 45] = [
     "ne",
     "notequal",
     "parametrize",
+    "pop",
     "regex",
     "regexp",
     "remove",
     "removeprefix",
     "startswith",
+    "strcmp",
+    "strcontains",
+    "strendswith",
+    "stripos",
     "stripprefix",
+    "strpos",
+    "strstartswith",
     "tobe",
     "tocontain",
     "toequal",
     "tostrictequal",
     "trimprefix",
+    "where",
+    "wherein",
+    "wherenot",
 ];
 
 /// Methods that go through what they are called of.
@@ -67,7 +89,21 @@ pub(super) const SEARCHING: [&str; 8] = ["all", "allmatch", "any", "anymatch", "
 pub(super) const KEYING: [&str; 6] = ["entry", "insert", "pair", "put", "set", "setdefault"];
 
 /// Functions that put one thing in the place of another.
-pub(super) const REPLACING: [&str; 7] = ["gsub", "migrate", "rename", "replace", "replaceall", "replacen", "sub"];
+pub(super) const REPLACING: [&str; 13] = [
+    "gsub",
+    "migrate",
+    "newreplacer",
+    "pregreplace",
+    "rename",
+    "replace",
+    "replaceall",
+    "replacefirst",
+    "replacen",
+    "strireplace",
+    "strreplace",
+    "strtr",
+    "sub",
+];
 
 /// Functions that only tell people of their arguments. So does whatever is called an error.
 pub(super) const TELLING: [&str; 17] = [
@@ -217,3 +253,62 @@ pub(super) const OFFERING: [&str; 13] = [
 /// Words in the name of a list whose items are called one after the other.
 pub(super) const CALLING: [&str; 9] =
     ["backup", "candidates", "chain", "default", "defaults", "fallback", "fallbacks", "order", "primary"];
+
+/// Words in the name of what chooses among records: of a query, of a metric.
+pub(super) const FILTERING: [&str; 6] = ["dimensions", "except", "exclusion", "filter", "filters", "where"];
+
+/// Words in the name of what an entry says of its end.
+pub(super) const ENDING: [&str; 9] =
+    ["deprecated", "deprecation", "discontinued", "eol", "life", "obsolete", "retired", "retirement", "sunset"];
+
+/// Words in the name of what an entry names in its own place.
+pub(super) const INSTEAD: [&str; 4] = ["replaced", "replacement", "successor", "superseded"];
+
+/// Words in the name of what tells the state of an entry, or what a statement of a policy does.
+pub(super) const STATING: [&str; 6] = ["effect", "lifecycle", "phase", "stage", "state", "status"];
+
+/// Values that say nothing.
+pub(super) const NOTHING: [&str; 7] = ["", "0", "false", "nil", "none", "null", "undefined"];
+
+/// Operators of queries, as names of what is compared with.
+pub(super) const OPERATORS: [&str; 9] = ["contains", "eq", "equals", "exact", "in", "ne", "nin", "not", "notin"];
+
+/// The first words of functions that get records by what they are given: `findByModel`.
+pub(super) const FETCHING: [&str; 7] = ["count", "delete", "exists", "fetch", "find", "get", "list"];
+
+/// Words that begin a part of a query, the last two one that chooses among records.
+pub(super) const CLAUSES: [&str; 7] = ["select", "from", "set", "values", "insert", "having", "where"];
+
+/// Commands that look for something in files.
+pub(super) const FINDING: [&str; 11] =
+    ["ack", "ag", "awk", "egrep", "fgrep", "findstr", "grep", "rg", "select-string", "sls", "zgrep"];
+
+/// Words that define a function whose parameters may be values: it is for these alone.
+pub(super) const DEFINING: [&str; 2] = ["def", "defp"];
+
+/// What stands in the head of a block that is a test: of Rust, Go, Java and C#.
+pub(super) const TESTING: [&str; 10] = [
+    "#[cfg(test)]",
+    "#[rstest",
+    "#[test",
+    "::test(",
+    "::test]",
+    "*testing.B",
+    "*testing.T",
+    "@Test",
+    "[Fact]",
+    "[Test]",
+];
+
+/// Functions that take the title of a test and the test.
+pub(super) const TEST_CALLS: [&str; 5] = ["describe", "it", "suite", "test", "context"];
+
+/// What a migration does.
+pub(super) const FORTH: [&str; 2] = ["up", "upgrade"];
+
+/// What takes it back.
+pub(super) const BACK: [&str; 2] = ["down", "downgrade"];
+
+/// How comments and attributes call what stands behind them deprecated.
+pub(super) const DEPRECATED: [&str; 6] =
+    ["#[deprecated", "@Deprecated", "@deprecated", "Deprecated:", "[Obsolete", "deprecated:"];
