@@ -100,7 +100,7 @@ fn policies_in_files_of_their_own() {
             let head = format!("resource \"aws_iam_policy_attachment\" \"{name}\"");
             block(&head, &[("roles", "[\"chat\"]"), ("policy_arn", &arn)])
         };
-        in_files(one, other, shared("one") + &shared("other"))
+        in_files(one, other, shared("one") + &shared("other") + ROLE)
     });
     is_followed(|one, other| {
         let arns = "[aws_iam_policy.one.arn, aws_iam_policy.other.arn]";
@@ -236,7 +236,7 @@ fn modules_that_grant_to_a_role_by_its_name() {
     is_followed(|one, other| {
         let role = &[("role", "\"chat\"")];
         vec![
-            ("main.tf", call("one", "./one", role) + &call("other", "./other", role)),
+            ("main.tf", ROLE.to_owned() + &call("one", "./one", role) + &call("other", "./other", role)),
             ("one/main.tf", grant(one)),
             ("other/main.tf", grant(other)),
         ]
@@ -303,6 +303,94 @@ fn a_role_that_leaves_its_module_may_be_granted_more() {
     assert_eq!(rules(&vec![("main.tf", module(""))]), ["uncallable-model"]);
 }
 
+/// A role with one half of what it needs, and what its name or ARN is given to.
+fn with(given: &str, half: &str) -> Files {
+    vec![("main.tf", ROLE.to_owned() + &inline("p", OWN, half) + given)]
+}
+
+#[test]
+fn a_role_whose_name_is_handed_on_may_be_granted_more() {
+    for given in [
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.name\n}\n",
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_ssm_parameter\" \"role\" {\n  for_each = { chat = aws_iam_role.chat }\n  value = each.value.arn\n}\n",
+        "resource \"aws_secretsmanager_secret_version\" \"s\" {\n  secret_string = jsonencode({ chat = aws_iam_role.chat.name })\n}\n",
+        "resource \"aws_cloudformation_stack\" \"more\" {\n  parameters = { RoleName = aws_iam_role.chat.name }\n}\n",
+        "resource \"local_file\" \"env\" {\n  content = jsonencode({ role_name = aws_iam_role.chat.name })\n}\n",
+        "resource \"tfe_variable\" \"role\" {\n  key = \"role\"\n  value = aws_iam_role.chat.name\n}\n",
+        "resource \"null_resource\" \"attach\" {\n  provisioner \"local-exec\" {\n    command = \"attach ${aws_iam_role.chat.name}\"\n  \
+         }\n}\n",
+        "resource \"kubernetes_manifest\" \"policy\" {\n  manifest = { spec = { role = aws_iam_role.chat.name } }\n}\n",
+    ] {
+        for half in [MODEL, PROFILE] {
+            assert_eq!(rules(&with(given, half)), Vec::<String>::new(), "{given}");
+        }
+        let spoilt = "arn:aws:bedrock:*:111122223333:foundation-model/anthropic.claude-sonnet-4-6";
+        assert!(!rules(&with(given, spoilt)).is_empty(), "{given}");
+    }
+    // what it leaves for, and takes it up again
+    let stored =
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.name\n}\n";
+    let taken = "data \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n}\n".to_owned();
+    let mut files = with(stored, MODEL);
+    files.push(("app/main.tf", taken + &inline("p", "data.aws_ssm_parameter.role.value", PROFILE)));
+    assert_eq!(rules(&files), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_that_something_runs_as_is_granted_no_more_by_that() {
+    for given in [
+        "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_lambda_function\" \"f\" {\n  for_each = aws_iam_role.chat\n  role = each.value.arn\n}\n",
+        "resource \"aws_ecs_task_definition\" \"t\" {\n  task_role_arn = aws_iam_role.chat.arn\n  tags = { owner = \
+         aws_iam_role.chat.name }\n}\n",
+        "resource \"aws_iam_instance_profile\" \"i\" {\n  role = aws_iam_role.chat.name\n}\n",
+        "resource \"aws_bedrockagent_agent\" \"a\" {\n  agent_resource_role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_batch_job_definition\" \"j\" {\n  container_properties = jsonencode({ jobRoleArn = \
+         aws_iam_role.chat.arn })\n}\n",
+        "resource \"aws_sfn_state_machine\" \"s\" {\n  role_arn = aws_iam_role.chat.arn\n  definition = \"{}\"\n}\n",
+        "resource \"aws_eks_pod_identity_association\" \"p\" {\n  role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_sagemaker_notebook_instance\" \"n\" {\n  role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_s3_bucket_policy\" \"b\" {\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Principal = { AWS = \
+         aws_iam_role.chat.arn }, Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::chat/*\" }] })\n}\n",
+        "resource \"aws_kms_grant\" \"k\" {\n  grantee_principal = aws_iam_role.chat.arn\n}\n",
+        "resource \"kubernetes_service_account\" \"a\" {\n  metadata {\n    annotations = { \"eks.amazonaws.com/role-arn\" = \
+         aws_iam_role.chat.arn }\n  }\n}\n",
+        "resource \"helm_release\" \"r\" {\n  values = [yamlencode({ role = aws_iam_role.chat.arn })]\n  depends_on = \
+         [aws_iam_role.chat]\n}\n",
+    ] {
+        assert_eq!(rules(&with(given, MODEL)), ["missing-profile-grant"], "{given}");
+        assert_eq!(rules(&with(given, PROFILE)), ["missing-model-grant"], "{given}");
+    }
+}
+
+#[test]
+fn a_role_that_is_made_elsewhere_may_be_granted_more_there() {
+    for name in ["\"chat\"", "\"${var.stage}-chat\"", "var.name"] {
+        for half in [MODEL, PROFILE] {
+            let looked_up = block("data \"aws_iam_role\" \"chat\"", &[("name", name)]);
+            let files = vec![("main.tf", looked_up + &inline("p", "data.aws_iam_role.chat.name", half))];
+            assert_eq!(rules(&files), Vec::<String>::new(), "{name}");
+        }
+    }
+    is_open(|one, _| vec![("main.tf", inline("p", "\"chat\"", one))]);
+    let made = |name: &str| -> Files {
+        let role = block("resource \"aws_iam_role\" \"chat\"", &[("name", name)]);
+        let looked_up = "data \"aws_iam_role\" \"chat\" {\n  name = \"prod-chat\"\n}\n".to_owned();
+        vec![
+            ("app/main.tf", looked_up + &inline("p", "data.aws_iam_role.chat.name", PROFILE)),
+            ("net/main.tf", role + &inline("p", OWN, MODEL)),
+        ]
+    };
+    for name in ["\"prod-chat\"", "\"${var.stage}-chat\"", "\"prod-${var.app}\"", "var.name"] {
+        assert_eq!(rules(&made(name)), Vec::<String>::new(), "{name}");
+    }
+    // surely another one
+    for name in ["\"chat\"", "\"${var.stage}-search\"", "\"dev-${var.app}\""] {
+        assert_eq!(rules(&made(name)), ["missing-profile-grant"], "{name}");
+    }
+}
+
 /// A plan: planned values of resources by module, and the configuration.
 fn plan(modules: &[(&str, String)], configuration: &str) -> String {
     let made = modules
@@ -323,11 +411,16 @@ fn planned(kind: &str, name: &str, settings: &str, resource: &str) -> String {
     )
 }
 
+fn planned_role() -> String {
+    planned("aws_iam_role", "chat", "\"name\": \"chat\", ", LOGS)
+}
+
 #[test]
 fn modules_of_a_plan() {
     is_followed(|one, other| {
         let inline = |resource: &str| planned("aws_iam_role_policy", "p", "\"role\": \"chat\", ", resource);
-        vec![("plan.json", plan(&[("module.one", inline(one)), ("module.other", inline(other))], ""))]
+        let modules = [("module.role", planned_role()), ("module.one", inline(one)), ("module.other", inline(other))];
+        vec![("plan.json", plan(&modules, ""))]
     });
     // attached by what is known only later
     is_followed(|one, other| {
@@ -356,6 +449,7 @@ fn modules_of_a_plan() {
             arn("other")
         );
         let modules = [
+            ("module.role", planned_role()),
             ("module.one", made(one)),
             ("module.other", made(other)),
             ("module.to", attached("a") + ", " + &attached("b")),
@@ -426,7 +520,7 @@ fn files_by_any_way() {
             block(&format!("resource \"aws_iam_role_policy\" \"{name}\""), &[("role", "\"chat\""), ("policy", &path)])
         };
         vec![
-            ("infra/main.tf", call("chat", "../chat", &[])),
+            ("infra/main.tf", ROLE.to_owned() + &call("chat", "../chat", &[])),
             ("chat/main.tf", grant("one") + &grant("other")),
             ("infra/grants/one.json", json(one)),
             ("infra/grants/other.json", json(other)),
