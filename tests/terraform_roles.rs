@@ -391,6 +391,85 @@ fn a_role_that_is_made_elsewhere_may_be_granted_more_there() {
     }
 }
 
+/// A task that runs as a role which is granted the model, and not the profile that the task calls.
+fn task(policies: &str, container: &str) -> Vec<String> {
+    let elsewhere = "arn:aws:bedrock:*::foundation-model/amazon.titan-embed-text-v2:0";
+    let runs = format!(
+        "resource \"aws_ecs_task_definition\" \"t\" {{\n  task_role_arn = aws_iam_role.chat.arn\n  container_definitions = \
+         jsonencode([{{ environment = [{{ name = \"BEDROCK_MODEL_ID\", value = \"us.anthropic.claude-sonnet-4-6\" }}, {{ name = \
+         \"AWS_REGION\", value = \"us-east-1\" }}]{container} }}])\n}}\n"
+    );
+    rules(&vec![("main.tf", ROLE.to_owned() + &inline("p", OWN, elsewhere) + policies + &runs)])
+}
+
+#[test]
+fn who_calls_with_another_credential_needs_no_grant_of_its_role() {
+    assert_eq!(task("", ""), ["uncallable-model"]);
+    // none that Amazon Bedrock is called with
+    let secrets =
+        |name: &str| format!(", secrets = [{{ name = \"{name}\", valueFrom = aws_secretsmanager_secret.s.arn }}]");
+    assert_eq!(task("", &secrets("DATABASE_PASSWORD")), ["uncallable-model"]);
+    for name in ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        assert_eq!(task("", &secrets(name)), Vec::<String>::new(), "{name}");
+    }
+    let may = |action: &str, resource: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"{resource}\" }}] }})"
+        );
+        block("resource \"aws_iam_role_policy\" \"more\"", &[("role", OWN), ("policy", &document)])
+    };
+    for resource in ["arn:aws:iam::444455556666:role/caller", "arn:aws:iam::*:role/*", "*"] {
+        assert_eq!(task(&may("sts:AssumeRole", resource), ""), Vec::<String>::new(), "{resource}");
+    }
+    assert_eq!(task(&may("iam:GetRole", "arn:aws:iam::444455556666:role/caller"), ""), ["uncallable-model"]);
+    // what the role itself is granted, is as it was
+    let halves = may("sts:AssumeRole", "*") + &inline("half", OWN, MODEL);
+    assert_eq!(task(&halves, ""), ["missing-profile-grant"]);
+    assert_eq!(task(&inline("half", OWN, MODEL), &secrets("AWS_BEARER_TOKEN_BEDROCK")), ["missing-profile-grant"]);
+}
+
+#[test]
+fn the_name_of_a_role_or_of_a_bucket_says_nothing_of_amazon_bedrock() {
+    let task = |action: &str, resource: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"{resource}\" }}] }})"
+        );
+        let function = "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n  environment {\n    variables = { \
+                        MODEL_ID = \"us.anthropic.claude-sonnet-4-6\" }\n  }\n}\n";
+        let granted = block("resource \"aws_iam_role_policy\" \"p\"", &[("role", OWN), ("policy", &document)]);
+        rules(&vec![("main.tf", ROLE.to_owned() + &granted + function)])
+    };
+    assert_eq!(task("s3:GetObject", "arn:aws:s3:::bedrock-documents/*"), Vec::<String>::new());
+    assert_eq!(task("iam:GetRole", "arn:aws:iam::111122223333:role/bedrock-caller"), Vec::<String>::new());
+    assert_eq!(task("bedrock:GetFoundationModel", "*"), ["uncallable-model"]);
+}
+
+#[test]
+fn what_an_application_inference_profile_copies_is_called_by_nobody() {
+    let made = "provider \"aws\" {\n  region = \"us-east-1\"\n}\nresource \"aws_bedrock_inference_profile\" \"chat\" {\n  name = \
+                \"chat\"\n  model_source {\n    copy_from = \
+                \"arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6\"\n  }\n}\n";
+    let function = |model: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"f\" {{\n  role = aws_iam_role.chat.arn\n  environment {{\n    variables = {{ \
+             BEDROCK_MODEL_ID = {model} }}\n  }}\n}}\n"
+        )
+    };
+    let granted = |resources: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel*\", Resource = [{resources}] }}] }})"
+        );
+        block("resource \"aws_iam_role_policy\" \"p\"", &[("role", OWN), ("policy", &document)])
+    };
+    let own = format!("\"{MODEL}\", \"arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/*\"");
+    let with = |grants: &str, more: &str| rules(&vec![("main.tf", made.to_owned() + ROLE + &granted(grants) + more)]);
+    assert_eq!(with(&own, ""), Vec::<String>::new());
+    assert_eq!(with(&own, &function("aws_bedrock_inference_profile.chat.arn")), Vec::<String>::new());
+    // who calls the profile itself needs it granted
+    assert_eq!(with(&own, &function("\"us.anthropic.claude-sonnet-4-6\"")), ["uncallable-model"]);
+    assert_eq!(with(&format!("\"{MODEL}\""), ""), ["missing-profile-grant"]);
+}
+
 /// A plan: planned values of resources by module, and the configuration.
 fn plan(modules: &[(&str, String)], configuration: &str) -> String {
     let made = modules
