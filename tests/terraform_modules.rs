@@ -71,6 +71,8 @@ fn the_provider_says_where_a_model_is_called() {
     assert_eq!(files("us.anthropic.claude-sonnet-4-6"), Vec::<String>::new());
 }
 
+const ROLE: &str = "resource \"aws_iam_role\" \"caller\" {\n  name = \"caller\"\n}\n";
+
 #[test]
 fn a_module_is_judged_with_what_its_callers_give_it() {
     let inner = "variable \"models\" {}\nvariable \"role\" {}\n\
@@ -78,7 +80,10 @@ fn a_module_is_judged_with_what_its_callers_give_it() {
                  Statement = [{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = [for m in var.models : \
                  \"arn:aws:bedrock:us-east-1::foundation-model/${m}\"] }]\n  })\n}\n";
     let call = |model: &str| {
-        format!("module \"grants\" {{\n  source = \"../grants\"\n  role = \"caller\"\n  models = [\"{model}\"]\n}}\n")
+        format!(
+            "{ROLE}module \"grants\" {{\n  source = \"../grants\"\n  role = aws_iam_role.caller.name\n  models = \
+             [\"{model}\"]\n}}\n"
+        )
     };
     let with = |model: &str| said(&[("grants/main.tf", inner), ("prod/main.tf", &call(model))]);
     assert_eq!(with("amazon.nova-lite-v1:0"), Vec::<String>::new());
@@ -201,7 +206,7 @@ fn the_arn_that_a_caller_gives_is_underlined() {
                  [\"bedrock:InvokeModel\"]\n    resources = var.resources\n  }\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  \
                  role = \"caller\"\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     let with = |resources: &str| {
-        let call = format!("module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
+        let call = format!("{ROLE}module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
         said(&[("main.tf", &call), ("grants/main.tf", inner)])
     };
     let logs = "arn:aws:logs:*:*:log-group:/chat/*";
