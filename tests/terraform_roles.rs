@@ -470,6 +470,35 @@ fn what_an_application_inference_profile_copies_is_called_by_nobody() {
     assert_eq!(with(&format!("\"{MODEL}\""), ""), ["missing-profile-grant"]);
 }
 
+#[test]
+fn an_account_that_is_not_known_is_told_as_a_wildcard() {
+    let elsewhere = "arn:aws:bedrock:*::foundation-model/amazon.titan-embed-text-v2:0";
+    let runs = "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n  environment {\n    variables = { \
+                BEDROCK_MODEL_ID = \"us.anthropic.claude-sonnet-4-6\" }\n  }\n}\nprovider \"aws\" {\n  region = \"us-east-1\"\n}\n";
+    let with = |resource: &str| {
+        let files = ROLE.to_owned() + &inline("p", OWN, resource) + &inline("q", OWN, MODEL) + runs;
+        let folder = Folder::new(&[("main.tf", files.as_str())]);
+        let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "json", "."]);
+        let found = told(&folder).into_iter().map(|(rule, _, _, _, message, _)| format!("{rule}: {message}"));
+        (found.collect::<Vec<_>>().join("\n"), run.out)
+    };
+    let (found, all) = with(elsewhere);
+    assert!(found.contains("uncallable-model: "), "{found}");
+    assert!(
+        found.contains("`arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-sonnet-4-6`"),
+        "{found}"
+    );
+    assert!(!all.contains("111122223333") && !all.contains("**"), "{all}");
+    // one that the policies name is the one
+    let (found, _) = with("arn:aws:bedrock:us-east-1:444455556666:inference-profile/eu.anthropic.claude-sonnet-4-6");
+    assert!(found.contains("arn:aws:bedrock:us-east-1:444455556666:inference-profile/us."), "{found}");
+    // any account, in whichever way it is written
+    for any in ["*", "????????????", "${var.account}"] {
+        let granted = format!("arn:aws:bedrock:*:{any}:inference-profile/us.anthropic.claude-sonnet-4-6");
+        assert_eq!(with(&granted).0, "", "{any}");
+    }
+}
+
 /// A plan: planned values of resources by module, and the configuration.
 fn plan(modules: &[(&str, String)], configuration: &str) -> String {
     let made = modules

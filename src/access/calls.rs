@@ -2,7 +2,7 @@
 
 use super::call::{Call, Operation, Target};
 use super::obstacle::obstacle;
-use super::promise::{ANY_ACCOUNT, granted};
+use super::promise::{ANY_ACCOUNT, granted, told};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
@@ -134,7 +134,8 @@ fn refused<'a>(
         Streams::Both => refused_as(&Operation::Invoke).or_else(|| refused_as(&Operation::Stream)),
         Streams::Unknown => refused_as(&Operation::Invoke).filter(|_| refused_as(&Operation::Stream).is_some()),
     }?;
-    let Denied { call, requirement, decision, more } = denied;
+    let Denied { call, mut requirement, decision, more } = denied;
+    requirement.resource = told(&requirement.resource);
     let elsewhere = if from_known_source { elsewhere(view, &call) } else { Vec::new() };
     let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
     Some(RefusedCall {
