@@ -219,3 +219,18 @@ fn the_arn_that_a_caller_gives_is_underlined() {
     assert!(both.iter().all(|one| one == "missing-profile-grant grants/main.tf: var.resources"), "{both:?}");
     assert!(!both.is_empty());
 }
+
+#[test]
+fn all_folders_that_are_given_are_judged() {
+    let document = |resource: &str| {
+        format!(
+            "{ROLE}resource \"aws_iam_role_policy\" \"p\" {{\n  role = aws_iam_role.caller.id\n  policy = jsonencode({{\n    Statement = \
+             [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = \"{resource}\" }}]\n  }})\n}}\n"
+        )
+    };
+    let mut files: Vec<(String, String)> =
+        (0..1050).map(|index| (format!("d{index:04}/main.tf"), "# bedrock\nvariable \"x\" {}\n".to_owned())).collect();
+    files.push(("last/main.tf".to_owned(), document(MODEL)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(said(&files), [format!("missing-profile-grant last/main.tf: {MODEL}")]);
+}
