@@ -29,7 +29,7 @@ const OF_PODS: [&str; 4] = ["kubernetes_", "helm_", "kubectl_", "aws_eks_"];
 pub(super) fn read(documents: &Documents<'_, '_, '_>, principals: &mut Principals) {
     let index = documents.index;
     let calls = index.blocks().filter(|block| block.kind == "module" && !index.is_followed(block));
-    let called = calls.flat_map(names).filter(|reference| is_name(reference));
+    let called = calls.flat_map(names).filter(is_name);
     let given = index.open_outputs().filter_map(|block| Some((block.body.get("value")?, &*block.module)));
     let given = given.flat_map(|(value, module)| Reference::all(value, module));
     for reference in called.chain(given) {
