@@ -71,6 +71,8 @@ fn the_provider_says_where_a_model_is_called() {
     assert_eq!(files("us.anthropic.claude-sonnet-4-6"), Vec::<String>::new());
 }
 
+const ROLE: &str = "resource \"aws_iam_role\" \"caller\" {\n  name = \"caller\"\n}\n";
+
 #[test]
 fn a_module_is_judged_with_what_its_callers_give_it() {
     let inner = "variable \"models\" {}\nvariable \"role\" {}\n\
@@ -78,7 +80,10 @@ fn a_module_is_judged_with_what_its_callers_give_it() {
                  Statement = [{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = [for m in var.models : \
                  \"arn:aws:bedrock:us-east-1::foundation-model/${m}\"] }]\n  })\n}\n";
     let call = |model: &str| {
-        format!("module \"grants\" {{\n  source = \"../grants\"\n  role = \"caller\"\n  models = [\"{model}\"]\n}}\n")
+        format!(
+            "{ROLE}module \"grants\" {{\n  source = \"../grants\"\n  role = aws_iam_role.caller.name\n  models = \
+             [\"{model}\"]\n}}\n"
+        )
     };
     let with = |model: &str| said(&[("grants/main.tf", inner), ("prod/main.tf", &call(model))]);
     assert_eq!(with("amazon.nova-lite-v1:0"), Vec::<String>::new());
@@ -201,7 +206,7 @@ fn the_arn_that_a_caller_gives_is_underlined() {
                  [\"bedrock:InvokeModel\"]\n    resources = var.resources\n  }\n}\nresource \"aws_iam_role_policy\" \"p\" {\n  \
                  role = \"caller\"\n  policy = data.aws_iam_policy_document.d.json\n}\n";
     let with = |resources: &str| {
-        let call = format!("module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
+        let call = format!("{ROLE}module \"grants\" {{\n  source = \"./grants\"\n  resources = {resources}\n}}\n");
         said(&[("main.tf", &call), ("grants/main.tf", inner)])
     };
     let logs = "arn:aws:logs:*:*:log-group:/chat/*";
@@ -213,4 +218,19 @@ fn the_arn_that_a_caller_gives_is_underlined() {
     let both = with(&format!("[\"{MODEL}\", \"{}\"]", MODEL.replace('*', "us-east-1")));
     assert!(both.iter().all(|one| one == "missing-profile-grant grants/main.tf: var.resources"), "{both:?}");
     assert!(!both.is_empty());
+}
+
+#[test]
+fn all_folders_that_are_given_are_judged() {
+    let document = |resource: &str| {
+        format!(
+            "{ROLE}resource \"aws_iam_role_policy\" \"p\" {{\n  role = aws_iam_role.caller.id\n  policy = jsonencode({{\n    Statement = \
+             [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = \"{resource}\" }}]\n  }})\n}}\n"
+        )
+    };
+    let mut files: Vec<(String, String)> =
+        (0..1050).map(|index| (format!("d{index:04}/main.tf"), "# bedrock\nvariable \"x\" {}\n".to_owned())).collect();
+    files.push(("last/main.tf".to_owned(), document(MODEL)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    assert_eq!(said(&files), [format!("missing-profile-grant last/main.tf: {MODEL}")]);
 }

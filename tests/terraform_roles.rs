@@ -100,7 +100,7 @@ fn policies_in_files_of_their_own() {
             let head = format!("resource \"aws_iam_policy_attachment\" \"{name}\"");
             block(&head, &[("roles", "[\"chat\"]"), ("policy_arn", &arn)])
         };
-        in_files(one, other, shared("one") + &shared("other"))
+        in_files(one, other, shared("one") + &shared("other") + ROLE)
     });
     is_followed(|one, other| {
         let arns = "[aws_iam_policy.one.arn, aws_iam_policy.other.arn]";
@@ -236,7 +236,7 @@ fn modules_that_grant_to_a_role_by_its_name() {
     is_followed(|one, other| {
         let role = &[("role", "\"chat\"")];
         vec![
-            ("main.tf", call("one", "./one", role) + &call("other", "./other", role)),
+            ("main.tf", ROLE.to_owned() + &call("one", "./one", role) + &call("other", "./other", role)),
             ("one/main.tf", grant(one)),
             ("other/main.tf", grant(other)),
         ]
@@ -303,6 +303,202 @@ fn a_role_that_leaves_its_module_may_be_granted_more() {
     assert_eq!(rules(&vec![("main.tf", module(""))]), ["uncallable-model"]);
 }
 
+/// A role with one half of what it needs, and what its name or ARN is given to.
+fn with(given: &str, half: &str) -> Files {
+    vec![("main.tf", ROLE.to_owned() + &inline("p", OWN, half) + given)]
+}
+
+#[test]
+fn a_role_whose_name_is_handed_on_may_be_granted_more() {
+    for given in [
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.name\n}\n",
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_ssm_parameter\" \"role\" {\n  for_each = { chat = aws_iam_role.chat }\n  value = each.value.arn\n}\n",
+        "resource \"aws_secretsmanager_secret_version\" \"s\" {\n  secret_string = jsonencode({ chat = aws_iam_role.chat.name })\n}\n",
+        "resource \"aws_cloudformation_stack\" \"more\" {\n  parameters = { RoleName = aws_iam_role.chat.name }\n}\n",
+        "resource \"local_file\" \"env\" {\n  content = jsonencode({ role_name = aws_iam_role.chat.name })\n}\n",
+        "resource \"tfe_variable\" \"role\" {\n  key = \"role\"\n  value = aws_iam_role.chat.name\n}\n",
+        "resource \"null_resource\" \"attach\" {\n  provisioner \"local-exec\" {\n    command = \"attach ${aws_iam_role.chat.name}\"\n  \
+         }\n}\n",
+        "resource \"kubernetes_manifest\" \"policy\" {\n  manifest = { spec = { role = aws_iam_role.chat.name } }\n}\n",
+    ] {
+        for half in [MODEL, PROFILE] {
+            assert_eq!(rules(&with(given, half)), Vec::<String>::new(), "{given}");
+        }
+        let spoilt = "arn:aws:bedrock:*:111122223333:foundation-model/anthropic.claude-sonnet-4-6";
+        assert!(!rules(&with(given, spoilt)).is_empty(), "{given}");
+    }
+    // what it leaves for, and takes it up again
+    let stored =
+        "resource \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n  value = aws_iam_role.chat.name\n}\n";
+    let taken = "data \"aws_ssm_parameter\" \"role\" {\n  name = \"/chat/role\"\n}\n".to_owned();
+    let mut files = with(stored, MODEL);
+    files.push(("app/main.tf", taken + &inline("p", "data.aws_ssm_parameter.role.value", PROFILE)));
+    assert_eq!(rules(&files), Vec::<String>::new());
+}
+
+#[test]
+fn a_role_that_something_runs_as_is_granted_no_more_by_that() {
+    for given in [
+        "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_lambda_function\" \"f\" {\n  for_each = aws_iam_role.chat\n  role = each.value.arn\n}\n",
+        "resource \"aws_ecs_task_definition\" \"t\" {\n  task_role_arn = aws_iam_role.chat.arn\n  tags = { owner = \
+         aws_iam_role.chat.name }\n}\n",
+        "resource \"aws_iam_instance_profile\" \"i\" {\n  role = aws_iam_role.chat.name\n}\n",
+        "resource \"aws_bedrockagent_agent\" \"a\" {\n  agent_resource_role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_batch_job_definition\" \"j\" {\n  container_properties = jsonencode({ jobRoleArn = \
+         aws_iam_role.chat.arn })\n}\n",
+        "resource \"aws_sfn_state_machine\" \"s\" {\n  role_arn = aws_iam_role.chat.arn\n  definition = \"{}\"\n}\n",
+        "resource \"aws_eks_pod_identity_association\" \"p\" {\n  role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_sagemaker_notebook_instance\" \"n\" {\n  role_arn = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_s3_bucket_policy\" \"b\" {\n  policy = jsonencode({ Statement = [{ Effect = \"Allow\", Principal = { AWS = \
+         aws_iam_role.chat.arn }, Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::chat/*\" }] })\n}\n",
+        "resource \"aws_kms_grant\" \"k\" {\n  grantee_principal = aws_iam_role.chat.arn\n}\n",
+        "resource \"kubernetes_service_account\" \"a\" {\n  metadata {\n    annotations = { \"eks.amazonaws.com/role-arn\" = \
+         aws_iam_role.chat.arn }\n  }\n}\n",
+        "resource \"helm_release\" \"r\" {\n  values = [yamlencode({ role = aws_iam_role.chat.arn })]\n  depends_on = \
+         [aws_iam_role.chat]\n}\n",
+    ] {
+        assert_eq!(rules(&with(given, MODEL)), ["missing-profile-grant"], "{given}");
+        assert_eq!(rules(&with(given, PROFILE)), ["missing-model-grant"], "{given}");
+    }
+}
+
+#[test]
+fn a_role_that_is_made_elsewhere_may_be_granted_more_there() {
+    for name in ["\"chat\"", "\"${var.stage}-chat\"", "var.name"] {
+        for half in [MODEL, PROFILE] {
+            let looked_up = block("data \"aws_iam_role\" \"chat\"", &[("name", name)]);
+            let files = vec![("main.tf", looked_up + &inline("p", "data.aws_iam_role.chat.name", half))];
+            assert_eq!(rules(&files), Vec::<String>::new(), "{name}");
+        }
+    }
+    is_open(|one, _| vec![("main.tf", inline("p", "\"chat\"", one))]);
+    let made = |name: &str| -> Files {
+        let role = block("resource \"aws_iam_role\" \"chat\"", &[("name", name)]);
+        let looked_up = "data \"aws_iam_role\" \"chat\" {\n  name = \"prod-chat\"\n}\n".to_owned();
+        vec![
+            ("app/main.tf", looked_up + &inline("p", "data.aws_iam_role.chat.name", PROFILE)),
+            ("net/main.tf", role + &inline("p", OWN, MODEL)),
+        ]
+    };
+    for name in ["\"prod-chat\"", "\"${var.stage}-chat\"", "\"prod-${var.app}\"", "var.name"] {
+        assert_eq!(rules(&made(name)), Vec::<String>::new(), "{name}");
+    }
+    // surely another one
+    for name in ["\"chat\"", "\"${var.stage}-search\"", "\"dev-${var.app}\""] {
+        assert_eq!(rules(&made(name)), ["missing-profile-grant"], "{name}");
+    }
+}
+
+/// A task that runs as a role which is granted the model, and not the profile that the task calls.
+fn task(policies: &str, container: &str) -> Vec<String> {
+    let elsewhere = "arn:aws:bedrock:*::foundation-model/amazon.titan-embed-text-v2:0";
+    let runs = format!(
+        "resource \"aws_ecs_task_definition\" \"t\" {{\n  task_role_arn = aws_iam_role.chat.arn\n  container_definitions = \
+         jsonencode([{{ environment = [{{ name = \"BEDROCK_MODEL_ID\", value = \"us.anthropic.claude-sonnet-4-6\" }}, {{ name = \
+         \"AWS_REGION\", value = \"us-east-1\" }}]{container} }}])\n}}\n"
+    );
+    rules(&vec![("main.tf", ROLE.to_owned() + &inline("p", OWN, elsewhere) + policies + &runs)])
+}
+
+#[test]
+fn who_calls_with_another_credential_needs_no_grant_of_its_role() {
+    assert_eq!(task("", ""), ["uncallable-model"]);
+    // none that Amazon Bedrock is called with
+    let secrets =
+        |name: &str| format!(", secrets = [{{ name = \"{name}\", valueFrom = aws_secretsmanager_secret.s.arn }}]");
+    assert_eq!(task("", &secrets("DATABASE_PASSWORD")), ["uncallable-model"]);
+    for name in ["AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
+        assert_eq!(task("", &secrets(name)), Vec::<String>::new(), "{name}");
+    }
+    let may = |action: &str, resource: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"{resource}\" }}] }})"
+        );
+        block("resource \"aws_iam_role_policy\" \"more\"", &[("role", OWN), ("policy", &document)])
+    };
+    for resource in ["arn:aws:iam::444455556666:role/caller", "arn:aws:iam::*:role/*", "*"] {
+        assert_eq!(task(&may("sts:AssumeRole", resource), ""), Vec::<String>::new(), "{resource}");
+    }
+    assert_eq!(task(&may("iam:GetRole", "arn:aws:iam::444455556666:role/caller"), ""), ["uncallable-model"]);
+    // what the role itself is granted, is as it was
+    let halves = may("sts:AssumeRole", "*") + &inline("half", OWN, MODEL);
+    assert_eq!(task(&halves, ""), ["missing-profile-grant"]);
+    assert_eq!(task(&inline("half", OWN, MODEL), &secrets("AWS_BEARER_TOKEN_BEDROCK")), ["missing-profile-grant"]);
+}
+
+#[test]
+fn the_name_of_a_role_or_of_a_bucket_says_nothing_of_amazon_bedrock() {
+    let task = |action: &str, resource: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"{action}\", Resource = \"{resource}\" }}] }})"
+        );
+        let function = "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n  environment {\n    variables = { \
+                        MODEL_ID = \"us.anthropic.claude-sonnet-4-6\" }\n  }\n}\n";
+        let granted = block("resource \"aws_iam_role_policy\" \"p\"", &[("role", OWN), ("policy", &document)]);
+        rules(&vec![("main.tf", ROLE.to_owned() + &granted + function)])
+    };
+    assert_eq!(task("s3:GetObject", "arn:aws:s3:::bedrock-documents/*"), Vec::<String>::new());
+    assert_eq!(task("iam:GetRole", "arn:aws:iam::111122223333:role/bedrock-caller"), Vec::<String>::new());
+    assert_eq!(task("bedrock:GetFoundationModel", "*"), ["uncallable-model"]);
+}
+
+#[test]
+fn what_an_application_inference_profile_copies_is_called_by_nobody() {
+    let made = "provider \"aws\" {\n  region = \"us-east-1\"\n}\nresource \"aws_bedrock_inference_profile\" \"chat\" {\n  name = \
+                \"chat\"\n  model_source {\n    copy_from = \
+                \"arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6\"\n  }\n}\n";
+    let function = |model: &str| {
+        format!(
+            "resource \"aws_lambda_function\" \"f\" {{\n  role = aws_iam_role.chat.arn\n  environment {{\n    variables = {{ \
+             BEDROCK_MODEL_ID = {model} }}\n  }}\n}}\n"
+        )
+    };
+    let granted = |resources: &str| {
+        let document = format!(
+            "jsonencode({{ Statement = [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel*\", Resource = [{resources}] }}] }})"
+        );
+        block("resource \"aws_iam_role_policy\" \"p\"", &[("role", OWN), ("policy", &document)])
+    };
+    let own = format!("\"{MODEL}\", \"arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/*\"");
+    let with = |grants: &str, more: &str| rules(&vec![("main.tf", made.to_owned() + ROLE + &granted(grants) + more)]);
+    assert_eq!(with(&own, ""), Vec::<String>::new());
+    assert_eq!(with(&own, &function("aws_bedrock_inference_profile.chat.arn")), Vec::<String>::new());
+    // who calls the profile itself needs it granted
+    assert_eq!(with(&own, &function("\"us.anthropic.claude-sonnet-4-6\"")), ["uncallable-model"]);
+    assert_eq!(with(&format!("\"{MODEL}\""), ""), ["missing-profile-grant"]);
+}
+
+#[test]
+fn an_account_that_is_not_known_is_told_as_a_wildcard() {
+    let elsewhere = "arn:aws:bedrock:*::foundation-model/amazon.titan-embed-text-v2:0";
+    let runs = "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n  environment {\n    variables = { \
+                BEDROCK_MODEL_ID = \"us.anthropic.claude-sonnet-4-6\" }\n  }\n}\nprovider \"aws\" {\n  region = \"us-east-1\"\n}\n";
+    let with = |resource: &str| {
+        let files = ROLE.to_owned() + &inline("p", OWN, resource) + &inline("q", OWN, MODEL) + runs;
+        let folder = Folder::new(&[("main.tf", files.as_str())]);
+        let run = folder.run(&["check", "--as-of", "2026-11-22", "--format", "json", "."]);
+        let found = told(&folder).into_iter().map(|(rule, _, _, _, message, _)| format!("{rule}: {message}"));
+        (found.collect::<Vec<_>>().join("\n"), run.out)
+    };
+    let (found, all) = with(elsewhere);
+    assert!(found.contains("uncallable-model: "), "{found}");
+    assert!(
+        found.contains("`arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-sonnet-4-6`"),
+        "{found}"
+    );
+    assert!(!all.contains("111122223333") && !all.contains("**"), "{all}");
+    // one that the policies name is the one
+    let (found, _) = with("arn:aws:bedrock:us-east-1:444455556666:inference-profile/eu.anthropic.claude-sonnet-4-6");
+    assert!(found.contains("arn:aws:bedrock:us-east-1:444455556666:inference-profile/us."), "{found}");
+    // any account, in whichever way it is written
+    for any in ["*", "????????????", "${var.account}"] {
+        let granted = format!("arn:aws:bedrock:*:{any}:inference-profile/us.anthropic.claude-sonnet-4-6");
+        assert_eq!(with(&granted).0, "", "{any}");
+    }
+}
+
 /// A plan: planned values of resources by module, and the configuration.
 fn plan(modules: &[(&str, String)], configuration: &str) -> String {
     let made = modules
@@ -323,11 +519,16 @@ fn planned(kind: &str, name: &str, settings: &str, resource: &str) -> String {
     )
 }
 
+fn planned_role() -> String {
+    planned("aws_iam_role", "chat", "\"name\": \"chat\", ", LOGS)
+}
+
 #[test]
 fn modules_of_a_plan() {
     is_followed(|one, other| {
         let inline = |resource: &str| planned("aws_iam_role_policy", "p", "\"role\": \"chat\", ", resource);
-        vec![("plan.json", plan(&[("module.one", inline(one)), ("module.other", inline(other))], ""))]
+        let modules = [("module.role", planned_role()), ("module.one", inline(one)), ("module.other", inline(other))];
+        vec![("plan.json", plan(&modules, ""))]
     });
     // attached by what is known only later
     is_followed(|one, other| {
@@ -356,6 +557,7 @@ fn modules_of_a_plan() {
             arn("other")
         );
         let modules = [
+            ("module.role", planned_role()),
             ("module.one", made(one)),
             ("module.other", made(other)),
             ("module.to", attached("a") + ", " + &attached("b")),
@@ -426,7 +628,7 @@ fn files_by_any_way() {
             block(&format!("resource \"aws_iam_role_policy\" \"{name}\""), &[("role", "\"chat\""), ("policy", &path)])
         };
         vec![
-            ("infra/main.tf", call("chat", "../chat", &[])),
+            ("infra/main.tf", ROLE.to_owned() + &call("chat", "../chat", &[])),
             ("chat/main.tf", grant("one") + &grant("other")),
             ("infra/grants/one.json", json(one)),
             ("infra/grants/other.json", json(other)),

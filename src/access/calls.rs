@@ -2,12 +2,13 @@
 
 use super::call::{Call, Operation, Target};
 use super::obstacle::obstacle;
-use super::promise::{ANY_ACCOUNT, granted};
+use super::promise::{ANY_ACCOUNT, granted, told};
 use super::requirement::{Needed, Requirement, requirements};
 use super::view::SetView;
 use crate::adapter::{Adapter, Credential, ModelField, Streams};
 use crate::bedrock::{Catalogue, Endpoint, Partition, Profile, Region, RegionSet};
 use crate::iam::{Case, Context, Decision, Fit, Layer, Pattern};
+use crate::link::Basis;
 use crate::reading::{AdapterReading, Called, ModelReading, Names, RegionReading};
 use crate::text::Text;
 
@@ -46,16 +47,21 @@ pub fn refused_calls<'a>(view: &SetView<'a>) -> Vec<RefusedCall<'a>> {
     if view.set.is_of_principal() && !view.readings.iter().any(|reading| reading.about_bedrock()) {
         return Vec::new();
     }
-    let calls =
-        view.adapters.iter().flat_map(|adapter| adapter.called().map(move |(field, read)| (*adapter, field, read)));
+    let sure = view.adapters.iter().copied().filter(|adapter| surely_calls(view, adapter));
+    let calls = sure.flat_map(|adapter| adapter.called().map(move |(field, read)| (adapter, field, read)));
     calls.filter_map(|(adapter, field, read)| refused(view, adapter, field, read)).collect()
 }
 
-/// The ids of the foundation models that the set's adapters call from known Regions: what [`refused_calls`] judges.
+/// The ids of the foundation models that the set's adapters call from known Regions: what [`refused_calls`] judges, and
+/// what works although it is not sure as whom it is called.
 #[must_use]
 pub fn called_models<'a>(view: &SetView<'a>) -> Vec<&'a str> {
     let called = view.adapters.iter().flat_map(|adapter| {
+        let is_sure = surely_calls(view, adapter);
+        // what would be refused is then called as somebody else, and settles nothing
+        let settles = move |field, read| is_sure || refused(view, adapter, field, read).is_none();
         let known = adapter.called().filter(|(_, read)| adapter.source_of(read).is_some());
+        let known = known.filter(move |(field, read)| settles(*field, *read));
         known.flat_map(|(_, read)| [Some(read), behind(adapter, read)]).flatten()
     });
     let models = called.filter_map(|read| match &read.called {
@@ -64,6 +70,25 @@ pub fn called_models<'a>(view: &SetView<'a>) -> Vec<&'a str> {
         _ => None,
     });
     models.collect()
+}
+
+/// Whether an adapter surely calls with what the set is granted. Access keys and API keys are those of a user, so a role
+/// that a file makes is not asked for what is called with them; and whoever may assume another role may call as that one.
+/// What the settings pair, they pair for the call.
+fn surely_calls(view: &SetView<'_>, adapter: &AdapterReading) -> bool {
+    let is_made = view.set.is_of_principal() && view.set.principal.is_none();
+    let is_paired = matches!(view.set.basis, Basis::Pair(_));
+    let may_be_another = || view.allows_of(Layer::Identity, "sts:AssumeRole").next().is_some();
+    !(is_made && has_own_credential(adapter)) && (is_paired || !may_be_another())
+}
+
+/// Whether something else is configured to call with than the role of the place where it runs.
+fn has_own_credential(adapter: &AdapterReading) -> bool {
+    const OF_OTHERS: [Credential; 3] = [Credential::ApiKey, Credential::AccessKeys, Credential::Profile];
+    match adapter.credentials.used {
+        Some(used) => OF_OTHERS.contains(&used),
+        None => OF_OTHERS.iter().any(|one| adapter.fact.adapter.auth.filled(*one).next().is_some()),
+    }
 }
 
 /// What stands behind an application inference profile, where the settings say so, and say one thing.
@@ -79,7 +104,7 @@ fn refused<'a>(
     field: &'a ModelField,
     read: &'a ModelReading,
 ) -> Option<RefusedCall<'a>> {
-    let is_called = !adapter.fact.adapter.consumer.names_for_others();
+    let is_called = adapter.fact.adapter.consumer.calls();
     if !is_called || obstacle(adapter, field, read, view.catalogue, view.as_of).is_some() {
         return None;
     }
@@ -109,7 +134,8 @@ fn refused<'a>(
         Streams::Both => refused_as(&Operation::Invoke).or_else(|| refused_as(&Operation::Stream)),
         Streams::Unknown => refused_as(&Operation::Invoke).filter(|_| refused_as(&Operation::Stream).is_some()),
     }?;
-    let Denied { call, requirement, decision, more } = denied;
+    let Denied { call, mut requirement, decision, more } = denied;
+    requirement.resource = told(&requirement.resource);
     let elsewhere = if from_known_source { elsewhere(view, &call) } else { Vec::new() };
     let model_id = model_id(&call.target, view.catalogue).map(str::to_owned);
     Some(RefusedCall {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::call::{INVOKE, STREAM, model_arn, profile_arn};
-use super::promise::ProfilePromise;
+use super::promise::{ProfilePromise, told};
 use super::refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Owner, SetView, fits};
@@ -249,7 +249,7 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
     let profile_too = requirement.needed == Needed::Profile;
     let spares_models = deny.resources.as_ref().is_some_and(|elements| elements.negated);
     if profile_too && spares_models && is_about_models(view, by) {
-        return Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() };
+        return Cause::DenyBlocksProfile { deny: by, resource: told(&requirement.resource) };
     }
     if let Some(index) = deny.conditions.iter().position(|condition| condition.is_about("aws:RequestedRegion")) {
         let condition = ConditionPlace { statement: by, condition: index };
@@ -267,7 +267,7 @@ fn explicit(view: &SetView<'_>, attempt: &Attempt, requirement: &Requirement, by
         is_about_models(view, by) || spared_elsewhere
     };
     if blocks {
-        Cause::DenyBlocksProfile { deny: by, resource: requirement.resource.clone() }
+        Cause::DenyBlocksProfile { deny: by, resource: told(&requirement.resource) }
     } else {
         Cause::Unexplained
     }

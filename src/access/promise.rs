@@ -12,8 +12,13 @@ use crate::iam::{Case, Context, Effect, Fit, Pattern, StatementId};
 use crate::reading::{Id, Names, fields::field};
 use crate::text::Text;
 
-/// Account used where a policy leaves it open; AWS's own example.
-pub(super) const ANY_ACCOUNT: &str = "111122223333";
+/// Account used where a policy leaves it open: one that no policy names, as long as every account is.
+pub(super) const ANY_ACCOUNT: &str = "************";
+
+/// An ARN as it is told: an account that is not known is a wildcard.
+pub(super) fn told(arn: &str) -> String {
+    arn.replace(ANY_ACCOUNT, "*")
+}
 
 /// A profile, or a pattern of profiles, that Allow statements name for invocation.
 #[derive(Debug)]
@@ -161,8 +166,8 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
     matching
 }
 
-/// Partition and account of an ARN pattern. An open partition is `partition`, an open account the set's, or AWS's
-/// example account.
+/// Partition and account of an ARN pattern. An open partition is `partition`, an open account the set's, or
+/// any.
 fn owner(view: &SetView<'_>, pattern: &Pattern, partition: Partition) -> Owner {
     let partition = field(pattern, 1).and_then(Partition::parse).unwrap_or(partition);
     let account = literal_account(pattern).or(view.set.account.as_deref());

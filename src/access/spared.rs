@@ -4,7 +4,7 @@
 use super::call::{INVOKE, STREAM, profile_arn};
 use super::model::profiles_for;
 use super::profile::asks_for_profile;
-use super::promise::{Granted, ModelPromise, model_promises};
+use super::promise::{Granted, ModelPromise, model_promises, told};
 use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Place, SetView};
@@ -90,7 +90,7 @@ fn stopped_profile(view: &SetView<'_>, promise: &ModelPromise<'_>, deny: Stateme
                 |(_, statement): (StatementId, &Statement)| statement.covers_resource(&arn, &context) == Fit::Yes;
             let familiar = profiles_for(view, promise, &[]).first().is_some_and(|id| **id == *profile.id);
             if (stopped.is_none() || familiar) && view.allows_of(Layer::Identity, promise.action).any(granted) {
-                stopped = Some(arn);
+                stopped = Some(told(&arn));
             }
         }
     }

@@ -213,6 +213,15 @@ impl Consumer {
         self == Self::Module
     }
 
+    /// Whether it calls what it names. What an application inference profile copies is called by nobody: no grant on it is
+    /// needed, neither by whoever makes the copy nor by whoever calls that.
+    ///
+    /// Source: Amazon Bedrock User Guide, "Prerequisites for inference profiles".
+    #[must_use]
+    pub fn calls(self) -> bool {
+        !self.names_for_others() && self != Self::ApplicationProfile
+    }
+
     /// Whether it has a setting for the session token that temporary access keys need.
     ///
     /// Source: Zipstack/unstract `adapters/base1.py` declares no `aws_session_token`, so the token is dropped. LiteLLM

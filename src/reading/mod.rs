@@ -110,12 +110,22 @@ fn read_each<T>(elements: Option<&mut Elements>, read: impl Fn(&Pattern) -> (T, 
 }
 
 fn about_bedrock(statement: &Statement) -> bool {
-    let elements = statement.actions.iter().chain(&statement.resources);
-    let mut patterns = elements.flat_map(|elements| &elements.patterns);
-    let speaks = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        text.contains("bedrock") || text.starts_with("aws-marketplace")
+    let patterns = |elements: &Option<Elements>| -> Vec<String> {
+        let patterns = elements.iter().flat_map(|elements| &elements.patterns);
+        patterns.map(|pattern| pattern.as_str().to_ascii_lowercase()).collect()
     };
-    patterns.any(|pattern| speaks(pattern.as_str()))
-        || statement.conditions.iter().any(|condition| speaks(condition.key.as_str()))
+    let speaks = |text: &str| text.contains("bedrock") || text.starts_with("aws-marketplace");
+    patterns(&statement.actions).iter().any(|action| speaks(action))
+        || patterns(&statement.resources).iter().any(|resource| speaks(resource) && !is_of_another_service(resource))
+        || statement.conditions.iter().any(|condition| speaks(&condition.key.as_str().to_ascii_lowercase()))
+}
+
+/// Whether an ARN only has a role, a bucket or the like of that name: `arn:aws:iam::111122223333:role/bedrock-caller`.
+fn is_of_another_service(resource: &str) -> bool {
+    let fields: Vec<&str> = resource.splitn(6, ':').collect();
+    let [arn, partition, service, region, account, name] = fields.as_slice() else { return false };
+    let before = [partition, service, region, account];
+    *arn == "arn"
+        && !before.iter().any(|field| field.contains("bedrock"))
+        && !["foundation-model", "inference-profile"].iter().any(|kind| name.contains(kind))
 }

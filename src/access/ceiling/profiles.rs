@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::ways::{Fate, Way, Ways, current_models};
 use crate::access::profile::{asks_for_profile, is_about_models, near_conditions};
+use crate::access::promise::told;
 use crate::access::refusal::{Cause, ConditionPlace, Grounds, Refusal, Wanted};
 use crate::access::requirement::{Needed, Requirement};
 use crate::access::view::{Place, SetView};
@@ -112,7 +113,7 @@ fn refusal(ways: &Ways<'_, '_>, stop: Stop, of_models: &[&Way<'_>], let_through:
     let profiles = ways.view.catalogue.profiles_for(first.model, first.owner.partition, used);
     let profiles = profiles.into_iter().take(3).map(|profile| profile.id.to_string()).collect();
     let own = ways.view.attempt(&first.profile.id, first.source(), &first.owner, ways.action);
-    let resource = own.denied().next()?.0.resource.clone();
+    let resource = told(&own.denied().next()?.0.resource);
     let (cause, places) = match stop {
         Stop::Deny(deny) => (Cause::DenyBlocksProfile { deny, resource }, None),
         Stop::Condition(condition) => (Cause::ProfileConditionOnProfile { condition }, None),

@@ -61,14 +61,14 @@ impl Block {
     }
 }
 
-/// Modules that are read because others call them: no more than this many.
+/// Modules of which no file was given, and that are read because others call them: no more than this many. What stands
+/// behind the calls of further ones is not known.
 const MOST_MODULES: usize = 1000;
 
 /// Files that are opened to complete a module: no more than this many.
 const MOST_FILES: usize = 200;
 
-/// The modules that these files are of, and those in local folders that they call, each with all files of its folder. If
-/// there are too many, it is those that say something.
+/// The modules that these files are of, and those in local folders that they call, each with all files of its folder.
 pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
     let says = |files: &Vec<File>| files.iter().any(|file| file.says);
@@ -76,9 +76,14 @@ pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
         by_folder(files).into_iter().partition(|(_, files)| says(files));
     let mut calls: Vec<(String, Vec<String>)> =
         others.iter().map(|(folder, files)| (folder.clone(), called(files, folder))).collect();
+    let mut further = 0;
     loop {
-        while let Some((folder, mut files)) = wanted.pop_first().filter(|_| units.len() < MOST_MODULES) {
+        while let Some((folder, mut files)) = wanted.pop_first() {
             files.extend(others.remove(&folder).unwrap_or_default());
+            further += usize::from(files.is_empty());
+            if files.is_empty() && further > MOST_MODULES {
+                continue;
+            }
             let unit = Unit::new(&folder, files, library);
             for called in unit.calls.values().filter_map(|call| call.folder.as_ref()) {
                 if !units.contains_key(called) && *called != folder {
@@ -87,7 +92,7 @@ pub(super) fn modules(files: Vec<File>, library: &dyn Library) -> Vec<Module> {
             }
             units.insert(folder, unit);
         }
-        if calls.is_empty() || units.len() >= MOST_MODULES {
+        if calls.is_empty() {
             break;
         }
         // who calls these goes before who only might be something to them

@@ -7,6 +7,7 @@ mod calls;
 mod documents;
 mod files;
 mod handed_on;
+mod leaving;
 mod loose;
 mod policy_document;
 mod principals;
@@ -32,6 +33,7 @@ pub(super) fn facts(modules: &[Module], files: &mut Files<'_>) -> Option<Facts> 
     let mut documents = Documents::new(&index, reader, files);
     let mut principals = Principals::of(&index);
     attachments::read(&mut documents, &mut principals);
+    leaving::read(&documents, &mut principals);
     calls::read(&mut documents, &mut principals);
     let handed_on = loose::read(&mut documents, &principals);
     let mut facts = documents.into_facts();

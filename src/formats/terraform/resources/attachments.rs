@@ -5,10 +5,9 @@
 use super::blocks::{dynamic, is_blank, nested};
 use super::documents::{Documents, Found};
 use super::principals::{Kind, Named, Principals};
-use super::reference::Reference;
 use crate::formats::PolicyKind;
 use crate::formats::terraform::module::Block;
-use crate::syntax::{Call, Entry, Node, Value};
+use crate::syntax::{Call, Node, Value};
 
 /// Resources that hold a policy of one principal: type, kind of principal, attribute that names it.
 const INLINE: [(&str, Kind, &str, &str); 4] = [
@@ -74,7 +73,6 @@ pub(super) fn read<'m>(documents: &mut Documents<'m, '_, '_>, principals: &mut P
     }
     customer_managed(documents, principals);
     members(documents, principals);
-    handed_on(documents, principals);
 }
 
 fn is_call(node: &Node) -> bool {
@@ -180,27 +178,4 @@ fn members(documents: &Documents<'_, '_, '_>, principals: &mut Principals) {
             principals.join(&users, &groups);
         }
     }
-}
-
-/// A module that is given the name of a role may attach more to it, and so may whoever takes it from an output. Where
-/// these are read, it is known what they attach.
-fn handed_on(documents: &Documents<'_, '_, '_>, principals: &mut Principals) {
-    let index = documents.index;
-    let calls = index.blocks().filter(|block| block.kind == "module" && !index.is_followed(block));
-    let names: Vec<Reference> = calls.flat_map(names).collect();
-    let is_name = |reference: &Reference| matches!(reference.attribute.as_str(), "name" | "id" | "");
-    let given = index.open_outputs().filter_map(|block| Some((block.body.get("value")?, &*block.module)));
-    let given = given.flat_map(|(value, module)| Reference::all(value, module));
-    for reference in names.into_iter().filter(is_name).chain(given) {
-        if let Some(principal) = principals.made_by(&reference.key).and_then(|at| principals.get_mut(at)) {
-            principal.has_more();
-        }
-    }
-}
-
-/// What a block names, but for what Terraform itself takes from it.
-pub(super) fn names(block: &Block) -> Vec<Reference> {
-    let own = |entry: &&Entry| matches!(entry.key.as_str(), "depends_on" | "lifecycle" | "provider" | "providers");
-    let given = block.body.entries().iter().filter(|entry| !own(entry));
-    given.flat_map(|entry| Reference::all(&entry.value, &block.module)).collect()
 }

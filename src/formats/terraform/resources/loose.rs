@@ -3,9 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::attachments::names;
 use super::documents::Documents;
 use super::handed_on::HandedOn;
+use super::leaving::names;
 use super::principals::Principals;
 use crate::formats::terraform::module::Block;
 use crate::formats::{BoundaryFact, Grants, PolicyKind, PrincipalFact, Ties};
@@ -13,7 +13,7 @@ use crate::syntax::{Node, Value};
 use crate::text::Text;
 
 /// Resources whose policies [`super::attachments`] reads.
-const OF_PRINCIPALS: [&str; 5] =
+pub(super) const OF_PRINCIPALS: [&str; 5] =
     ["aws_iam_", "aws_ssoadmin_", "aws_organizations_", "awscc_iam_", "aws_identitystore_"];
 
 /// Attributes that hold the policy of a resource.

@@ -9,7 +9,7 @@ use super::reference::Reference;
 use crate::formats::terraform::module::{Block, OF};
 use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
 use crate::syntax::{Call, Node, Value};
-use crate::text::Text;
+use crate::text::{Count, Piece, Text};
 
 /// A kind of principal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,6 +48,8 @@ impl Kind {
 pub(super) struct Principal {
     kind: Kind,
     name: String,
+    /// The name that it is made with.
+    called: Option<Text>,
     /// The module that makes it, or the first one that names it.
     module: Arc<str>,
     /// Whether that makes it.
@@ -56,8 +58,8 @@ pub(super) struct Principal {
     trust: Option<usize>,
     boundary: BoundaryFact,
     adapters: Vec<usize>,
-    /// Whether something is attached to it whose document is not known.
-    partial: bool,
+    /// How much of what is attached to it is known.
+    grants: Grants,
     /// Whether its inline policies, and its attached ones, are said to be all.
     exclusive: [bool; 2],
     /// Whether it is a group whose members are known: they have what it has.
@@ -114,7 +116,10 @@ impl Principals {
         let next = self.all.len();
         let at = *self.by_key.entry(block.key()).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, &shown, &block.module, true));
+            let is_known_later = block.body.get("name").is_some_and(|name| matches!(name.value, Value::Call(_)));
+            let later = is_known_later.then(|| Text::unknown("${name}", block.name.span(), Count::Single));
+            let called = name.cloned().or(later);
+            self.all.push(Principal { called, ..Principal::new(kind, &shown, &block.module, true) });
         }
         if let Some(name) = name {
             let called = self.by_name.entry((kind, name.as_str().to_owned())).or_default();
@@ -182,7 +187,10 @@ impl Principals {
         let next = self.all.len();
         let at = *self.by_key.entry(reference.key.clone()).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, reference.address(), &named.module, false));
+            let mut one = Principal::new(kind, reference.address(), &named.module, false);
+            // made elsewhere, and granted what it is there
+            one.is_open();
+            self.all.push(one);
         }
         named.known.push(at);
     }
@@ -222,12 +230,31 @@ impl Principals {
             several => {
                 let several = several.to_vec();
                 self.outsider(kind, name.to_owned(), name, named);
+                // made elsewhere, and granted what it is there
+                named.known.last().and_then(|at| self.all.get_mut(*at)).into_iter().for_each(Principal::is_open);
+                self.open_namesakes(kind, name);
                 // it is one of these
                 for at in several.iter().chain(named.known.last().filter(|_| !several.is_empty())) {
                     self.all.get_mut(*at).into_iter().for_each(Principal::has_more);
                 }
             }
         }
+    }
+
+    /// Those whose names are known in part alone, and may be this one.
+    fn open_namesakes(&mut self, kind: Kind, name: &str) {
+        let may_be = |text: &Text| {
+            let known = text.pieces();
+            let is_known = |piece: Option<&Piece<'_>>, fits: &dyn Fn(&str) -> bool| match piece {
+                Some(Piece::Literal(known, _)) => fits(known),
+                _ => true,
+            };
+            text.literal().is_none()
+                && is_known(known.first(), &|start| name.starts_with(start))
+                && is_known(known.last(), &|end| name.ends_with(end))
+        };
+        let others = self.all.iter_mut().filter(|one| one.kind == kind && one.called.as_ref().is_some_and(may_be));
+        others.for_each(Principal::is_open);
     }
 
     /// What comes from outside is none of the module's own.
@@ -299,21 +326,24 @@ impl Principals {
 
     /// Gives a member what its group has.
     pub(super) fn join(&mut self, members: &Named, groups: &Named) {
-        let of_groups: Vec<(Vec<usize>, bool)> = groups
+        let of_groups: Vec<(Vec<usize>, Grants)> = groups
             .known
             .iter()
             .filter_map(|at| {
                 let group = self.all.get_mut(*at)?;
                 group.joined |= !members.known.is_empty();
-                Some((group.policies.clone(), group.partial))
+                Some((group.policies.clone(), group.grants))
             })
             .collect();
         for at in &members.known {
             let Some(member) = self.all.get_mut(*at) else { continue };
-            for (policies, partial) in &of_groups {
-                member.attach(&Found { policies: policies.clone(), whole: !partial });
+            for (policies, grants) in &of_groups {
+                member.attach(&Found { policies: policies.clone(), whole: true });
+                member.grants = member.grants.max(*grants);
             }
-            member.partial |= groups.open;
+            if groups.open {
+                member.has_more();
+            }
         }
         if members.open {
             self.open(Kind::User, &members.module);
@@ -352,12 +382,13 @@ impl Principal {
             kind,
             module: Arc::clone(module),
             name: format!("{} {name}", kind.word()),
+            called: None,
             declared,
             policies: Vec::new(),
             trust: None,
             boundary: BoundaryFact::None,
             adapters: Vec::new(),
-            partial: false,
+            grants: Grants::Named,
             exclusive: [false; 2],
             joined: false,
         }
@@ -369,7 +400,9 @@ impl Principal {
                 self.policies.push(*index);
             }
         }
-        self.partial |= !found.whole;
+        if !found.whole {
+            self.has_more();
+        }
     }
 
     pub(super) fn trust(&mut self, found: &Found) {
@@ -386,7 +419,12 @@ impl Principal {
 
     /// That something is attached to it whose document is not known.
     pub(super) fn has_more(&mut self) {
-        self.partial = true;
+        self.grants = Grants::Partial;
+    }
+
+    /// That others may attach more to it, where nothing follows it.
+    pub(super) fn is_open(&mut self) {
+        self.grants = self.grants.max(Grants::Open);
     }
 
     /// That its inline policies, or its attached ones, are all.
@@ -415,10 +453,9 @@ impl Principal {
             trust: self.trust,
             boundary: self.boundary,
             adapters: self.adapters,
-            grants: match (self.partial, self.exclusive) {
-                (true, _) => Grants::Partial,
-                (false, [true, true]) => Grants::Whole,
-                (false, _) => Grants::Named,
+            grants: match (self.grants, self.exclusive) {
+                (Grants::Named, [true, true]) => Grants::Whole,
+                (grants, _) => grants,
             },
             ties: Ties::default(),
         })

@@ -388,7 +388,7 @@ fn files_belong_to_what_names_them() {
     let facts = read_files(&[("main.tf", module), ("deny.json", policy)]);
     assert_eq!(shown(&facts), ["Identity aws_iam_role_policy.x\n  - `bedrock:*` `*`"]);
     assert_eq!(facts.policies[0].source.path(), "deny.json");
-    assert_eq!(principals(&facts), ["role r Named [0]"]);
+    assert_eq!(principals(&facts), ["role r Open [0]"]);
     assert_eq!(principals(&read(module)), Vec::<String>::new());
 }
 
