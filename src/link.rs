@@ -252,6 +252,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
             }
         }
         ends.offers(file.offers, base);
+        ends.handings(file.handings);
         let alone = |kind: PolicyKind| {
             let numbered = file.policies.iter().enumerate().zip(&owned);
             let alone = numbered.filter(move |((_, fact), owned)| !**owned && fact.kind == kind);

@@ -171,9 +171,11 @@ fn managed_policies_that_are_exported_and_imported() {
     let [models, profile, role] = three(MODELS);
     assert_eq!(rules(std::slice::from_ref(&models)), [], "who imports it is not known");
     assert_eq!(rules(&[models, role]), [], "what the other one grants is not known");
-    // without an export nobody else is given it
+    // whoever reads what the stack gives out may attach it, without an export too
     let (_, text) = profile;
-    let kept = text.replace(", Export: {Name: bedrock-profile}", "");
+    let shown = text.replace(", Export: {Name: bedrock-profile}", "");
+    assert_eq!(rules(&[("profile.yaml", shown.clone())]), []);
+    let kept = shown.replace("!Ref Grant", "!Ref AWS::StackName");
     assert_eq!(rules(&[("profile.yaml", kept)]), named(&[("missing-model-grant", "profile.yaml")]));
 }
 
@@ -195,7 +197,10 @@ fn roles_that_are_exported_may_be_granted_more() {
         assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &outputs(value)))]), [], "{value}");
         assert_eq!(rules(&[("role.yaml", role("Path: /", PROFILE, &outputs(value)))]), [], "{value}");
     }
-    let kept = outputs("Ref Chat").replace(", Export: {Name: chat-role}", "");
+    let shown = outputs("Ref Chat").replace(", Export: {Name: chat-role}", "");
+    assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &shown))]), []);
+    assert_eq!(rules(&[("role.yaml", role("Path: /", PROFILE, &shown))]), []);
+    let kept = shown.replace("!Ref Chat", "!Ref AWS::StackName");
     assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &kept))]), named(&[("uncallable-model", "role.yaml")]));
     // what is half granted was meant to be all
     let half = format!("{ONE_REGION}, {PROFILE}");
@@ -242,4 +247,113 @@ fn nested_stacks_take_and_give_principals_and_policies() {
     };
     assert_eq!(rules(&up(MODELS)), []);
     assert_eq!(rules(&up(ONE_REGION)), named(&[("uncovered-destination-region", "nested.yaml")]));
+}
+
+/// A template whose stack nests these, each with its parameters.
+fn nesting(stacks: &[(&str, &str, &str)]) -> String {
+    let stack = |(id, file, parameters): &(&str, &str, &str)| {
+        format!(
+            "  {id}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: ./{file}, Parameters: {{{parameters}}}}}\n"
+        )
+    };
+    format!("Resources:\n{}", stacks.iter().map(stack).collect::<String>())
+}
+
+#[test]
+fn nested_stacks_hand_principals_and_policies_to_those_beside_them() {
+    let given = "Parameters:\n  Given: {Type: String}\n";
+    let roles = role("Path: /", PROFILE, "Outputs:\n  Role: {Value: !Ref Chat}\n");
+    let grants = |statement| format!("{given}{}", policy("Roles: [!Ref Given]", statement, ""));
+    let root = nesting(&[("Roles", "roles.yaml", ""), ("Grants", "grants.yaml", "Given: !GetAtt Roles.Outputs.Role")]);
+    let role_to =
+        |statement| [("roles.yaml", roles.clone()), ("root.yaml", root.clone()), ("grants.yaml", grants(statement))];
+    assert_eq!(rules(&role_to(MODELS)), []);
+    assert_eq!(rules(&role_to(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    assert_eq!(rules(&role_to(OTHER)), named(&[("missing-model-grant", "roles.yaml")]));
+    for left_out in 0..3 {
+        let mut some = role_to(OTHER).to_vec();
+        some.remove(left_out);
+        assert_eq!(rules(&some), [], "without {left_out}");
+    }
+
+    let grants = |statement| policy("Path: /", statement, "Outputs:\n  Arn: {Value: !Ref Grant}\n");
+    let roles = format!("{given}{}", role("ManagedPolicyArns: [!Ref Given]", PROFILE, ""));
+    let root = nesting(&[("Grants", "grants.yaml", ""), ("Roles", "roles.yaml", "Given: !GetAtt Grants.Outputs.Arn")]);
+    let policy_to =
+        |statement| [("grants.yaml", grants(statement)), ("root.yaml", root.clone()), ("roles.yaml", roles.clone())];
+    assert_eq!(rules(&policy_to(MODELS)), []);
+    assert_eq!(rules(&policy_to(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    assert_eq!(rules(&policy_to(OTHER)), named(&[("missing-model-grant", "roles.yaml")]));
+}
+
+#[test]
+fn nested_stacks_hand_principals_through_others() {
+    let given = "Parameters:\n  Given: {Type: String}\n";
+    let files = |statement| {
+        let up = format!(
+            "{}Outputs:\n  Role: {{Value: !GetAtt Inner.Outputs.Role}}\n",
+            nesting(&[("Inner", "roles.yaml", "")])
+        );
+        let down = format!("{given}{}", nesting(&[("Inner", "grants.yaml", "Given: !Ref Given")]));
+        let root = nesting(&[("Up", "up.yaml", ""), ("Down", "down.yaml", "Given: !GetAtt Up.Outputs.Role")]);
+        [
+            ("roles.yaml", role("Path: /", PROFILE, "Outputs:\n  Role: {Value: !Ref Chat}\n")),
+            ("up.yaml", up),
+            ("root.yaml", root),
+            ("down.yaml", down),
+            ("grants.yaml", format!("{given}{}", policy("Roles: [!Ref Given]", statement, ""))),
+        ]
+    };
+    assert_eq!(rules(&files(MODELS)), []);
+    assert_eq!(rules(&files(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    // and round in a circle
+    let circle = format!(
+        "{given}{}",
+        nesting(&[("Self", "down.yaml", "Given: !Ref Given"), ("Inner", "grants.yaml", "Given: !Ref Given")])
+    );
+    let [_, _, _, _, grants] = files(MODELS);
+    assert_eq!(rules(&[("down.yaml", circle), grants]), []);
+}
+
+#[test]
+fn stacks_that_the_cdk_nests_say_what_they_are_in_their_metadata() {
+    let stack = |file: &str, parameters: &str| {
+        format!(
+            r#"{{"Type": "AWS::CloudFormation::Stack", "Metadata": {{"aws:asset:path": "{file}"}}, "Properties": {{"TemplateURL": {{"Fn::Sub": "https://s3.${{AWS::Region}}.amazonaws.com/assets/0a1b.json"}}, "Parameters": {{{parameters}}}}}}}"#
+        )
+    };
+    let (one, other) = (
+        stack("One.nested.template.json", ""),
+        stack("Other.nested.template.json", r#""Given": {"Fn::GetAtt": ["One", "Outputs.Role"]}"#),
+    );
+    let root = format!(r#"{{"Resources": {{"One": {one}, "Other": {other}}}}}"#);
+    let files = |resource: &str| {
+        let statement = |resource: &str| {
+            format!(
+                r#"{{"Statement": [{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{resource}"}}]}}"#
+            )
+        };
+        let profile = statement("arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-sonnet-4-6");
+        [
+            ("Root.template.json", root.clone()),
+            (
+                "One.nested.template.json",
+                format!(
+                    r#"{{"Resources": {{"R": {{"Type": "AWS::IAM::Role", "Properties": {{"Policies": [{{"PolicyName": "p", "PolicyDocument": {profile}}}]}}}}}}, "Outputs": {{"Role": {{"Value": {{"Ref": "R"}}}}}}}}"#
+                ),
+            ),
+            (
+                "Other.nested.template.json",
+                format!(
+                    r#"{{"Parameters": {{"Given": {{"Type": "String"}}}}, "Resources": {{"P": {{"Type": "AWS::IAM::Policy", "Properties": {{"PolicyName": "p", "Roles": [{{"Ref": "Given"}}], "PolicyDocument": {}}}}}}}}}"#,
+                    statement(resource)
+                ),
+            ),
+        ]
+    };
+    assert_eq!(rules(&files("arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6")), []);
+    assert_eq!(
+        rules(&files("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6")),
+        named(&[("uncovered-destination-region", "Other.nested.template.json")])
+    );
 }
