@@ -357,3 +357,93 @@ fn stacks_that_the_cdk_nests_say_what_they_are_in_their_metadata() {
         named(&[("uncovered-destination-region", "Other.nested.template.json")])
     );
 }
+
+/// An object of Crossplane's provider.
+fn object(kind: &str, metadata: &str, settings: &str) -> String {
+    format!(
+        "apiVersion: iam.aws.upbound.io/v1beta1\nkind: {kind}\nmetadata: {{{metadata}}}\nspec:\n  forProvider:\n{settings}"
+    )
+}
+
+/// A document in an object.
+fn document(statement: &[&str]) -> String {
+    let resources = statement.iter().map(|resource| format!("\"{resource}\"")).collect::<Vec<_>>().join(", ");
+    format!(
+        "'{{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"bedrock:InvokeModel\", \"Resource\": [{resources}]}}]}}'"
+    )
+}
+
+const PROFILE_ARN: &str = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6";
+const MODELS_ARN: &str = "arn:aws:bedrock:us-*::foundation-model/anthropic.claude-sonnet-4-6";
+const ONE_REGION_ARN: &str = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6";
+
+#[test]
+fn objects_of_crossplane_in_files_of_their_own() {
+    let profile = document(&[PROFILE_ARN]);
+    let of = |name: &str, role: &str, document: &str| {
+        object("RolePolicy", &format!("name: {name}"), &format!("    {role}\n    policy: {document}\n"))
+    };
+    // by the name of the role
+    let inline = |role: &str, other: &str, arn| {
+        [("iam/a.yaml", of("profile", role, &profile)), ("iam/b.yaml", of("models", other, &document(&[arn])))]
+    };
+    let chat = "roleRef: {name: chat}";
+    assert_eq!(rules(&inline(chat, chat, MODELS_ARN)), []);
+    assert_eq!(rules(&inline(chat, "role: chat", MODELS_ARN)), []);
+    assert_eq!(rules(&inline(chat, chat, ONE_REGION_ARN)), named(&[("uncovered-destination-region", "iam/b.yaml")]));
+    let apart = [("missing-model-grant", "iam/a.yaml"), ("missing-profile-grant", "iam/b.yaml")];
+    assert_eq!(rules(&inline(chat, "roleRef: {name: worker}", MODELS_ARN)), named(&apart), "of two roles");
+
+    // by what attaches a policy
+    let attached = |reference: &str, arn: &str| {
+        let role = object("Role", "name: chat", "    assumeRolePolicy: '{\"Statement\": []}'\n");
+        let policy = format!("    policy: {}\n", document(&[arn]));
+        [
+            ("role.yaml", role),
+            ("inline.yaml", of("profile", chat, &profile)),
+            ("models.yaml", object("Policy", "name: models, labels: {for: bedrock}", &policy)),
+            ("attach.yaml", object("RolePolicyAttachment", "name: attach", &format!("    {reference}\n    {chat}\n"))),
+        ]
+    };
+    for reference in ["policyArnRef: {name: models}", "policyArnSelector: {matchLabels: {for: bedrock}}"] {
+        assert_eq!(rules(&attached(reference, MODELS_ARN)), [], "{reference}");
+        let wrong = rules(&attached(reference, ONE_REGION_ARN));
+        assert_eq!(wrong, named(&[("uncovered-destination-region", "models.yaml")]), "{reference}");
+    }
+    let found = rules(&attached("policyArnRef: {name: others}", MODELS_ARN));
+    assert_eq!(found, named(&[("missing-profile-grant", "models.yaml")]), "what the role has beside is not known");
+    let found = rules(&attached("policyArn: arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", MODELS_ARN));
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn a_role_of_crossplane_with_policies_of_its_own() {
+    let role = |arn| {
+        let policies = format!("    inlinePolicy: [{{name: models, policy: {}}}]\n", document(&[arn]));
+        let more = format!("    role: chat\n    policy: {}\n", document(&[PROFILE_ARN]));
+        format!("{}---\n{}", object("Role", "name: chat", &policies), object("RolePolicy", "name: more", &more))
+    };
+    assert_eq!(rules(&[("role.yaml", role(MODELS_ARN))]), []);
+    assert_eq!(rules(&[("role.yaml", role(ONE_REGION_ARN))]), named(&[("uncovered-destination-region", "role.yaml")]));
+}
+
+#[test]
+fn a_role_of_ack_and_the_policy_that_it_names() {
+    let head = |kind: &str, name: &str| {
+        format!(
+            "apiVersion: iam.services.k8s.aws/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  name: {name}\n"
+        )
+    };
+    let files = |named: &str, arn| {
+        let role = format!(
+            "{}  policyRefs: [{{from: {{name: {named}}}}}]\n  inlinePolicies:\n    own: {}\n",
+            head("Role", "chat"),
+            document(&[PROFILE_ARN])
+        );
+        let policy = format!("{}  policyDocument: {}\n", head("Policy", "models"), document(&[arn]));
+        [("role.yaml", role), ("policy.yaml", policy)]
+    };
+    assert_eq!(rules(&files("models", MODELS_ARN)), []);
+    assert_eq!(rules(&files("models", ONE_REGION_ARN)), named(&[("uncovered-destination-region", "policy.yaml")]));
+    assert_eq!(rules(&files("others", MODELS_ARN)), named(&[("missing-profile-grant", "policy.yaml")]));
+}

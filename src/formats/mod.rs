@@ -29,7 +29,7 @@ mod workflow;
 
 pub(crate) use envelope::embedded;
 pub use facts::{
-    AdapterFact, BoundaryFact, DuplicateKey, Facts, Grants, HandingFact, MadeProfile, OfferFact, PolicyFact,
+    AdapterFact, Bonds, BoundaryFact, DuplicateKey, Facts, Grants, HandingFact, MadeProfile, OfferFact, PolicyFact,
     PolicyKind, PrincipalFact, ReferenceFact, ServiceAccountFact, Tie, Ties, Workload,
 };
 pub use mentions::{MentionFact, Mentioned, Place};

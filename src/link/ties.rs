@@ -192,7 +192,7 @@ impl Set {
 }
 
 /// Who is known by each tie, by their places.
-fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> {
+pub(super) fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> {
     let mut by_tie: HashMap<Tie, Vec<usize>> = HashMap::new();
     for (index, ties) in all.enumerate() {
         for tie in ties {
@@ -203,7 +203,7 @@ fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> 
 }
 
 /// Those in the folders nearest to this one that may be meant.
-fn nearest<T>(all: impl Iterator<Item = T>, tie: &Tie, folder: &str, of: impl Fn(&T) -> &str) -> Vec<T> {
+pub(super) fn nearest<T>(all: impl Iterator<Item = T>, tie: &Tie, folder: &str, of: impl Fn(&T) -> &str) -> Vec<T> {
     let steps = |path: &str| path.split('/').filter(|step| !step.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let here = steps(folder);
     let mut found: Vec<(usize, T)> = Vec::new();
