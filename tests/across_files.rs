@@ -447,3 +447,26 @@ fn a_role_of_ack_and_the_policy_that_it_names() {
     assert_eq!(rules(&files("models", ONE_REGION_ARN)), named(&[("uncovered-destination-region", "policy.yaml")]));
     assert_eq!(rules(&files("others", MODELS_ARN)), named(&[("missing-profile-grant", "policy.yaml")]));
 }
+
+#[test]
+fn a_role_of_one_name_in_a_template_and_in_terraform() {
+    let attached = |role: &str, arn: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"models\" {{\n  role   = \"{role}\"\n  policy = jsonencode({{ Version = \"2012-10-17\", \
+             Statement = [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = \"{arn}\" }}] }})\n}}\n"
+        )
+    };
+    let both = |name, arn| [("main.tf", attached(name, arn)), ("role.yaml", role("RoleName: chat", PROFILE, ""))];
+    assert_eq!(rules(&both("chat", MODELS_ARN)), []);
+    assert_eq!(rules(&both("chat", ONE_REGION_ARN)), named(&[("uncovered-destination-region", "main.tf")]));
+    let apart = [("missing-profile-grant", "main.tf"), ("missing-model-grant", "role.yaml")];
+    assert_eq!(rules(&both("chat2", MODELS_ARN)), named(&apart), "of two roles");
+    // and the other way round
+    let made = |arn| {
+        let role = "resource \"aws_iam_role\" \"chat\" {\n  name               = \"chat\"\n  assume_role_policy = jsonencode({ Statement = [] })\n}\n";
+        format!("{role}{}", attached("chat", arn))
+    };
+    let both = |arn| [("main.tf", made(arn)), ("grant.yaml", policy("Roles: [chat]", PROFILE, ""))];
+    assert_eq!(rules(&both(MODELS_ARN)), []);
+    assert_eq!(rules(&both(ONE_REGION_ARN)), named(&[("uncovered-destination-region", "main.tf")]));
+}

@@ -7,7 +7,7 @@ use super::blocks::{Index, is_blank};
 use super::documents::Found;
 use super::reference::Reference;
 use crate::formats::terraform::module::{Block, OF};
-use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
+use crate::formats::{BoundaryFact, Grants, PrincipalFact, Tie, Ties};
 use crate::syntax::{Call, Node, Value};
 use crate::text::Text;
 
@@ -48,6 +48,8 @@ impl Kind {
 pub(super) struct Principal {
     kind: Kind,
     name: String,
+    /// Whether that is its name in the account: other formats may mean it.
+    is_name: bool,
     /// The module that makes it, or the first one that names it.
     module: Arc<str>,
     /// Whether that makes it.
@@ -114,7 +116,8 @@ impl Principals {
         let next = self.all.len();
         let at = *self.by_key.entry(block.key()).or_insert(next);
         if at == next {
-            self.all.push(Principal::new(kind, &shown, &block.module, true));
+            let is_name = name.is_some_and(|name| name.literal().is_some());
+            self.all.push(Principal { is_name, ..Principal::new(kind, &shown, &block.module, true) });
         }
         if let Some(name) = name {
             let called = self.by_name.entry((kind, name.as_str().to_owned())).or_default();
@@ -222,6 +225,9 @@ impl Principals {
             several => {
                 let several = several.to_vec();
                 self.outsider(kind, name.to_owned(), name, named);
+                if let Some(outsider) = named.known.last().and_then(|at| self.all.get_mut(*at)) {
+                    outsider.is_name = several.is_empty();
+                }
                 // it is one of these
                 for at in several.iter().chain(named.known.last().filter(|_| !several.is_empty())) {
                     self.all.get_mut(*at).into_iter().for_each(Principal::has_more);
@@ -352,6 +358,7 @@ impl Principal {
             kind,
             module: Arc::clone(module),
             name: format!("{} {name}", kind.word()),
+            is_name: false,
             declared,
             policies: Vec::new(),
             trust: None,
@@ -407,6 +414,8 @@ impl Principal {
         if self.policies.is_empty() && self.trust.is_none() && self.adapters.is_empty() {
             return None;
         }
+        let known_as = self.is_name.then(|| Tie::Name(self.name.clone())).into_iter().collect();
+        let folder = if &*self.module == "." { String::new() } else { self.module.to_string() };
         Some(PrincipalFact {
             name: self.name,
             arn: None,
@@ -420,7 +429,7 @@ impl Principal {
                 (false, [true, true]) => Grants::Whole,
                 (false, _) => Grants::Named,
             },
-            ties: Ties::default(),
+            ties: Ties { folder, made: self.declared, known_as, has: Vec::new() },
         })
     }
 }
