@@ -470,3 +470,23 @@ fn a_role_of_one_name_in_a_template_and_in_terraform() {
     assert_eq!(rules(&both(MODELS_ARN)), []);
     assert_eq!(rules(&both(ONE_REGION_ARN)), named(&[("uncovered-destination-region", "main.tf")]));
 }
+
+#[test]
+fn a_knowledge_base_whose_role_is_granted_another_model() {
+    let template = |region: &str, model: &str, granted: &str| {
+        let statement = format!(
+            "{{Effect: Allow, Action: 'bedrock:InvokeModel', Resource: !Sub 'arn:aws:bedrock:{region}::foundation-model/{granted}'}}"
+        );
+        let base = format!(
+            "  Base:\n    Type: AWS::Bedrock::KnowledgeBase\n    Properties: {{RoleArn: !GetAtt Chat.Arn, KnowledgeBaseConfiguration: \
+             {{VectorKnowledgeBaseConfiguration: {{EmbeddingModelArn: !Sub 'arn:aws:bedrock:{region}::foundation-model/{model}'}}}}}}\n"
+        );
+        rules(&[("base.yaml", role("Path: /", &statement, &base))])
+    };
+    let (own, other) = ("amazon.titan-embed-text-v2:0", "cohere.embed-english-v3");
+    for region in ["us-east-1", "${AWS::Region}"] {
+        assert_eq!(template(region, own, own), [], "{region}");
+        assert_eq!(template(region, own, "*"), [], "{region}");
+        assert_eq!(template(region, own, other), named(&[("uncallable-model", "base.yaml")]), "{region}");
+    }
+}
