@@ -1,5 +1,6 @@
 //! Which policies, ceilings and calls act together, why, and how sure that is.
 
+mod bonds;
 mod ties;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -12,6 +13,7 @@ use crate::formats::{
 };
 use crate::settings::{Base, Pair, Settings};
 use crate::source::{Location, folder_of};
+use bonds::Bound;
 use ties::{Ends, Joined};
 
 /// All facts of a run, and the sets they form.
@@ -232,6 +234,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
     let mut linked = Linked::default();
     let mut loose = Loose::default();
     let mut ends = Ends::default();
+    let mut bound = Bound::default();
     for file in facts {
         let (base, first_adapter) = (linked.policies.len(), linked.adapters.len());
         let mut owned = vec![false; file.policies.len()];
@@ -252,6 +255,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
             }
         }
         ends.offers(file.offers, base);
+        ends.handings(file.handings);
         let alone = |kind: PolicyKind| {
             let numbered = file.policies.iter().enumerate().zip(&owned);
             let alone = numbered.filter(move |((_, fact), owned)| !**owned && fact.kind == kind);
@@ -269,6 +273,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
             ceilings = declared;
         }
         let together = if file.apart { 1 } else { identity.len().max(1) };
+        bound.add(file.bonds, (!identity.is_empty()).then_some(loose.identity.len()));
         loose.identity.extend(
             identity.chunks(together).map(|identity| Together { identity: identity.to_vec(), grants: Grants::Named }),
         );
@@ -282,6 +287,7 @@ pub fn link(facts: Vec<Facts>, pairs: &Pairs<'_>) -> Linked {
         linked.service_accounts.extend(file.service_accounts);
         linked.references.extend(file.references);
     }
+    bound.unite(&mut loose.identity);
     linked.sets.extend(loose.join(ends));
     let pairs = loose.pairs(&linked, pairs);
     loose.leave_out(&pairs);

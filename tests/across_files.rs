@@ -171,9 +171,11 @@ fn managed_policies_that_are_exported_and_imported() {
     let [models, profile, role] = three(MODELS);
     assert_eq!(rules(std::slice::from_ref(&models)), [], "who imports it is not known");
     assert_eq!(rules(&[models, role]), [], "what the other one grants is not known");
-    // without an export nobody else is given it
+    // whoever reads what the stack gives out may attach it, without an export too
     let (_, text) = profile;
-    let kept = text.replace(", Export: {Name: bedrock-profile}", "");
+    let shown = text.replace(", Export: {Name: bedrock-profile}", "");
+    assert_eq!(rules(&[("profile.yaml", shown.clone())]), []);
+    let kept = shown.replace("!Ref Grant", "!Ref AWS::StackName");
     assert_eq!(rules(&[("profile.yaml", kept)]), named(&[("missing-model-grant", "profile.yaml")]));
 }
 
@@ -195,7 +197,10 @@ fn roles_that_are_exported_may_be_granted_more() {
         assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &outputs(value)))]), [], "{value}");
         assert_eq!(rules(&[("role.yaml", role("Path: /", PROFILE, &outputs(value)))]), [], "{value}");
     }
-    let kept = outputs("Ref Chat").replace(", Export: {Name: chat-role}", "");
+    let shown = outputs("Ref Chat").replace(", Export: {Name: chat-role}", "");
+    assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &shown))]), []);
+    assert_eq!(rules(&[("role.yaml", role("Path: /", PROFILE, &shown))]), []);
+    let kept = shown.replace("!Ref Chat", "!Ref AWS::StackName");
     assert_eq!(rules(&[("role.yaml", role("Path: /", OTHER, &kept))]), named(&[("uncallable-model", "role.yaml")]));
     // what is half granted was meant to be all
     let half = format!("{ONE_REGION}, {PROFILE}");
@@ -242,4 +247,246 @@ fn nested_stacks_take_and_give_principals_and_policies() {
     };
     assert_eq!(rules(&up(MODELS)), []);
     assert_eq!(rules(&up(ONE_REGION)), named(&[("uncovered-destination-region", "nested.yaml")]));
+}
+
+/// A template whose stack nests these, each with its parameters.
+fn nesting(stacks: &[(&str, &str, &str)]) -> String {
+    let stack = |(id, file, parameters): &(&str, &str, &str)| {
+        format!(
+            "  {id}:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: ./{file}, Parameters: {{{parameters}}}}}\n"
+        )
+    };
+    format!("Resources:\n{}", stacks.iter().map(stack).collect::<String>())
+}
+
+#[test]
+fn nested_stacks_hand_principals_and_policies_to_those_beside_them() {
+    let given = "Parameters:\n  Given: {Type: String}\n";
+    let roles = role("Path: /", PROFILE, "Outputs:\n  Role: {Value: !Ref Chat}\n");
+    let grants = |statement| format!("{given}{}", policy("Roles: [!Ref Given]", statement, ""));
+    let root = nesting(&[("Roles", "roles.yaml", ""), ("Grants", "grants.yaml", "Given: !GetAtt Roles.Outputs.Role")]);
+    let role_to =
+        |statement| [("roles.yaml", roles.clone()), ("root.yaml", root.clone()), ("grants.yaml", grants(statement))];
+    assert_eq!(rules(&role_to(MODELS)), []);
+    assert_eq!(rules(&role_to(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    assert_eq!(rules(&role_to(OTHER)), named(&[("missing-model-grant", "roles.yaml")]));
+    for left_out in 0..3 {
+        let mut some = role_to(OTHER).to_vec();
+        some.remove(left_out);
+        assert_eq!(rules(&some), [], "without {left_out}");
+    }
+
+    let grants = |statement| policy("Path: /", statement, "Outputs:\n  Arn: {Value: !Ref Grant}\n");
+    let roles = format!("{given}{}", role("ManagedPolicyArns: [!Ref Given]", PROFILE, ""));
+    let root = nesting(&[("Grants", "grants.yaml", ""), ("Roles", "roles.yaml", "Given: !GetAtt Grants.Outputs.Arn")]);
+    let policy_to =
+        |statement| [("grants.yaml", grants(statement)), ("root.yaml", root.clone()), ("roles.yaml", roles.clone())];
+    assert_eq!(rules(&policy_to(MODELS)), []);
+    assert_eq!(rules(&policy_to(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    assert_eq!(rules(&policy_to(OTHER)), named(&[("missing-model-grant", "roles.yaml")]));
+}
+
+#[test]
+fn nested_stacks_hand_principals_through_others() {
+    let given = "Parameters:\n  Given: {Type: String}\n";
+    let files = |statement| {
+        let up = format!(
+            "{}Outputs:\n  Role: {{Value: !GetAtt Inner.Outputs.Role}}\n",
+            nesting(&[("Inner", "roles.yaml", "")])
+        );
+        let down = format!("{given}{}", nesting(&[("Inner", "grants.yaml", "Given: !Ref Given")]));
+        let root = nesting(&[("Up", "up.yaml", ""), ("Down", "down.yaml", "Given: !GetAtt Up.Outputs.Role")]);
+        [
+            ("roles.yaml", role("Path: /", PROFILE, "Outputs:\n  Role: {Value: !Ref Chat}\n")),
+            ("up.yaml", up),
+            ("root.yaml", root),
+            ("down.yaml", down),
+            ("grants.yaml", format!("{given}{}", policy("Roles: [!Ref Given]", statement, ""))),
+        ]
+    };
+    assert_eq!(rules(&files(MODELS)), []);
+    assert_eq!(rules(&files(ONE_REGION)), named(&[("uncovered-destination-region", "grants.yaml")]));
+    // and round in a circle
+    let circle = format!(
+        "{given}{}",
+        nesting(&[("Self", "down.yaml", "Given: !Ref Given"), ("Inner", "grants.yaml", "Given: !Ref Given")])
+    );
+    let [_, _, _, _, grants] = files(MODELS);
+    assert_eq!(rules(&[("down.yaml", circle), grants]), []);
+}
+
+#[test]
+fn stacks_that_the_cdk_nests_say_what_they_are_in_their_metadata() {
+    let stack = |file: &str, parameters: &str| {
+        format!(
+            r#"{{"Type": "AWS::CloudFormation::Stack", "Metadata": {{"aws:asset:path": "{file}"}}, "Properties": {{"TemplateURL": {{"Fn::Sub": "https://s3.${{AWS::Region}}.amazonaws.com/assets/0a1b.json"}}, "Parameters": {{{parameters}}}}}}}"#
+        )
+    };
+    let (one, other) = (
+        stack("One.nested.template.json", ""),
+        stack("Other.nested.template.json", r#""Given": {"Fn::GetAtt": ["One", "Outputs.Role"]}"#),
+    );
+    let root = format!(r#"{{"Resources": {{"One": {one}, "Other": {other}}}}}"#);
+    let files = |resource: &str| {
+        let statement = |resource: &str| {
+            format!(
+                r#"{{"Statement": [{{"Effect": "Allow", "Action": "bedrock:InvokeModel", "Resource": "{resource}"}}]}}"#
+            )
+        };
+        let profile = statement("arn:aws:bedrock:us-east-1:*:inference-profile/us.anthropic.claude-sonnet-4-6");
+        [
+            ("Root.template.json", root.clone()),
+            (
+                "One.nested.template.json",
+                format!(
+                    r#"{{"Resources": {{"R": {{"Type": "AWS::IAM::Role", "Properties": {{"Policies": [{{"PolicyName": "p", "PolicyDocument": {profile}}}]}}}}}}, "Outputs": {{"Role": {{"Value": {{"Ref": "R"}}}}}}}}"#
+                ),
+            ),
+            (
+                "Other.nested.template.json",
+                format!(
+                    r#"{{"Parameters": {{"Given": {{"Type": "String"}}}}, "Resources": {{"P": {{"Type": "AWS::IAM::Policy", "Properties": {{"PolicyName": "p", "Roles": [{{"Ref": "Given"}}], "PolicyDocument": {}}}}}}}}}"#,
+                    statement(resource)
+                ),
+            ),
+        ]
+    };
+    assert_eq!(rules(&files("arn:aws:bedrock:*::foundation-model/anthropic.claude-sonnet-4-6")), []);
+    assert_eq!(
+        rules(&files("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6")),
+        named(&[("uncovered-destination-region", "Other.nested.template.json")])
+    );
+}
+
+/// An object of Crossplane's provider.
+fn object(kind: &str, metadata: &str, settings: &str) -> String {
+    format!(
+        "apiVersion: iam.aws.upbound.io/v1beta1\nkind: {kind}\nmetadata: {{{metadata}}}\nspec:\n  forProvider:\n{settings}"
+    )
+}
+
+/// A document in an object.
+fn document(statement: &[&str]) -> String {
+    let resources = statement.iter().map(|resource| format!("\"{resource}\"")).collect::<Vec<_>>().join(", ");
+    format!(
+        "'{{\"Statement\": [{{\"Effect\": \"Allow\", \"Action\": \"bedrock:InvokeModel\", \"Resource\": [{resources}]}}]}}'"
+    )
+}
+
+const PROFILE_ARN: &str = "arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.anthropic.claude-sonnet-4-6";
+const MODELS_ARN: &str = "arn:aws:bedrock:us-*::foundation-model/anthropic.claude-sonnet-4-6";
+const ONE_REGION_ARN: &str = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6";
+
+#[test]
+fn objects_of_crossplane_in_files_of_their_own() {
+    let profile = document(&[PROFILE_ARN]);
+    let of = |name: &str, role: &str, document: &str| {
+        object("RolePolicy", &format!("name: {name}"), &format!("    {role}\n    policy: {document}\n"))
+    };
+    // by the name of the role
+    let inline = |role: &str, other: &str, arn| {
+        [("iam/a.yaml", of("profile", role, &profile)), ("iam/b.yaml", of("models", other, &document(&[arn])))]
+    };
+    let chat = "roleRef: {name: chat}";
+    assert_eq!(rules(&inline(chat, chat, MODELS_ARN)), []);
+    assert_eq!(rules(&inline(chat, "role: chat", MODELS_ARN)), []);
+    assert_eq!(rules(&inline(chat, chat, ONE_REGION_ARN)), named(&[("uncovered-destination-region", "iam/b.yaml")]));
+    let apart = [("missing-model-grant", "iam/a.yaml"), ("missing-profile-grant", "iam/b.yaml")];
+    assert_eq!(rules(&inline(chat, "roleRef: {name: worker}", MODELS_ARN)), named(&apart), "of two roles");
+
+    // by what attaches a policy
+    let attached = |reference: &str, arn: &str| {
+        let role = object("Role", "name: chat", "    assumeRolePolicy: '{\"Statement\": []}'\n");
+        let policy = format!("    policy: {}\n", document(&[arn]));
+        [
+            ("role.yaml", role),
+            ("inline.yaml", of("profile", chat, &profile)),
+            ("models.yaml", object("Policy", "name: models, labels: {for: bedrock}", &policy)),
+            ("attach.yaml", object("RolePolicyAttachment", "name: attach", &format!("    {reference}\n    {chat}\n"))),
+        ]
+    };
+    for reference in ["policyArnRef: {name: models}", "policyArnSelector: {matchLabels: {for: bedrock}}"] {
+        assert_eq!(rules(&attached(reference, MODELS_ARN)), [], "{reference}");
+        let wrong = rules(&attached(reference, ONE_REGION_ARN));
+        assert_eq!(wrong, named(&[("uncovered-destination-region", "models.yaml")]), "{reference}");
+    }
+    let found = rules(&attached("policyArnRef: {name: others}", MODELS_ARN));
+    assert_eq!(found, named(&[("missing-profile-grant", "models.yaml")]), "what the role has beside is not known");
+    let found = rules(&attached("policyArn: arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", MODELS_ARN));
+    assert_eq!(found.len(), 2, "{found:?}");
+}
+
+#[test]
+fn a_role_of_crossplane_with_policies_of_its_own() {
+    let role = |arn| {
+        let policies = format!("    inlinePolicy: [{{name: models, policy: {}}}]\n", document(&[arn]));
+        let more = format!("    role: chat\n    policy: {}\n", document(&[PROFILE_ARN]));
+        format!("{}---\n{}", object("Role", "name: chat", &policies), object("RolePolicy", "name: more", &more))
+    };
+    assert_eq!(rules(&[("role.yaml", role(MODELS_ARN))]), []);
+    assert_eq!(rules(&[("role.yaml", role(ONE_REGION_ARN))]), named(&[("uncovered-destination-region", "role.yaml")]));
+}
+
+#[test]
+fn a_role_of_ack_and_the_policy_that_it_names() {
+    let head = |kind: &str, name: &str| {
+        format!(
+            "apiVersion: iam.services.k8s.aws/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n  name: {name}\n"
+        )
+    };
+    let files = |named: &str, arn| {
+        let role = format!(
+            "{}  policyRefs: [{{from: {{name: {named}}}}}]\n  inlinePolicies:\n    own: {}\n",
+            head("Role", "chat"),
+            document(&[PROFILE_ARN])
+        );
+        let policy = format!("{}  policyDocument: {}\n", head("Policy", "models"), document(&[arn]));
+        [("role.yaml", role), ("policy.yaml", policy)]
+    };
+    assert_eq!(rules(&files("models", MODELS_ARN)), []);
+    assert_eq!(rules(&files("models", ONE_REGION_ARN)), named(&[("uncovered-destination-region", "policy.yaml")]));
+    assert_eq!(rules(&files("others", MODELS_ARN)), named(&[("missing-profile-grant", "policy.yaml")]));
+}
+
+#[test]
+fn a_role_of_one_name_in_a_template_and_in_terraform() {
+    let attached = |role: &str, arn: &str| {
+        format!(
+            "resource \"aws_iam_role_policy\" \"models\" {{\n  role   = \"{role}\"\n  policy = jsonencode({{ Version = \"2012-10-17\", \
+             Statement = [{{ Effect = \"Allow\", Action = \"bedrock:InvokeModel\", Resource = \"{arn}\" }}] }})\n}}\n"
+        )
+    };
+    let both = |name, arn| [("main.tf", attached(name, arn)), ("role.yaml", role("RoleName: chat", PROFILE, ""))];
+    assert_eq!(rules(&both("chat", MODELS_ARN)), []);
+    assert_eq!(rules(&both("chat", ONE_REGION_ARN)), named(&[("uncovered-destination-region", "main.tf")]));
+    let apart = [("missing-profile-grant", "main.tf"), ("missing-model-grant", "role.yaml")];
+    assert_eq!(rules(&both("chat2", MODELS_ARN)), named(&apart), "of two roles");
+    // and the other way round
+    let made = |arn| {
+        let role = "resource \"aws_iam_role\" \"chat\" {\n  name               = \"chat\"\n  assume_role_policy = jsonencode({ Statement = [] })\n}\n";
+        format!("{role}{}", attached("chat", arn))
+    };
+    let both = |arn| [("main.tf", made(arn)), ("grant.yaml", policy("Roles: [chat]", PROFILE, ""))];
+    assert_eq!(rules(&both(MODELS_ARN)), []);
+    assert_eq!(rules(&both(ONE_REGION_ARN)), named(&[("uncovered-destination-region", "main.tf")]));
+}
+
+#[test]
+fn a_knowledge_base_whose_role_is_granted_another_model() {
+    let template = |region: &str, model: &str, granted: &str| {
+        let statement = format!(
+            "{{Effect: Allow, Action: 'bedrock:InvokeModel', Resource: !Sub 'arn:aws:bedrock:{region}::foundation-model/{granted}'}}"
+        );
+        let base = format!(
+            "  Base:\n    Type: AWS::Bedrock::KnowledgeBase\n    Properties: {{RoleArn: !GetAtt Chat.Arn, KnowledgeBaseConfiguration: \
+             {{VectorKnowledgeBaseConfiguration: {{EmbeddingModelArn: !Sub 'arn:aws:bedrock:{region}::foundation-model/{model}'}}}}}}\n"
+        );
+        rules(&[("base.yaml", role("Path: /", &statement, &base))])
+    };
+    let (own, other) = ("amazon.titan-embed-text-v2:0", "cohere.embed-english-v3");
+    for region in ["us-east-1", "${AWS::Region}"] {
+        assert_eq!(template(region, own, own), [], "{region}");
+        assert_eq!(template(region, own, "*"), [], "{region}");
+        assert_eq!(template(region, own, other), named(&[("uncallable-model", "base.yaml")]), "{region}");
+    }
 }

@@ -5,7 +5,9 @@
 //! documentation, IAM API reference (`Policy`, `Role`, `User`, `Group`).
 
 use super::envelope::document_at;
-use super::{PolicyKind, Reader};
+use super::{PolicyKind, Reader, Tie};
+use crate::bedrock::{is_managed_by_aws, may_grant_bedrock};
+use crate::source::folder_of;
 use crate::syntax::{Entry, Node};
 
 /// Reads an object of one of these controllers.
@@ -26,6 +28,7 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
     };
     let name = root.get("metadata").and_then(|metadata| metadata.get("name")).and_then(Node::scalar);
     let name = name.map(|name| name.as_str().to_owned());
+    bind(root, settings, reader);
     for entry in settings.entries() {
         let kind = match entry.key.as_str() {
             "policy" | "policyDocument" | "document" => PolicyKind::Identity,
@@ -34,10 +37,107 @@ pub(super) fn read(root: &Node, reader: &mut Reader<'_>) {
                 inline(entry, reader);
                 continue;
             }
+            "inlinePolicy" => {
+                for item in entry.value.items() {
+                    let own = item.get("name").and_then(Node::scalar).map(|name| name.as_str().to_owned());
+                    if let Some(document) = item.get("policy") {
+                        document_at(document, own, Some(PolicyKind::Identity), reader);
+                    }
+                }
+                continue;
+            }
             _ => continue,
         };
         document_at(&entry.value, name.clone(), Some(kind), reader);
     }
+}
+
+/// Keeps what an object is known by, and what it names.
+///
+/// Sources: Crossplane documentation, "Managed resources" (references, selectors, `crossplane.io/external-name`); ACK
+/// documentation, "Cross-resource references".
+fn bind(root: &Node, settings: &Node, reader: &mut Reader<'_>) {
+    let kind = root.get("kind").and_then(Node::string).map(|kind| kind.as_str().to_ascii_lowercase());
+    let Some((kind, metadata)) = kind.zip(root.get("metadata")) else { return };
+    let mut bonds = std::mem::take(&mut reader.facts.bonds);
+    folder_of(reader.source.path()).clone_into(&mut bonds.folder);
+    if WORDS.contains(&kind.as_str()) {
+        let external = metadata.get("annotations").and_then(|all| all.get("crossplane.io/external-name"));
+        let names = [metadata.get("name"), external, settings.get("name")].into_iter().flatten();
+        bonds.known_as.extend(names.filter_map(|name| Some(named(&kind, name.scalar()?.as_str()))));
+        let labels = metadata.get("labels").map(Node::entries).unwrap_or_default();
+        bonds.known_as.extend(labels.iter().filter_map(|label| labelled(&kind, label)));
+    }
+    for entry in settings.entries() {
+        let Some((word, way)) = meaning(entry.key.as_str()) else { continue };
+        let each =
+            if entry.value.items().is_empty() { std::slice::from_ref(&entry.value) } else { entry.value.items() };
+        for value in each {
+            match way {
+                Way::Name => match value.scalar() {
+                    Some(arn) if is_managed_by_aws(arn.as_str()) => bonds.open |= may_grant_bedrock(arn.as_str()),
+                    Some(name) => {
+                        let name = name.as_str();
+                        bonds.wants.push(named(word, name.rsplit('/').next().unwrap_or(name)));
+                    }
+                    None => {}
+                },
+                Way::Reference => {
+                    let name = value.get("from").unwrap_or(value).get("name").and_then(Node::scalar);
+                    bonds.wants.extend(name.map(|name| named(word, name.as_str())));
+                }
+                Way::Selector => {
+                    let label = value.get("matchLabels").and_then(|labels| labels.entries().first());
+                    let tie = label.and_then(|label| labelled(word, label));
+                    bonds.open |= tie.is_none();
+                    bonds.wants.extend(tie);
+                }
+            }
+        }
+    }
+    reader.facts.understood |= bonds.says_something();
+    reader.facts.bonds = bonds;
+}
+
+/// The objects that name each other.
+const WORDS: [&str; 4] = ["role", "user", "group", "policy"];
+
+/// How an object names another.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By its name in the account, or its ARN.
+    Name,
+    /// By the name of its object.
+    Reference,
+    /// By the labels of its object.
+    Selector,
+}
+
+/// What a key names, and how: `roleRef`, `policyArnSelector`, `policies`.
+fn meaning(key: &str) -> Option<(&'static str, Way)> {
+    match key {
+        // the document itself
+        "policy" => return None,
+        "policies" | "managedPolicyArns" => return Some(("policy", Way::Name)),
+        _ => {}
+    }
+    let (word, rest) = WORDS.iter().find_map(|word| Some((*word, key.strip_prefix(word)?)))?;
+    let way = match rest {
+        "" | "s" | "Name" | "Arn" => Way::Name,
+        "Ref" | "Refs" | "NameRef" | "ArnRef" => Way::Reference,
+        "Selector" | "NameSelector" | "ArnSelector" => Way::Selector,
+        _ => return None,
+    };
+    Some((word, way))
+}
+
+fn named(word: &str, name: &str) -> Tie {
+    Tie::Name(format!("{word} {name}"))
+}
+
+/// No name has a sign of equality after a space.
+fn labelled(word: &str, label: &Entry) -> Option<Tie> {
+    Some(Tie::Name(format!("{word} {} = {}", label.key.as_str(), label.value.scalar()?.as_str())))
 }
 
 /// Policies by their names.

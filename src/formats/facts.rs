@@ -23,6 +23,10 @@ pub struct Facts {
     pub principals: Vec<PrincipalFact>,
     /// Policies that other files may give to principals.
     pub offers: Vec<OfferFact>,
+    /// What the file hands from one stack to another, and makes none of it.
+    pub handings: Vec<HandingFact>,
+    /// How the policies that no principal has hang together with those of other files.
+    pub bonds: Bonds,
     /// Whether policies that no principal has act each by itself, as in an account dump and in a module of Terraform.
     /// Those of other files act together.
     pub apart: bool,
@@ -185,6 +189,8 @@ pub enum Tie {
     Export(String),
     /// A value that a stack gives out, and the stack that it is nested in may take: `iam.yaml PolicyArn`.
     Output(String),
+    /// A value that a stack is given by the one that it is nested in: `grants.yaml RoleName`.
+    Parameter(String),
 }
 
 /// How a principal hangs together with what other files say.
@@ -211,6 +217,45 @@ pub struct OfferFact {
     pub known_as: Vec<Tie>,
     /// Whether it is handed on where nothing follows it.
     pub handed_on: bool,
+}
+
+/// How the policies of a file, which act together, hang together with those of other files: its objects name others by
+/// their names and labels.
+#[derive(Clone, Debug, Default)]
+pub struct Bonds {
+    /// The folder of the file.
+    pub folder: String,
+    /// What its own objects are known by.
+    pub known_as: Vec<Tie>,
+    /// What they name.
+    pub wants: Vec<Tie>,
+    /// Whether they name something that nothing tells from others.
+    pub open: bool,
+}
+
+impl Bonds {
+    /// Whether they bind anything.
+    #[must_use]
+    pub fn says_something(&self) -> bool {
+        self.open || !self.known_as.is_empty() || !self.wants.is_empty()
+    }
+
+    /// Whether what is named grants something: who names it has that.
+    #[must_use]
+    pub fn is_policy(&self, tie: &Tie) -> bool {
+        matches!(tie, Tie::Name(name) if name.starts_with("policy "))
+    }
+}
+
+/// A value that a stack takes from one of its nested stacks, or is given, and hands to another.
+#[derive(Clone, Debug)]
+pub struct HandingFact {
+    /// The folder of the file.
+    pub folder: String,
+    /// What it is known by where it comes from.
+    pub from: Tie,
+    /// What it is known by where it goes.
+    pub to: Tie,
 }
 
 impl PrincipalFact {

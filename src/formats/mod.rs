@@ -29,8 +29,8 @@ mod workflow;
 
 pub(crate) use envelope::embedded;
 pub use facts::{
-    AdapterFact, BoundaryFact, DuplicateKey, Facts, Grants, MadeProfile, OfferFact, PolicyFact, PolicyKind,
-    PrincipalFact, ReferenceFact, ServiceAccountFact, Tie, Ties, Workload,
+    AdapterFact, Bonds, BoundaryFact, DuplicateKey, Facts, Grants, HandingFact, MadeProfile, OfferFact, PolicyFact,
+    PolicyKind, PrincipalFact, ReferenceFact, ServiceAccountFact, Tie, Ties, Workload,
 };
 pub use mentions::{MentionFact, Mentioned, Place};
 

@@ -7,13 +7,14 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Set;
-use crate::formats::{Grants, OfferFact, Tie, Ties};
+use crate::formats::{Grants, HandingFact, OfferFact, Tie, Ties};
 
 /// What may be joined: indexes of policies and adapters are those in [`super::Linked`].
 #[derive(Default)]
 pub(super) struct Ends {
     principals: Vec<(Set, Ties)>,
     offers: Vec<OfferFact>,
+    handings: Handings,
 }
 
 /// What came of it.
@@ -40,11 +41,16 @@ impl Ends {
         self.offers.extend(offers.into_iter().map(moved));
     }
 
+    pub(super) fn handings(&mut self, handings: Vec<HandingFact>) {
+        for handing in handings {
+            self.handings.by_end.entry(handing.to.clone()).or_default().push(handing);
+        }
+    }
+
     /// Puts together what belongs together.
     pub(super) fn join(mut self) -> Joined {
         let taken = self.give_policies();
-        let is_exported = |offer: &&OfferFact| offer.known_as.iter().any(|tie| matches!(tie, Tie::Export(_)));
-        let open = self.offers.iter().filter(|offer| offer.handed_on || is_exported(offer));
+        let open = self.offers.iter().filter(|offer| offer.handed_on || offer.known_as.iter().any(is_given_out));
         let open = open.flat_map(|offer| &offer.policies).copied().filter(|index| !taken.contains(index));
         let open: HashSet<usize> = open.collect();
         Joined { open, taken, sets: self.join_principals() }
@@ -56,8 +62,11 @@ impl Ends {
         let mut taken = HashSet::new();
         for (set, ties) in &mut self.principals {
             for tie in &ties.has {
-                let known = offers.get(tie).into_iter().flatten().filter_map(|index| self.offers.get(*index));
-                let found: Vec<&OfferFact> = nearest(known, tie, &ties.folder, |offer| &offer.folder);
+                let known = |tie: &Tie| {
+                    let known = offers.get(tie).into_iter().flatten().filter_map(|index| self.offers.get(*index));
+                    nearest(known, tie, &ties.folder, |offer| &offer.folder)
+                };
+                let found: Vec<&OfferFact> = self.handings.sources(tie, &ties.folder).iter().flat_map(known).collect();
                 if found.is_empty() {
                     set.grants = set.grants.max(Grants::Partial);
                 }
@@ -80,19 +89,28 @@ impl Ends {
         let mut used: HashSet<Tie> = HashSet::new();
         for (index, own) in ties.iter().enumerate().filter(|(_, own)| !own.made) {
             let Some(tie) = own.known_as.first() else { continue };
-            let same = |made: bool| {
-                let others = all.get(tie).into_iter().flatten().copied().filter(move |other| *other != index);
-                others.filter_map(|other| Some((other, ties.get(other)?))).filter(move |(_, other)| other.made == made)
+            let same = |tie: &Tie, made: bool| {
+                let others = all.get(tie).into_iter().flatten().copied().filter(|other| *other != index);
+                let others = others.filter_map(|other| Some((other, ties.get(other)?)));
+                others.filter(|(_, other)| other.made == made).collect::<Vec<(usize, &Ties)>>()
             };
-            let mut with: Vec<(usize, &Ties)> = nearest(same(true), tie, &own.folder, |(_, other)| &other.folder);
+            let mut with: Vec<(usize, &Ties)> = Vec::new();
+            for source in self.handings.sources(tie, &own.folder) {
+                let made = nearest(same(&source, true).into_iter(), &source, &own.folder, |(_, other)| &other.folder);
+                if !made.is_empty() {
+                    used.insert(source);
+                }
+                with.extend(made);
+            }
+            with.sort_unstable_by_key(|(other, _)| *other);
+            with.dedup_by_key(|(other, _)| *other);
             if with.is_empty() {
                 // one that was joined with another is no set any more
+                let before = same(tie, false).into_iter();
                 let before =
-                    same(false).filter(|(other, _)| *other < index && sets.get(*other).is_some_and(Option::is_some));
+                    before.filter(|(other, _)| *other < index && sets.get(*other).is_some_and(Option::is_some));
                 with = nearest(before, tie, &own.folder, |(_, other)| &other.folder);
                 with.truncate(1);
-            } else {
-                used.insert(tie.clone());
             }
             let Some(mut set) = sets.get_mut(index).and_then(Option::take) else { continue };
             if with.is_empty() {
@@ -112,12 +130,51 @@ impl Ends {
             }
         }
         for (set, own) in sets.iter_mut().zip(&ties) {
-            let mut exports = own.known_as.iter().filter(|tie| matches!(tie, Tie::Export(_)));
-            if let Some(set) = set.as_mut().filter(|_| own.made && exports.any(|tie| !used.contains(tie))) {
+            // an output may be there for people to read, beside what another stack takes
+            let is_taken = own.known_as.iter().any(|tie| used.contains(tie) && is_given_out(tie));
+            let is_left = |tie: &Tie| match tie {
+                Tie::Name(_) => false,
+                Tie::Output(_) => !is_taken,
+                Tie::Export(_) | Tie::Parameter(_) => !used.contains(tie),
+            };
+            if let Some(set) = set.as_mut().filter(|_| own.made && own.known_as.iter().any(is_left)) {
                 set.grants = set.grants.max(Grants::Open);
             }
         }
         sets.into_iter().flatten().collect()
+    }
+}
+
+/// Whether somebody else may take what is known as this, and not only who writes its name: another stack, or a person
+/// who reads what a stack gives out.
+fn is_given_out(tie: &Tie) -> bool {
+    !matches!(tie, Tie::Name(_))
+}
+
+/// What stacks hand from one to another, by what it is known as where it goes.
+#[derive(Default)]
+struct Handings {
+    by_end: HashMap<Tie, Vec<HandingFact>>,
+}
+
+/// What one value may come from through other stacks, at most.
+const MOST_SOURCES: usize = 64;
+
+impl Handings {
+    /// All that something may be known as on its way to this folder, where it is known as this.
+    fn sources(&self, tie: &Tie, folder: &str) -> Vec<Tie> {
+        let mut sources = vec![tie.clone()];
+        let mut next = 0;
+        while let Some(tie) = sources.get(next).cloned() {
+            next += 1;
+            let handings = self.by_end.get(&tie).into_iter().flatten();
+            for handing in nearest(handings, &tie, folder, |handing| &handing.folder) {
+                if sources.len() < MOST_SOURCES && !sources.contains(&handing.from) {
+                    sources.push(handing.from.clone());
+                }
+            }
+        }
+        sources
     }
 }
 
@@ -135,7 +192,7 @@ impl Set {
 }
 
 /// Who is known by each tie, by their places.
-fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> {
+pub(super) fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> {
     let mut by_tie: HashMap<Tie, Vec<usize>> = HashMap::new();
     for (index, ties) in all.enumerate() {
         for tie in ties {
@@ -146,7 +203,7 @@ fn by_tie<'t>(all: impl Iterator<Item = &'t [Tie]>) -> HashMap<Tie, Vec<usize>> 
 }
 
 /// Those in the folders nearest to this one that may be meant.
-fn nearest<T>(all: impl Iterator<Item = T>, tie: &Tie, folder: &str, of: impl Fn(&T) -> &str) -> Vec<T> {
+pub(super) fn nearest<T>(all: impl Iterator<Item = T>, tie: &Tie, folder: &str, of: impl Fn(&T) -> &str) -> Vec<T> {
     let steps = |path: &str| path.split('/').filter(|step| !step.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let here = steps(folder);
     let mut found: Vec<(usize, T)> = Vec::new();

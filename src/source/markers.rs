@@ -46,6 +46,16 @@ fn is_called_terraform(path: &Path) -> bool {
 /// without saying anything of Bedrock itself, it says who is granted what others grant.
 const TIES: [&str; 3] = ["aws_iam_", "\"./", "\"../"];
 
+/// What templates of AWS CloudFormation and manifests of Kubernetes have that do the same: principals, nested stacks, and
+/// objects of the controllers of IAM.
+const TEMPLATE_TIES: [&str; 5] =
+    ["AWS::CloudFormation::Stack", "AWS::IAM::", "AWS::Serverless::Application", "iam.aws.", "iam.services.k8s.aws"];
+
+fn is_called_template(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| matches!(extension, "json" | "template" | "yaml" | "yml"))
+}
+
 /// How much of a file that is not kept is held at a time.
 const CHUNK: usize = 64 * 1024;
 
@@ -62,6 +72,7 @@ pub(super) struct Markers {
     policy: Option<AhoCorasick>,
     adapter: Option<AhoCorasick>,
     ties: Option<AhoCorasick>,
+    template_ties: Option<AhoCorasick>,
 }
 
 impl Markers {
@@ -74,6 +85,7 @@ impl Markers {
             policy: automaton(POLICY),
             adapter: automaton(adapter),
             ties: automaton(TIES),
+            template_ties: automaton(TEMPLATE_TIES),
         }
     }
 
@@ -88,12 +100,13 @@ impl Markers {
         if wide_encoding(bytes).is_some() { says(&without_nul(bytes)) } else { says(bytes) }
     }
 
-    /// Whether a file of Terraform may tie together what others say.
+    /// Whether a file of infrastructure may tie together what others say.
     pub(super) fn ties(&self, path: &Path, bytes: &[u8]) -> bool {
-        is_called_terraform(path) && found(self.ties.as_ref(), bytes)
+        (is_called_terraform(path) && found(self.ties.as_ref(), bytes))
+            || (is_called_template(path) && found(self.template_ties.as_ref(), bytes))
     }
 
-    /// Whether a relevant file may say something that other files of Terraform tie to something: they are not worth
+    /// Whether a relevant file may say something that other files of infrastructure tie to something: they are not worth
     /// reading where there is none.
     pub(super) fn may_be_tied(&self, path: &Path, bytes: &[u8]) -> bool {
         is_called_terraform(path) || found(self.policy.as_ref(), bytes)

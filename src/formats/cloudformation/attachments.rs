@@ -19,7 +19,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    fn of(kind: Kind, node: &Node, template: &Template<'_>) -> Self {
+    fn of(kind: Kind, node: &Node, template: &Template<'_>, path: &str) -> Self {
         let tie = ties::taken_over(node, template);
         let name = match &tie {
             // no name has such a sign
@@ -28,7 +28,7 @@ impl Target {
         };
         let is_name = reference_to(node).is_none() && node.scalar().is_some_and(|text| text.literal().is_some());
         let written = || Some(Tie::Name(format!("{} {}", kind.word(), name.as_ref().filter(|_| is_name)?)));
-        let tie = tie.or_else(written);
+        let tie = tie.or_else(|| ties::given(node, template, path)).or_else(written);
         Self { kind, name, tie }
     }
 }
@@ -41,7 +41,8 @@ pub(super) struct Attachment {
 }
 
 impl Attachment {
-    pub(super) fn of(template: &Template<'_>, resource: &Resource<'_>) -> Option<Self> {
+    /// The policy that a resource of the template at `path` is.
+    pub(super) fn of(template: &Template<'_>, resource: &Resource<'_>, path: &str) -> Option<Self> {
         const ALL: &[(&str, Kind)] = &[("Roles", Kind::Role), ("Users", Kind::User), ("Groups", Kind::Group)];
         let (keys, name): (&[(&str, Kind)], _) = match resource.kind {
             "AWS::IAM::Policy" => (ALL, None),
@@ -54,7 +55,7 @@ impl Attachment {
         let targets = keys.iter().flat_map(|(key, kind)| {
             let named_by = template.property(resource, key);
             let each = named_by.iter().flat_map(each).filter(|node| reference_to(node) != Some(NO_VALUE));
-            let each = each.map(|node| Target::of(*kind, node, template));
+            let each = each.map(|node| Target::of(*kind, node, template, path));
             each.collect::<Vec<_>>()
         });
         Some(Self {

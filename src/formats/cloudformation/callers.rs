@@ -7,7 +7,7 @@ use super::principals::Principals;
 use super::template::{Resource, Template};
 use super::{sam, serverless, states};
 use crate::adapter::{Adapter, Consumer, Field, ModelField, Purpose};
-use crate::bedrock::Endpoint;
+use crate::bedrock::{Catalogue, Endpoint};
 use crate::formats::evaluate::{alternatives, each};
 use crate::formats::field::{computed, field_of};
 use crate::formats::{Reader, environment};
@@ -245,8 +245,20 @@ fn model(entry: &Entry, kind: &str, purpose: Option<Purpose>) -> Option<Adapter>
     let mut adapter = Adapter::new(consumer, entry.value.span);
     adapter.purpose = purpose;
     adapter.region = Some(stack_region("AWS::Region", entry.key.span()));
+    let mut id = field.value.clone();
+    // it embeds in its own Region, which its ARN has to name
+    if purpose == Some(Purpose::Embedding)
+        && let Some((region, model)) = parts(&id)
+    {
+        if region.literal().is_some_and(|region| Catalogue::builtin().region(region).is_some()) {
+            let key = entry.key.clone();
+            adapter.region = Some(Field { key, span: entry.key.span(), value: region, kind: ScalarKind::String });
+        } else if region.as_str() == "${AWS::Region}" {
+            id = model;
+        }
+    }
     adapter.models.push(ModelField {
-        id: field.value.clone(),
+        id,
         purpose,
         endpoint: Endpoint::BedrockRuntime,
         region: None,
@@ -257,4 +269,13 @@ fn model(entry: &Entry, kind: &str, purpose: Option<Purpose>) -> Option<Adapter>
         field,
     });
     Some(adapter)
+}
+
+/// The Region and the id in the ARN of a foundation model.
+fn parts(arn: &Text) -> Option<(Text, Text)> {
+    let text = arn.as_str();
+    let (before, id) = text.split_once("::foundation-model/")?;
+    let (head, _) = before.split_once(":bedrock:")?;
+    let start = head.len() + ":bedrock:".len();
+    Some((arn.part(start..before.len()), arn.part(text.len() - id.len()..text.len())))
 }

@@ -88,8 +88,10 @@ impl Principals {
             made.iter().filter_map(|one| Some(reference_to(one.boundary.as_ref()?)?.to_owned())).collect();
         let attached: HashSet<String> =
             made.iter().flat_map(|one| &one.attached).filter_map(|node| Some(reference_to(node)?.to_owned())).collect();
-        let handed_on = HandedOn::of(template, reader.source.path());
-        let mut principals = Self { folder: folder_of(reader.source.path()).to_owned(), ..Self::default() };
+        let path = reader.source.path();
+        let handed_on = HandedOn::of(template, path);
+        let mut principals = Self { folder: folder_of(path).to_owned(), ..Self::default() };
+        reader.facts.handings.extend(handed_on.handings(&principals.folder));
         for one in &made {
             principals.add(one, &handed_on);
         }
@@ -97,7 +99,7 @@ impl Principals {
         for resource in &template.resources {
             let is_attached = |targets: &[Target]| !targets.is_empty() || attached.contains(resource.id.as_str());
             let bounds = bounding.contains(resource.id.as_str());
-            let Some(policy) = Attachment::of(template, resource) else { continue };
+            let Some(policy) = Attachment::of(template, resource, path) else { continue };
             let kind = match () {
                 () if bounds && !is_attached(&policy.targets) => Some(PolicyKind::Boundary),
                 () if is_attached(&policy.targets) => Some(PolicyKind::Identity),
@@ -209,10 +211,14 @@ impl Principals {
             match managed.find(attached) {
                 Some(found) if !found.is_empty() => policies.extend(found),
                 Some(_) => whole = false,
-                None => match ties::taken_over(attached, template).or_else(|| ties::named_policy(attached)) {
-                    Some(tie) => has.push(tie),
-                    None => whole &= !may_grant(attached),
-                },
+                None => {
+                    let taken = ties::taken_over(attached, template);
+                    let given = || ties::given(attached, template, reader.source.path());
+                    match taken.or_else(given).or_else(|| ties::named_policy(attached)) {
+                        Some(tie) => has.push(tie),
+                        None => whole &= !may_grant(attached),
+                    }
+                }
             }
         }
         let trust = made.trust.as_ref().map(|trust| documents(trust, &made.id, Some(PolicyKind::Trust), reader));

@@ -46,6 +46,8 @@ pub(super) struct Resource<'n> {
     pub(super) kind: &'n str,
     /// What it is made with.
     pub(super) properties: &'n Node,
+    /// What tools say of it.
+    metadata: Option<&'n Node>,
 }
 
 impl<'n> Template<'n> {
@@ -98,7 +100,8 @@ impl<'n> Template<'n> {
             let Some(kind) = kind.filter(|kind| kind.contains("::")) else { continue };
             self.by_id.insert(entry.key.as_str(), self.resources.len());
             let properties = entry.value.get("Properties").unwrap_or(&entry.value);
-            self.resources.push(Resource { id: &entry.key, kind, properties });
+            let metadata = entry.value.get("Metadata");
+            self.resources.push(Resource { id: &entry.key, kind, properties, metadata });
         }
     }
 
@@ -129,6 +132,22 @@ impl<'n> Template<'n> {
         let mut value = evaluate(&normal, self);
         prune(&mut value);
         value
+    }
+
+    /// Whether it has a parameter of this name.
+    pub(super) fn has_parameter(&self, name: &str) -> bool {
+        self.parameters.contains_key(name)
+    }
+
+    /// The name of the file with the template of a nested stack: the AWS CDK says it beside the place that it is uploaded
+    /// to. Source: AWS CDK, `aws-cdk-lib/cx-api`, `ASSET_RESOURCE_METADATA_PATH_KEY`.
+    pub(super) fn nested_file(&self, stack: &Resource<'_>) -> Option<String> {
+        let asset = stack.metadata.and_then(|metadata| metadata.get("aws:asset:path")).cloned();
+        let place = asset.or_else(|| ["TemplateURL", "Location"].iter().find_map(|key| self.property(stack, key)))?;
+        let place = place.scalar()?;
+        let start = place.as_str().rfind('/').map_or(0, |slash| slash + 1);
+        let file = place.part(start..place.as_str().len());
+        file.literal().map(str::to_owned)
     }
 
     /// The value of a property.

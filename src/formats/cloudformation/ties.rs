@@ -5,9 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::principals::reference_to;
 use super::template::Template;
 use crate::bedrock::is_managed_by_aws;
-use crate::formats::Tie;
+use crate::formats::{HandingFact, Tie};
 use crate::syntax::{Node, Value};
 
 /// Resources whose properties other stacks, or whoever else, take their values from.
@@ -18,36 +19,60 @@ const HAND_ON: [&str; 3] = ["AWS::CloudFormation::Stack", "AWS::SSM::Parameter",
 pub(super) struct HandedOn {
     known_as: HashMap<String, Vec<Tie>>,
     unfollowed: HashSet<String>,
+    /// What it takes from one place and hands to another.
+    through: Vec<(Tie, Tie)>,
 }
 
 impl HandedOn {
     /// What the template in the file at `path` hands on.
     pub(super) fn of(template: &Template<'_>, path: &str) -> Self {
         let mut handed_on = Self::default();
-        for output in &template.outputs {
-            let Some(value) = template.value_of(&output.value, "Value") else { continue };
-            let export = output.value.get("Export").and_then(|export| template.value_of(export, "Name"));
+        for entry in &template.outputs {
+            let Some(value) = template.value_of(&entry.value, "Value") else { continue };
+            let export = entry.value.get("Export").and_then(|export| template.value_of(export, "Name"));
             let name = export.as_ref().map(|name| name.scalar().and_then(|name| name.literal()));
-            for id in ids(&value) {
-                let known_as = handed_on.known_as.entry(id.clone()).or_default();
-                known_as.push(self::output(path, output.key.as_str()));
-                match name {
-                    Some(Some(name)) => known_as.push(Tie::Export(name.to_owned())),
-                    // under a name that is made up when the stack is
-                    Some(None) => {
-                        handed_on.unfollowed.insert(id);
-                    }
-                    None => {}
+            let mut to = vec![output(path, entry.key.as_str())];
+            to.extend(name.flatten().map(|name| Tie::Export(name.to_owned())));
+            // under a name that is made up when the stack is
+            let is_unfollowed = name == Some(None);
+            handed_on.hand(&value, &to, is_unfollowed, template, path);
+        }
+        for resource in template.resources.iter().filter(|resource| HAND_ON.contains(&resource.kind)) {
+            let file = template.nested_file(resource);
+            for key in ["Parameters", "Value"] {
+                let Some(value) = template.property(resource, key) else { continue };
+                let Some(file) = file.as_ref().filter(|_| !value.entries().is_empty()) else {
+                    handed_on.unfollowed.extend(ids(&value));
+                    continue;
+                };
+                for entry in value.entries() {
+                    let to = [parameter(file, entry.key.as_str())];
+                    let is_followed = reference_to(&entry.value).is_some();
+                    handed_on.hand(&entry.value, &to, !is_followed, template, path);
                 }
             }
         }
-        for resource in template.resources.iter().filter(|resource| HAND_ON.contains(&resource.kind)) {
-            for key in ["Parameters", "Value"] {
-                let value = template.property(resource, key);
-                handed_on.unfollowed.extend(value.iter().flat_map(ids));
+        handed_on
+    }
+
+    /// Hands a value to where it is known as all of these.
+    fn hand(&mut self, value: &Node, to: &[Tie], is_unfollowed: bool, template: &Template<'_>, path: &str) {
+        if let Some(from) = taken_over(value, template).or_else(|| given(value, template, path)) {
+            self.through.extend(to.iter().map(|to| (from.clone(), to.clone())));
+        }
+        for id in ids(value) {
+            self.known_as.entry(id.clone()).or_default().extend(to.iter().cloned());
+            if is_unfollowed {
+                self.unfollowed.insert(id);
             }
         }
-        handed_on
+    }
+
+    /// What goes through its hands.
+    pub(super) fn handings(&self, folder: &str) -> Vec<HandingFact> {
+        let handing =
+            |(from, to): &(Tie, Tie)| HandingFact { folder: folder.to_owned(), from: from.clone(), to: to.clone() };
+        self.through.iter().map(handing).collect()
     }
 
     /// What a resource is known by in other templates.
@@ -90,12 +115,17 @@ pub(super) fn taken_over(value: &Node, template: &Template<'_>) -> Option<Tie> {
         (name, []) => {
             let (stack, name) = name.split_once(".Outputs.")?;
             let (_, stack) = template.resource(stack)?;
-            let mut places = ["TemplateURL", "Location"].into_iter();
-            let place = places.find_map(|key| template.property(stack, key))?;
-            let place = place.scalar()?;
-            let start = place.as_str().rfind('/').map_or(0, |slash| slash + 1);
-            let file = place.part(start..place.as_str().len());
-            Some(output(file.literal()?, name))
+            Some(output(&template.nested_file(stack)?, name))
+        }
+        _ => None,
+    }
+}
+
+/// What a value is that the stack is given, and has no default for, by the name of its parameter.
+pub(super) fn given(value: &Node, template: &Template<'_>, path: &str) -> Option<Tie> {
+    match &value.value {
+        Value::Call(call) if call.args.is_empty() && template.has_parameter(call.name.as_str()) => {
+            Some(parameter(path, call.name.as_str()))
         }
         _ => None,
     }
@@ -105,6 +135,12 @@ pub(super) fn taken_over(value: &Node, template: &Template<'_>) -> Option<Tie> {
 fn output(path: &str, name: &str) -> Tie {
     let file = path.rsplit('/').next().unwrap_or(path);
     Tie::Output(format!("{file} {name}"))
+}
+
+/// A parameter of the template in a file of this name.
+fn parameter(path: &str, name: &str) -> Tie {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    Tie::Parameter(format!("{file} {name}"))
 }
 
 /// The name of a managed policy that an ARN ends in, if it is none of AWS's own.

@@ -7,7 +7,7 @@ use super::blocks::{Index, is_blank};
 use super::documents::Found;
 use super::reference::Reference;
 use crate::formats::terraform::module::{Block, OF};
-use crate::formats::{BoundaryFact, Grants, PrincipalFact, Ties};
+use crate::formats::{BoundaryFact, Grants, PrincipalFact, Tie, Ties};
 use crate::syntax::{Call, Node, Value};
 use crate::text::{Count, Piece, Text};
 
@@ -50,6 +50,8 @@ pub(super) struct Principal {
     name: String,
     /// The name that it is made with.
     called: Option<Text>,
+    /// Whether that is its name in the account: other formats may mean it.
+    is_name: bool,
     /// The module that makes it, or the first one that names it.
     module: Arc<str>,
     /// Whether that makes it.
@@ -118,8 +120,9 @@ impl Principals {
         if at == next {
             let is_known_later = block.body.get("name").is_some_and(|name| matches!(name.value, Value::Call(_)));
             let later = is_known_later.then(|| Text::unknown("${name}", block.name.span(), Count::Single));
+            let is_name = name.is_some_and(|name| name.literal().is_some());
             let called = name.cloned().or(later);
-            self.all.push(Principal { called, ..Principal::new(kind, &shown, &block.module, true) });
+            self.all.push(Principal { called, is_name, ..Principal::new(kind, &shown, &block.module, true) });
         }
         if let Some(name) = name {
             let called = self.by_name.entry((kind, name.as_str().to_owned())).or_default();
@@ -231,7 +234,10 @@ impl Principals {
                 let several = several.to_vec();
                 self.outsider(kind, name.to_owned(), name, named);
                 // made elsewhere, and granted what it is there
-                named.known.last().and_then(|at| self.all.get_mut(*at)).into_iter().for_each(Principal::is_open);
+                if let Some(outsider) = named.known.last().and_then(|at| self.all.get_mut(*at)) {
+                    outsider.is_open();
+                    outsider.is_name = several.is_empty();
+                }
                 self.open_namesakes(kind, name);
                 // it is one of these
                 for at in several.iter().chain(named.known.last().filter(|_| !several.is_empty())) {
@@ -383,6 +389,7 @@ impl Principal {
             module: Arc::clone(module),
             name: format!("{} {name}", kind.word()),
             called: None,
+            is_name: false,
             declared,
             policies: Vec::new(),
             trust: None,
@@ -445,6 +452,8 @@ impl Principal {
         if self.policies.is_empty() && self.trust.is_none() && self.adapters.is_empty() {
             return None;
         }
+        let known_as = self.is_name.then(|| Tie::Name(self.name.clone())).into_iter().collect();
+        let folder = if &*self.module == "." { String::new() } else { self.module.to_string() };
         Some(PrincipalFact {
             name: self.name,
             arn: None,
@@ -457,7 +466,7 @@ impl Principal {
                 (Grants::Named, [true, true]) => Grants::Whole,
                 (grants, _) => grants,
             },
-            ties: Ties::default(),
+            ties: Ties { folder, made: self.declared, known_as, has: Vec::new() },
         })
     }
 }
