@@ -99,6 +99,10 @@ fn a_pattern_of_profiles_does_not_excuse_a_pinned_model() {
         let text = policy(&[&invoke(&[fm("us-east-1", S), ip("us-east-1", &pattern)], "")]);
         assert_eq!(loud(&text), [("uncovered-destination-region".to_owned(), fm("us-east-1", S))], "{pattern}");
     }
+    // in whatever account
+    let text =
+        policy(&[&invoke(&[fm("us-east-1", S), ip("us-east-1", "*")], "")]).replace("111122223333", "444455556666");
+    assert_eq!(loud(&text), [("uncovered-destination-region".to_owned(), fm("us-east-1", S))]);
     for region in ["*", "us-*"] {
         assert_eq!(loud(&policy(&[&invoke(&[fm(region, S), ip("us-east-1", "*")], "")])), []);
     }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::profile::{Tried, blocked, is_refused, model_regions, uncovered};
-use super::promise::{ANY_ACCOUNT, Granted, ProfilePromise};
+use super::promise::{Granted, ProfilePromise};
 use super::refusal::{Cause, Grounds, Refusal, Wanted};
 use super::requirement::{Needed, Requirement};
 use super::view::{Attempt, Owner, Place, SetView};
@@ -33,7 +33,7 @@ fn incomplete_model(view: &SetView<'_>, grant: &Granted<'_>, known: &[Refusal]) 
         |refusal: &Refusal| refusal.wanted().any(|wanted| wanted.is_about(profile.model_id(), view.catalogue));
     let action = *grant.actions.first().filter(|_| !known.iter().any(is_told))?;
     let partition = view.catalogue.prefix(profile.prefix())?.partition;
-    let owner = Owner { partition, account: ANY_ACCOUNT.to_owned() };
+    let owner = Owner { partition, account: view.likely_account().to_owned() };
     let attempts = sources.into_iter().map(|source| {
         let whole = view.attempt(&profile.id, source, &owner, action);
         // the profile that is copied needs no grant

@@ -1,7 +1,6 @@
 //! Where the Allow statements of a layer grant something.
 
 use super::call::{model_arn, profile_arn};
-use super::promise::ANY_ACCOUNT;
 use super::view::{Place, SetView, fits, literal_account};
 use crate::bedrock::Partition;
 use crate::iam::{Effect, Layer, Pattern, Statement, StatementId};
@@ -32,7 +31,7 @@ impl<'a> SetView<'a> {
     #[must_use]
     pub fn profile_grants(&self, layer: Layer, action: &'a str, partition: Partition, profile: &str) -> Vec<Place> {
         self.grants(layer, action, |pattern| {
-            let account = literal_account(pattern).unwrap_or(ANY_ACCOUNT);
+            let account = literal_account(pattern).unwrap_or(self.likely_account());
             self.regions(partition).any(|region| fits(pattern, &profile_arn(partition, region, account, profile)))
         })
     }

@@ -166,12 +166,11 @@ fn candidates<'a>(view: &SetView<'a>, id: &Id, prefix: &str) -> Vec<&'a Profile>
     matching
 }
 
-/// Partition and account of an ARN pattern. An open partition is `partition`, an open account the set's, or
-/// any.
+/// Partition and account of an ARN pattern. An open partition is `partition`, an open account the one that is likely.
 fn owner(view: &SetView<'_>, pattern: &Pattern, partition: Partition) -> Owner {
     let partition = field(pattern, 1).and_then(Partition::parse).unwrap_or(partition);
-    let account = literal_account(pattern).or(view.set.account.as_deref());
-    Owner { partition, account: account.unwrap_or(ANY_ACCOUNT).to_owned() }
+    let account = literal_account(pattern).unwrap_or(view.likely_account());
+    Owner { partition, account: account.to_owned() }
 }
 
 impl Granted<'_> {

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::call::{Call, Operation, STREAM, Target};
 use super::caller::Caller;
+use super::promise::ANY_ACCOUNT;
 use super::refusal::{Cause, ConditionPlace};
 use super::requirement::{Needed, Requirement, requirements};
 use super::stack::Stack;
@@ -169,6 +170,13 @@ impl<'a> SetView<'a> {
     #[must_use]
     pub fn mentioned_accounts(&self) -> &[String] {
         &self.mentioned.accounts
+    }
+
+    /// The account that the set is used in, else the first one that it mentions, else any.
+    #[must_use]
+    pub fn likely_account(&self) -> &str {
+        let mentioned = || self.mentioned.accounts.first().map(String::as_str);
+        self.set.account.as_deref().or_else(mentioned).unwrap_or(ANY_ACCOUNT)
     }
 
     /// Regions that the set names for models and the catalogue does not have; a few at most.
