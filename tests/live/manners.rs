@@ -195,17 +195,7 @@ fn the_default_build_has_no_crate_of_aws() {
     let cargo = std::env::var_os("CARGO").unwrap();
     let tree = |features: &[&str]| {
         let mut command = Command::new(&cargo);
-        command.args([
-            "tree",
-            "--locked",
-            "--offline",
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-            "--format",
-            "{p}",
-        ]);
+        command.args(["tree", "--locked", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
         let output = command.args(features).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
