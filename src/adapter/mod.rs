@@ -7,7 +7,7 @@ mod thinking;
 
 use std::fmt;
 
-use crate::bedrock::Endpoint;
+use crate::bedrock::{Endpoint, is_account_id};
 use crate::syntax::ScalarKind;
 use crate::text::{Span, Text};
 
@@ -181,6 +181,12 @@ impl Field {
     #[must_use]
     pub fn given(&self) -> Option<&str> {
         self.literal().map(str::trim).filter(|value| !value.is_empty())
+    }
+
+    /// The account in the ARN that is given, twelve digits, if it is one.
+    #[must_use]
+    pub fn account_of_arn(&self) -> Option<&str> {
+        self.given()?.strip_prefix("arn:")?.split(':').nth(3).filter(|part| is_account_id(part))
     }
 
     /// Whether it is known to say nothing: null, empty, or blanks alone.

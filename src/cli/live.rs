@@ -59,7 +59,7 @@ fn connect(arguments: &LiveArgs) -> Result<Box<dyn Account>, Unconnected> {
 
 #[cfg(not(feature = "live"))]
 fn connect(_: &LiveArgs) -> Result<Box<dyn Account>, Unconnected> {
-    let why = "this program was built without the cargo feature `live`, and cannot ask AWS: build it with `cargo install --path \
+    let why = "this program was built without the cargo feature `live`, and cannot ask AWS: build it with `cargo install --locked --path \
          . --features live`";
     Err(Unconnected { why: why.to_owned(), code: super::UNUSABLE })
 }

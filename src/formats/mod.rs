@@ -313,34 +313,36 @@ fn is_called_example(path: &str) -> bool {
     words.into_iter().any(is_sign)
 }
 
+/// Names of the folders of tests, in small letters.
+const TEST_FOLDERS: [&str; 18] = [
+    "__fixtures__",
+    "__mocks__",
+    "__snapshots__",
+    "__tests__",
+    "cassettes",
+    "e2e",
+    "fixture",
+    "fixtures",
+    "integration-tests",
+    "mock",
+    "mocks",
+    "snapshots",
+    "spec",
+    "specs",
+    "test",
+    "test-data",
+    "testdata",
+    "tests",
+];
+
 /// By the folders of tests, and by the names under which only tests are given their variables: such settings are not
 /// deployed, and what they name need not be there to be called. `values-test.yaml` is for a stage of that name.
 pub(crate) fn is_called_test(path: &str) -> bool {
-    const FOLDERS: [&str; 18] = [
-        "__fixtures__",
-        "__mocks__",
-        "__snapshots__",
-        "__tests__",
-        "cassettes",
-        "e2e",
-        "fixture",
-        "fixtures",
-        "integration-tests",
-        "mock",
-        "mocks",
-        "snapshots",
-        "spec",
-        "specs",
-        "test",
-        "test-data",
-        "testdata",
-        "tests",
-    ];
     let path = path.to_ascii_lowercase();
     let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
     let is_of_process =
         is_called_environment(name) || ["compose.", "docker-compose."].iter().any(|start| name.starts_with(start));
-    folders.split('/').any(|folder| FOLDERS.contains(&folder))
+    folders.split('/').any(|folder| TEST_FOLDERS.contains(&folder))
         || (is_of_process && name.split('.').any(|word| matches!(word, "e2e" | "test" | "tests")))
 }
 

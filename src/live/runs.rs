@@ -2,7 +2,7 @@
 
 use super::{Holder, HolderKind, Identity, Principal};
 use crate::adapter::{Credential, Field};
-use crate::bedrock::{AccessKeyKind, ApiKey, is_account_id};
+use crate::bedrock::{AccessKeyKind, ApiKey};
 use crate::link::Linked;
 use crate::reading::AdapterReading;
 
@@ -22,7 +22,7 @@ pub(crate) fn account_of(adapter: &AdapterReading, account: &str) -> Account {
     let (auth, read) = (&adapter.fact.adapter.auth, &adapter.credentials);
     let of_key = read.api_key.as_ref().filter(|_| read.may_use(Credential::ApiKey)).and_then(ApiKey::account);
     let of_access_key = read.access_key_id.as_ref().filter(|_| read.may_use(Credential::AccessKeys));
-    let of_role = auth.role.as_ref().filter(|_| read.may_use(Credential::Role)).and_then(account_of_role);
+    let of_role = auth.role.as_ref().filter(|_| read.may_use(Credential::Role)).and_then(Field::account_of_arn);
     let named = [of_key, of_access_key.and_then(|id| id.account.as_deref()), of_role];
     let is_profile = auth.profile.as_ref().is_some_and(Field::is_filled) && read.may_use(Credential::Profile);
     match named.into_iter().flatten().any(|named| named != account) {
@@ -30,10 +30,6 @@ pub(crate) fn account_of(adapter: &AdapterReading, account: &str) -> Account {
         false if is_profile => Account::Open,
         false => Account::Own,
     }
-}
-
-fn account_of_role(role: &Field) -> Option<&str> {
-    role.given()?.strip_prefix("arn:")?.split(':').nth(3).filter(|part| is_account_id(part))
 }
 
 /// The adapters that may run as a principal: those whose settings name no other credentials than its own, as indexes in

@@ -1,6 +1,6 @@
 //! Which files are text, what is written in them, and which of them are nobody's own writing.
 
-use crate::formats::extension;
+use crate::formats::{TEST_FOLDERS, extension};
 use crate::syntax::literals::Lexis;
 
 /// What the files of a name hold.
@@ -91,15 +91,10 @@ const HEAD: usize = 2048;
 /// A file of which more than half stands in lines longer than this was written by no person.
 const LONG_LINE: usize = 5000;
 
-/// Folders of tests, examples and documentation.
-const EXAMPLE_FOLDERS: [&str; 35] = [
-    "__fixtures__",
-    "__mocks__",
-    "__snapshots__",
-    "__tests__",
+/// Folders of examples and documentation, beside those of tests.
+const EXAMPLE_FOLDERS: [&str; 17] = [
     "benchmark",
     "benchmarks",
-    "cassettes",
     "changelog",
     "changelogs",
     "demo",
@@ -107,25 +102,12 @@ const EXAMPLE_FOLDERS: [&str; 35] = [
     "doc",
     "docs",
     "documentation",
-    "e2e",
     "example",
     "examples",
-    "fixture",
-    "fixtures",
-    "integration-tests",
-    "mock",
-    "mocks",
     "sample",
     "samples",
-    "snapshots",
-    "spec",
-    "specs",
     "storybook",
-    "test",
-    "test-data",
-    "testdata",
     "testing",
-    "tests",
     "tutorial",
     "tutorials",
 ];
@@ -172,7 +154,7 @@ impl Files {
         let words = words(name);
         let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         let folders = path.strip_suffix(name).unwrap_or_default().to_ascii_lowercase();
-        let is_example = |folder: &str| EXAMPLE_FOLDERS.contains(&folder);
+        let is_example = |folder: &str| EXAMPLE_FOLDERS.contains(&folder) || TEST_FOLDERS.contains(&folder);
         let lower = name.to_ascii_lowercase();
         let minified = lower.contains(".min.") || lower.contains(".bundle.");
         Some(Self {

@@ -1,8 +1,8 @@
 //! A model of one account, called with the credentials of another.
 
 use super::RULE;
-use crate::adapter::{Credential, Field};
-use crate::bedrock::{ApiKey, is_account_id};
+use crate::adapter::Credential;
+use crate::bedrock::ApiKey;
 use crate::finding::Confidence;
 use crate::reading::Called;
 use crate::rules::report::{AdapterCase, Draft, Report};
@@ -71,7 +71,7 @@ impl<'a> Own<'a> {
         let of_role = || {
             let field = auth.role.as_ref()?;
             Some(Self {
-                account: account_of(field)?,
+                account: field.account_of_arn()?,
                 what: "a role",
                 at: case.at_key(field),
                 confidence: Confidence::Certain,
@@ -82,7 +82,7 @@ impl<'a> Own<'a> {
             let field = case.service_account.filter(|_| case.reading.fact.whole)?.role.as_ref()?;
             let at = Location::new(&case.service_account?.source, field.key.span());
             let what = "the role of its service account";
-            Some(Self { account: account_of(field)?, what, at, confidence: Confidence::Likely })
+            Some(Self { account: field.account_of_arn()?, what, at, confidence: Confidence::Likely })
         };
         match credentials.used {
             Some(Credential::ApiKey) => of_api_key(),
@@ -92,9 +92,4 @@ impl<'a> Own<'a> {
             None => of_pod(),
         }
     }
-}
-
-/// The account of a role.
-fn account_of(role: &Field) -> Option<&str> {
-    role.given()?.strip_prefix("arn:")?.split(':').nth(3).filter(|part| is_account_id(part))
 }
