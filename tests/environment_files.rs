@@ -214,3 +214,18 @@ fn hostile_files_are_met_with_silence() {
     assert_eq!(said(&files), [""; 0]);
     assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
 }
+
+#[test]
+fn what_rests_on_the_default_of_a_region_is_no_surer_than_likely() {
+    let sure = |region: &str| {
+        let service = format!(
+            "services:\n  a:\n    image: x\n    environment:\n      CLAUDE_CODE_USE_BEDROCK: \"1\"\n      AWS_REGION: {region}\n      \
+             ANTHROPIC_MODEL: us.anthropic.claude-sonnet-4-6\n"
+        );
+        let [(rule, _, _, sure, ..)] = told(&Folder::new(&[("compose.yaml", &service)])).try_into().unwrap();
+        assert_eq!(rule, "prefix-region-mismatch");
+        sure
+    };
+    assert_eq!(sure("eu-central-1"), "certain");
+    assert_eq!(sure("${AWS_REGION:-eu-central-1}"), "likely");
+}

@@ -211,9 +211,8 @@ fn answers(written: &Value) -> Answers {
             "missing" => Agreement::Missing,
             other => panic!("no agreement `{other}`"),
         };
-        let (authorized, in_region, entitled) =
-            (yes(&row, "authorized"), yes(&row, "in_region"), yes(&row, "entitled"));
-        (place(&row), Availability { authorized, in_region, entitled, agreement })
+        let (authorized, in_region) = (yes(&row, "authorized"), yes(&row, "in_region"));
+        (place(&row), Availability { authorized, in_region, agreement })
     });
     let profiles = rows("profiles").into_iter().map(|row| {
         let state = match row["state"].as_str().unwrap() {

@@ -341,6 +341,8 @@ fn a_role_whose_name_is_handed_on_may_be_granted_more() {
 fn a_role_that_something_runs_as_is_granted_no_more_by_that() {
     for given in [
         "resource \"aws_lambda_function\" \"f\" {\n  role = aws_iam_role.chat.arn\n}\n",
+        "resource \"aws_cloudwatch_metric_alarm\" \"a\" {\n  alarm_name = \"a-${aws_iam_role.chat.name}\"\n  dimensions = { Role = \
+         aws_iam_role.chat.name }\n}\n",
         "resource \"aws_lambda_function\" \"f\" {\n  for_each = aws_iam_role.chat\n  role = each.value.arn\n}\n",
         "resource \"aws_ecs_task_definition\" \"t\" {\n  task_role_arn = aws_iam_role.chat.arn\n  tags = { owner = \
          aws_iam_role.chat.name }\n}\n",

@@ -836,3 +836,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_only_listed_or_replaced_is_told_apart_from_what_is_called() {
+    let text = "RETIRED = {\"anthropic.claude-v2\": \"anthropic.claude-sonnet-4-6\"}\ndeprecated_models = [\"anthropic.claude-v2\"]\n\
+                MODEL = \"anthropic.claude-v2\"\nFALLBACK = \"anthropic.claude-v2\"\n";
+    let verdict = lint("app.py", text);
+    let shown: Vec<_> = verdict.findings.iter().filter(|one| one.confidence > Confidence::Possible).collect();
+    let [finding] = shown.as_slice() else { panic!("{:?}", verdict.findings) };
+    let lines = |at: &bedrock_lint::source::Location| at.start().line;
+    assert_eq!(lines(&finding.primary.at), 3);
+    let mut related: Vec<_> = finding.related.iter().map(|label| (lines(&label.at), label.message.as_str())).collect();
+    related.sort_unstable();
+    assert_eq!(related, [(1, "mentioned here"), (2, "mentioned here"), (4, "and here")]);
+}

@@ -195,15 +195,14 @@ pub struct ListedProfile {
     pub active: bool,
 }
 
-/// What Amazon Bedrock says of an account's access to a model in a Region. `None` is a value that is not known yet.
+/// What Amazon Bedrock says of an account's access to a model in a Region. A value that this version does not know stands in
+/// nobody's way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Availability {
     /// Whether the account is authorised to use it.
     pub authorized: bool,
     /// Whether the Region has it.
     pub in_region: bool,
-    /// Whether the account is entitled to it.
-    pub entitled: bool,
     /// Where the agreement that the model needs stands.
     pub agreement: Agreement,
 }

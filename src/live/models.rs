@@ -81,7 +81,7 @@ pub(super) fn ask_about(
     let models: Vec<_> = questions.models.into_iter().collect();
     let available = each(&models, |(region, model)| {
         let asked = account.availability(region, model).map_err(|failure| failure.in_region(region, catalogue));
-        gaps.of(or_missing(asked), || format!("access to `{model}` in `{region}`")).flatten()
+        gaps.of(asked, || format!("access to `{model}` in `{region}`"))
     });
     answers.availability = models.into_iter().zip(available).filter_map(|(key, one)| Some((key, one?))).collect();
     let regions: Vec<_> = questions.regions.into_iter().collect();
@@ -142,9 +142,7 @@ impl Questions {
             }
         }
     }
-}
 
-impl Questions {
     /// Leaves the Regions of other partitions out.
     fn keep_to(&mut self, partition: Partition, catalogue: &Catalogue) {
         let lies_there = |region: &str| catalogue.region(region).is_none_or(|known| known.partition == partition);

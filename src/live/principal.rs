@@ -62,12 +62,12 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
     };
     let record = match account.holder(&holder) {
         Err(Failure { kind: FailureKind::NotFound, .. }) => {
-            return Err(format!("account {} has no {} `{}`", identity.account, kind(&holder), holder.name));
+            return Err(format!("account {} has no {} `{}`", identity.account, holder.kind.noun(), holder.name));
         }
         asked => gaps.of(asked, || format!("trust policy and permissions boundary of {holder}")),
     };
     let partition = identity.arn.split(':').nth(1).unwrap_or("aws");
-    let plain = || format!("arn:{partition}:iam::{}:{}/{}", identity.account, kind(&holder), holder.name);
+    let plain = || format!("arn:{partition}:iam::{}:{}/{}", identity.account, holder.kind.noun(), holder.name);
     let mut reader = Reader { account, gaps, documents: Vec::new() };
     let given = match who {
         Who::Role(text) | Who::User(text) => Some(text).filter(|text| text.starts_with("arn:")),
@@ -126,14 +126,6 @@ pub fn read(account: &dyn Account, identity: &Identity, who: &Who, gaps: &Gaps) 
         scps_known,
         whole,
     })
-}
-
-fn kind(holder: &Holder) -> &'static str {
-    match holder.kind {
-        HolderKind::Role => "role",
-        HolderKind::User => "user",
-        HolderKind::Group => "group",
-    }
 }
 
 fn name_of(arn: &str) -> String {

@@ -43,15 +43,22 @@ pub enum HolderKind {
     Group,
 }
 
+impl HolderKind {
+    /// Its word, as ARNs have it.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Role => "role",
+            Self::User => "user",
+            Self::Group => "group",
+        }
+    }
+}
+
 impl fmt::Display for Holder {
     /// `role Build`, as account dumps are told of.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            HolderKind::Role => "role",
-            HolderKind::User => "user",
-            HolderKind::Group => "group",
-        };
-        write!(f, "{kind} {}", self.name)
+        write!(f, "{} {}", self.kind.noun(), self.name)
     }
 }
 
@@ -61,7 +68,7 @@ impl Holder {
     /// # Errors
     /// What is wrong: an ARN of something else, or of another account than the one that can be asked.
     pub(super) fn named(kind: HolderKind, text: &str, account: &str) -> Result<Self, String> {
-        let noun = if kind == HolderKind::Role { "role" } else { "user" };
+        let noun = kind.noun();
         if !text.starts_with("arn:") {
             return Ok(Self { kind, name: text.to_owned() });
         }

@@ -32,7 +32,7 @@ fn check(case: &AdapterCase<'_>, report: &mut Report) {
     let why = match keys.as_slice() {
         [] => "has no Bedrock API key any more".to_owned(),
         [one] if !one.active => "has a Bedrock API key that is switched off".to_owned(),
-        [one] => format!("has a Bedrock API key that ended on {}", one.expires.map(day).unwrap_or_default()),
+        [one] => format!("has a Bedrock API key that works until {} only", one.expires.map(day).unwrap_or_default()),
         _ => "has Bedrock API keys that are switched off or have ended".to_owned(),
     };
     let message = format!("user `{user}` of account {account} {why}: calls with this key are refused");

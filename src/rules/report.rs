@@ -68,7 +68,7 @@ impl Report {
     }
 
     /// Adds a finding that is told once a file: where the same has been said of another place in it, the milder of the
-    /// two becomes a related place, labelled `again`. What has been said of the very place is not said again.
+    /// two becomes a related place, labelled `again`, or as a mere mention where it is less sure. What has been said of the very place is not said again.
     pub(super) fn push_once(&mut self, draft: Draft, again: &str) {
         let Draft(finding) = draft;
         let told = (finding.rule, finding.primary.at.source.path().to_owned(), finding.message.clone());
@@ -84,6 +84,8 @@ impl Report {
                 if milder.primary.at.span == said.primary.at.span {
                     return;
                 }
+                // what is less sure need not be changed as well
+                let again = if milder.confidence < said.confidence { "mentioned here" } else { again };
                 said.related.push(Label { message: again.to_owned(), at: milder.primary.at });
                 said.related.extend(milder.related);
             }

@@ -175,7 +175,8 @@ fn read<T>(scanner: &Scanner<'_, T>, path: &Path, buffer: &mut Vec<u8>) -> io::R
             return Ok(Content::Irrelevant);
         }
         file.rewind()?;
-        if !is_binary(buffer) && !markers.survey(&mut file, Enough::Relevant)?.relevant {
+        let is_paired = scanner.request.filter.as_deref().is_some_and(|filter| filter.is_paired(path));
+        if !is_binary(buffer) && !is_paired && !markers.survey(&mut file, Enough::Relevant)?.relevant {
             return Ok(Content::Irrelevant);
         }
         file.rewind()?;

@@ -231,3 +231,30 @@ fn an_account_knows_better_than_the_catalogue_what_it_serves() {
         assert!(run.out.contains("model-id") || run.out.contains("prefix"), "{id}: {} {}", run.out, run.err);
     }
 }
+
+#[test]
+fn a_model_that_the_account_does_not_find_is_not_passed_over() {
+    let gone = |question: &super::Question| {
+        (question.operation == "bedrock:GetFoundationModelAvailability")
+            .then(|| super::recorded::error(question, 404, "ResourceNotFoundException", "The model is not found"))
+    };
+    let run = ask(&folder(), &serve(account(), gone).url, &check(&["--role", "app", "."]));
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+    let told = "warning: `bedrock:GetFoundationModelAvailability` found nothing; not checked: access to \
+                `anthropic.claude-sonnet-4-6` in `us-east-1`\n";
+    assert!(run.err.contains(told), "{}", run.err);
+}
+
+#[test]
+fn a_state_that_is_not_known_stands_in_nobodys_way() {
+    let newer = |question: &super::Question| {
+        (question.operation == "bedrock:GetFoundationModelAvailability").then(|| {
+            super::recorded::json(&serde_json::json!({
+                "modelId": question.field("id"), "agreementAvailability": { "status": "SOMETHING_NEW" },
+                "authorizationStatus": "PARTLY", "entitlementAvailability": "PARTLY", "regionAvailability": "SOON",
+            }))
+        })
+    };
+    let run = ask(&folder(), &serve(account(), newer).url, &check(&["--role", "app", "."]));
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{}", run.err);
+}

@@ -1,9 +1,9 @@
 //! Questions to Amazon Bedrock, Region by Region.
 
 use aws_sdk_bedrock::types::{
-    AgreementStatus, AuthorizationStatus, EntitlementAvailability, FoundationModelLifecycleStatus,
-    FoundationModelSummary, InferenceProfileModel, InferenceProfileStatus, InferenceProfileType, InferenceType,
-    ModelModality, RegionAvailability,
+    AgreementStatus, AuthorizationStatus, FoundationModelLifecycleStatus, FoundationModelSummary,
+    InferenceProfileModel, InferenceProfileStatus, InferenceProfileType, InferenceType, ModelModality,
+    RegionAvailability,
 };
 
 use super::Aws;
@@ -45,9 +45,8 @@ impl AskBedrock for Aws {
         let answer = self.ask("bedrock:GetFoundationModelAvailability", question)?;
         let agreement = answer.agreement_availability.map(|agreement| agreement.status);
         Ok(Availability {
-            authorized: answer.authorization_status == AuthorizationStatus::Authorized,
-            in_region: answer.region_availability == RegionAvailability::Available,
-            entitled: answer.entitlement_availability == EntitlementAvailability::Available,
+            authorized: answer.authorization_status != AuthorizationStatus::NotAuthorized,
+            in_region: answer.region_availability != RegionAvailability::NotAvailable,
             agreement: match agreement {
                 Some(AgreementStatus::Available) => Agreement::Signed,
                 Some(AgreementStatus::Pending) => Agreement::Pending,

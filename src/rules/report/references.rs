@@ -33,7 +33,9 @@ impl Report {
             written.is_some_and(|at| at.source.path() == edit.at.source.path() && at.span.contains(edit.at.span))
         };
         for finding in &mut self.findings {
-            if at(&finding.primary.at).any(|reference| reference.overridable) {
+            // a Region that is called may be a default as well as the model
+            let mut places = std::iter::once(&finding.primary).chain(&finding.related);
+            if places.any(|place| at(&place.at).any(|reference| reference.overridable)) {
                 finding.confidence = finding.confidence.min(Confidence::Likely);
             }
             let mut edits = finding.fix.iter().flat_map(|fix| &fix.edits);

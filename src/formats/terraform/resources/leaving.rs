@@ -20,7 +20,17 @@ const RUN_AS: [&str; 8] =
 
 /// Settings of AWS that hand on what they are given, whatever is in it; and such as say nothing.
 const HANDING_ON: [&str; 3] = ["parameters", "provisioning_parameters", "template_body"];
-const SAYING_NOTHING: [&str; 3] = ["tags", "tags_all", "description"];
+const SAYING_NOTHING: [&str; 9] = [
+    "alarm_description",
+    "alarm_name",
+    "dashboard_name",
+    "description",
+    "dimensions",
+    "name",
+    "name_prefix",
+    "tags",
+    "tags_all",
+];
 
 /// Providers whose pods run as a role that is named by its ARN.
 const OF_PODS: [&str; 4] = ["kubernetes_", "helm_", "kubectl_", "aws_eks_"];
